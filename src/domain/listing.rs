@@ -1,0 +1,79 @@
+//! What can be booked.
+
+use super::ids::{CompanyId, ListingId, SiteId};
+use super::people::Names;
+use super::policy::{OwnRules, Policy};
+use super::price::Rates;
+
+words! {
+    /// The kind of a listing; rules have their defaults by it.
+    Kind {
+        /// Cameras, lights, sound, grip.
+        Equipment = "equipment",
+        /// Props, costumes, vehicles, consumables.
+        Prop = "prop",
+        /// Sets, stages, exteriors, passes.
+        Scene = "scene",
+        /// Rooms, bays, desks, parking.
+        Facility = "facility",
+        /// People and appointments.
+        Service = "service",
+    }
+}
+
+words! {
+    /// Where a listing is in its life.
+    ListingState {
+        /// Seen by its owner and managers only.
+        Draft = "draft",
+        /// Seen and booked by everyone.
+        Published = "published",
+        /// Booked no more; its history stays.
+        Retired = "retired",
+    }
+}
+
+/// The most units a listing may have.
+pub const MOST_UNITS: u32 = 1_000_000;
+
+/// Something that can be booked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    /// Its identifier.
+    pub id: ListingId,
+    /// Short code, such as `EQ-CAM-007`; unique in the cluster.
+    pub code: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Finer than the kind, such as `camera`.
+    pub category: String,
+    /// Its names.
+    pub names: Names,
+    /// Its descriptions.
+    pub descriptions: Names,
+    /// Lower-case slugs.
+    pub tags: Vec<String>,
+    /// Where it is.
+    pub site: SiteId,
+    /// Whose it is.
+    pub owner: CompanyId,
+    /// Where it is in its life.
+    pub state: ListingState,
+    /// How many like units there are, 0 to [`MOST_UNITS`].
+    pub quantity: u32,
+    /// Floor area of a set.
+    pub area_sqm: Option<u32>,
+    /// What it costs.
+    pub rates: Rates,
+    /// The rules it sets itself; the rest come from its kind.
+    pub own_rules: OwnRules,
+    /// Grows with each edit.
+    pub version: i64,
+}
+
+impl Listing {
+    /// The rules that count: its own, else its kind's.
+    pub fn policy(&self) -> Policy {
+        Policy::of_kind(self.kind).with(&self.own_rules)
+    }
+}

@@ -1,0 +1,72 @@
+//! The rules of the house, pure: no I/O, no async, no clock, no randomness, no SQL, no HTTP.
+//!
+//! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`]),
+//! what a listing asks for ([`listing`], [`policy`], [`money`], [`price`]), what was agreed
+//! ([`booking`], [`rights`]) and what someone must be told ([`notice`]).
+
+/// Makes an enum whose values have one fixed word each, the same in SQL, JSON and JavaScript.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant),+ }
+
+        impl $name {
+            /// Every value, in the order they are declared.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word for it in SQL, JSON and JavaScript.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::domain::UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err($crate::domain::UnknownWord { word: text.chars().take(40).collect() }),
+                }
+            }
+        }
+    };
+}
+
+pub mod booking;
+pub mod closure;
+pub mod conflict;
+pub mod hours;
+pub mod ids;
+pub mod listing;
+pub mod money;
+pub mod notice;
+pub mod people;
+pub mod policy;
+pub mod price;
+pub mod profile;
+pub mod refusal;
+pub mod rights;
+pub mod span;
+
+/// A word that is not one of an enum's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownWord {
+    /// The word as it came, cut to 40 characters.
+    pub word: String,
+}
+
+impl std::fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "unknown word {:?}", self.word)
+    }
+}
+
+impl std::error::Error for UnknownWord {}

@@ -1,0 +1,187 @@
+//! `Notice`: what someone must be told, as data. Made by actions in the transaction that causes it,
+//! kept in the outbox, turned into words by `mail`. A notice holds all its letter says, so that the
+//! letter tells what was true when it was owed, however late it leaves.
+
+use serde::{Deserialize, Serialize};
+
+use super::booking::LineState;
+use super::ids::BookingId;
+use super::money::Money;
+use super::people::{Language, Names, Role};
+use super::span::Instant;
+
+/// Who a letter goes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// Address.
+    pub email: String,
+    /// Name beside the address.
+    pub name: String,
+    /// What the person reads.
+    pub language: Language,
+}
+
+/// One line of a booking as a letter tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeLine {
+    /// The listing's code.
+    pub code: String,
+    /// The listing's names.
+    pub names: Names,
+    /// Where it is.
+    pub site: Names,
+    /// How many units.
+    pub units: u32,
+    /// First moment.
+    pub start: Instant,
+    /// First moment after.
+    pub end: Instant,
+    /// Where the line is in its life.
+    pub state: LineState,
+    /// What it costs.
+    pub total: Money,
+    /// What was said with a refusal or cancellation.
+    pub reason: String,
+}
+
+/// A booking as a letter tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookingNotice {
+    /// Its identifier: the calendar entry's stable UID comes from it.
+    pub booking: BookingId,
+    /// Reference for people.
+    pub reference: String,
+    /// What the crew calls it.
+    pub title: String,
+    /// The drama.
+    pub production: String,
+    /// The crew's company.
+    pub company: Names,
+    /// Who booked it.
+    pub booked_by: String,
+    /// A word to the owners.
+    pub note: String,
+    /// Revision of the calendar entry (RFC 5545 `SEQUENCE`).
+    pub sequence: i32,
+    /// The lines this reader may see: all for the crew, its own for an owner.
+    pub lines: Vec<NoticeLine>,
+    /// What the lines come to.
+    pub total: Money,
+    /// What is held until the return.
+    pub deposit: Money,
+    /// The fee of a cancellation.
+    pub fee: Option<Money>,
+    /// What was said with a decision, change or cancellation.
+    pub reason: String,
+    /// When this became true (the calendar entry's `DTSTAMP`).
+    pub at: Instant,
+}
+
+/// What someone must be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Notice {
+    /// How to sign in.
+    SignIn {
+        /// Path and query of the one-time link, from the cluster's address on.
+        path: String,
+        /// Six digits to type instead.
+        code: String,
+        /// Until when both work.
+        expires_at: Instant,
+    },
+    /// Come and join.
+    Invitation {
+        /// Path and query of the one-time link.
+        path: String,
+        /// Who invites.
+        invited_by: String,
+        /// Into which company.
+        company: Names,
+        /// To do what.
+        role: Role,
+        /// Until when the link works.
+        expires_at: Instant,
+    },
+    /// To the crew: it is booked.
+    Confirmed(BookingNotice),
+    /// To the crew: it was asked for, and units are kept meanwhile.
+    RequestReceived(BookingNotice),
+    /// To the owner: please decide.
+    PleaseDecide(BookingNotice),
+    /// To the crew: an owner said yes.
+    Granted(BookingNotice),
+    /// To the crew: an owner said no.
+    Declined(BookingNotice),
+    /// To the crew (and owners concerned): times, units or lines are others now.
+    Changed(BookingNotice),
+    /// To the crew (and owners concerned): called off.
+    Cancelled(BookingNotice),
+}
+
+words! {
+    /// The kind of a letter, for lists of letters.
+    NoticeKind {
+        /// See [`Notice::SignIn`].
+        SignIn = "sign_in",
+        /// See [`Notice::Invitation`].
+        Invitation = "invitation",
+        /// See [`Notice::Confirmed`].
+        Confirmed = "confirmed",
+        /// See [`Notice::RequestReceived`].
+        RequestReceived = "request_received",
+        /// See [`Notice::PleaseDecide`].
+        PleaseDecide = "please_decide",
+        /// See [`Notice::Granted`].
+        Granted = "granted",
+        /// See [`Notice::Declined`].
+        Declined = "declined",
+        /// See [`Notice::Changed`].
+        Changed = "changed",
+        /// See [`Notice::Cancelled`].
+        Cancelled = "cancelled",
+    }
+}
+
+words! {
+    /// Where a letter is in its life. Derived from its moments, never stored.
+    LetterState {
+        /// To be sent, or tried again.
+        Waiting = "waiting",
+        /// The next server has it.
+        Sent = "sent",
+        /// Refused for good, or tried too often; a manager may have it sent again.
+        GivenUp = "given_up",
+    }
+}
+
+impl Notice {
+    /// Its kind.
+    pub fn kind(&self) -> NoticeKind {
+        match self {
+            Self::SignIn { .. } => NoticeKind::SignIn,
+            Self::Invitation { .. } => NoticeKind::Invitation,
+            Self::Confirmed(_) => NoticeKind::Confirmed,
+            Self::RequestReceived(_) => NoticeKind::RequestReceived,
+            Self::PleaseDecide(_) => NoticeKind::PleaseDecide,
+            Self::Granted(_) => NoticeKind::Granted,
+            Self::Declined(_) => NoticeKind::Declined,
+            Self::Changed(_) => NoticeKind::Changed,
+            Self::Cancelled(_) => NoticeKind::Cancelled,
+        }
+    }
+
+    /// The booking it is about, if it is about one.
+    pub fn booking(&self) -> Option<&BookingNotice> {
+        match self {
+            Self::SignIn { .. } | Self::Invitation { .. } => None,
+            Self::Confirmed(booking)
+            | Self::RequestReceived(booking)
+            | Self::PleaseDecide(booking)
+            | Self::Granted(booking)
+            | Self::Declined(booking)
+            | Self::Changed(booking)
+            | Self::Cancelled(booking) => Some(booking),
+        }
+    }
+}

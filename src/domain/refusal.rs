@@ -1,0 +1,92 @@
+//! Why a line of a booking is refused: enough to say who, when, how many, and what would be right.
+
+use super::conflict::Shortage;
+use super::ids::{CompanyId, ListingId};
+use super::people::Names;
+use super::policy::PolicyFault;
+use super::price::PriceFault;
+use super::span::Span;
+
+/// What a refusal says of the listing it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListingName {
+    /// Its identifier.
+    pub id: ListingId,
+    /// Its short code.
+    pub code: String,
+    /// Its names.
+    pub names: Names,
+}
+
+/// Someone who holds units in the way, as far as the reader may know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// When, turnaround included, cut to the span that was asked for.
+    pub span: Span,
+    /// How many units.
+    pub units: u32,
+    /// Whose, if the company shows its name or is the reader's own.
+    pub company: Option<(CompanyId, Names)>,
+    /// Whether it is the reader's own company.
+    pub mine: bool,
+    /// The booking's reference, for its own company and managers.
+    pub reference: Option<String>,
+}
+
+/// A closure in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedSpan {
+    /// When, cut to the span that was asked for.
+    pub span: Span,
+    /// How many units; `None` is all.
+    pub units: Option<u32>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What is in the way of a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// Exactly when, and how many units are short.
+    pub shortages: Vec<Shortage>,
+    /// Who holds units then.
+    pub holders: Vec<Holder>,
+    /// What is closed then.
+    pub closures: Vec<ClosedSpan>,
+}
+
+/// One reason against a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// Not enough units then.
+    Clash(Clash),
+    /// Against the listing's rules.
+    Policy(PolicyFault),
+    /// More units than the listing has at all.
+    TooManyUnits {
+        /// What it has.
+        quantity: u32,
+    },
+    /// A draft, or retired.
+    NotPublished,
+    /// No price can be named.
+    Price(PriceFault),
+}
+
+/// One reason against one line of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which line, counted from 0 as it was sent.
+    pub line: usize,
+    /// What it asked for.
+    pub listing: ListingName,
+    /// Why not.
+    pub reason: Reason,
+}
+
+impl Refusal {
+    /// Whether someone or something is in the way (and not only a rule).
+    pub fn is_clash(&self) -> bool {
+        matches!(self.reason, Reason::Clash(_))
+    }
+}
