@@ -1,0 +1,16 @@
+DROP TABLE audit;
+DROP TABLE feeds;
+DROP TABLE letters;
+DROP TABLE idempotency_keys;
+DROP TABLE lines;
+DROP TABLE bookings;
+DROP TABLE productions;
+DROP TABLE closures;
+DROP TABLE listings;
+DROP TABLE sites;
+DROP TABLE invitations;
+DROP TABLE access_tokens;
+DROP TABLE sign_ins;
+DROP TABLE sessions;
+DROP TABLE members;
+DROP TABLE companies;

@@ -1,0 +1,519 @@
+//! Rows of bookings and their lines, and the claims that touch a span.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::columns::At;
+use super::conn::{Conn, insert_rows};
+use super::schema::{bookings, lines};
+use super::{StoreError, page};
+use crate::domain::booking::{Booking, Line, LineState};
+use crate::domain::ids::{BookingId, CompanyId, LineId, ListingId, MemberId, ProductionId};
+use crate::domain::profile::Claim;
+use crate::domain::span::{Instant, Span};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = bookings)]
+struct BookingRow {
+    id: BookingId,
+    reference: String,
+    company_id: CompanyId,
+    production_id: ProductionId,
+    booked_by: MemberId,
+    title: String,
+    note: String,
+    together: bool,
+    version: i64,
+    sequence: i32,
+    created_at: At,
+    changed_at: At,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = lines)]
+struct LineRow {
+    id: LineId,
+    booking_id: BookingId,
+    position: i32,
+    listing_id: ListingId,
+    owner_id: CompanyId,
+    company_id: CompanyId,
+    production_id: ProductionId,
+    units: i32,
+    starts_at: At,
+    ends_at: At,
+    claim_starts_at: At,
+    claim_ends_at: At,
+    state: LineState,
+    live: bool,
+    price: String,
+    decided_by: Option<MemberId>,
+    decided_at: Option<At>,
+    reason: String,
+}
+
+impl LineRow {
+    fn of(booking: &Booking, position: usize, line: &Line) -> Result<Self, StoreError> {
+        let too_many = |_| StoreError::Other("a count that does not fit".to_owned());
+        Ok(Self {
+            id: line.id,
+            booking_id: booking.id,
+            position: i32::try_from(position).map_err(too_many)?,
+            listing_id: line.listing,
+            owner_id: line.owner,
+            company_id: booking.company,
+            production_id: booking.production,
+            units: i32::try_from(line.units).map_err(too_many)?,
+            starts_at: line.span.start().into(),
+            ends_at: line.span.end().into(),
+            claim_starts_at: line.claim.start().into(),
+            claim_ends_at: line.claim.end().into(),
+            state: line.state,
+            live: line.state.is_live(),
+            price: serde_json::to_string(&line.price)
+                .map_err(|error| StoreError::Other(error.to_string()))?,
+            decided_by: line.decided_by,
+            decided_at: line.decided_at.map(At),
+            reason: line.reason.clone(),
+        })
+    }
+
+    fn line(self) -> Result<Line, StoreError> {
+        let corrupt = || StoreError::Other(format!("line {}", self.id));
+        Ok(Line {
+            id: self.id,
+            listing: self.listing_id,
+            owner: self.owner_id,
+            units: u32::try_from(self.units).map_err(|_| corrupt())?,
+            span: Span::new(self.starts_at.0, self.ends_at.0).map_err(|_| corrupt())?,
+            claim: Span::new(self.claim_starts_at.0, self.claim_ends_at.0)
+                .map_err(|_| corrupt())?,
+            state: self.state,
+            price: serde_json::from_str(&self.price).map_err(|_| corrupt())?,
+            decided_by: self.decided_by,
+            decided_at: self.decided_at.map(|at| at.0),
+            reason: self.reason,
+        })
+    }
+}
+
+/// Stores a new booking with its lines.
+pub fn insert(conn: &mut Conn, booking: &Booking) -> Result<(), StoreError> {
+    let row = BookingRow {
+        id: booking.id,
+        reference: booking.reference.clone(),
+        company_id: booking.company,
+        production_id: booking.production,
+        booked_by: booking.booked_by,
+        title: booking.title.clone(),
+        note: booking.note.clone(),
+        together: booking.together,
+        version: booking.version,
+        sequence: booking.sequence,
+        created_at: booking.created_at.into(),
+        changed_at: booking.created_at.into(),
+    };
+    diesel::insert_into(bookings::table)
+        .values(row)
+        .execute(conn)?;
+    let rows = booking
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(place, line)| LineRow::of(booking, place, line));
+    insert_lines(conn, rows.collect::<Result<_, _>>()?)
+}
+
+/// One round trip for all lines.
+fn insert_lines(conn: &mut Conn, rows: Vec<LineRow>) -> Result<(), StoreError> {
+    insert_rows!(conn, lines::table, rows)?;
+    Ok(())
+}
+
+/// Stores a change made under lock: the booking's own columns and every line, new ones included.
+pub fn update(conn: &mut Conn, booking: &Booking, now: Instant) -> Result<(), StoreError> {
+    diesel::update(bookings::table.find(booking.id))
+        .set((
+            bookings::title.eq(&booking.title),
+            bookings::note.eq(&booking.note),
+            bookings::version.eq(booking.version),
+            bookings::sequence.eq(booking.sequence),
+            bookings::changed_at.eq(At(now)),
+        ))
+        .execute(conn)?;
+    let stored: Vec<LineId> = lines::table
+        .filter(lines::booking_id.eq(booking.id))
+        .select(lines::id)
+        .load(conn)?;
+    let mut added = Vec::new();
+    for (place, line) in booking.lines.iter().enumerate() {
+        let row = LineRow::of(booking, place, line)?;
+        if stored.contains(&line.id) {
+            update_line(conn, row)?;
+        } else {
+            added.push(row);
+        }
+    }
+    if added.is_empty() {
+        return Ok(());
+    }
+    insert_lines(conn, added)
+}
+
+fn update_line(conn: &mut Conn, row: LineRow) -> Result<(), StoreError> {
+    diesel::update(lines::table.find(row.id))
+        .set((
+            lines::position.eq(row.position),
+            lines::units.eq(row.units),
+            lines::starts_at.eq(row.starts_at),
+            lines::ends_at.eq(row.ends_at),
+            lines::claim_starts_at.eq(row.claim_starts_at),
+            lines::claim_ends_at.eq(row.claim_ends_at),
+            lines::state.eq(row.state),
+            lines::live.eq(row.live),
+            lines::price.eq(row.price),
+            lines::decided_by.eq(row.decided_by),
+            lines::decided_at.eq(row.decided_at),
+            lines::reason.eq(row.reason),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// One booking, its row taken so that changes of it queue.
+pub fn lock(conn: &mut Conn, id: BookingId) -> Result<Booking, StoreError> {
+    let row: BookingRow = match conn {
+        Conn::Postgres(postgres) => bookings::table
+            .find(id)
+            .select(BookingRow::as_select())
+            .for_no_key_update()
+            .first(postgres)?,
+        Conn::Sqlite(sqlite) => bookings::table
+            .find(id)
+            .select(BookingRow::as_select())
+            .first(sqlite)?,
+    };
+    with_lines(conn, vec![row])?
+        .pop()
+        .ok_or(StoreError::Missing)
+}
+
+/// One booking.
+pub fn find(conn: &mut Conn, id: BookingId) -> Result<Booking, StoreError> {
+    let row: BookingRow = bookings::table
+        .find(id)
+        .select(BookingRow::as_select())
+        .first(conn)?;
+    with_lines(conn, vec![row])?
+        .pop()
+        .ok_or(StoreError::Missing)
+}
+
+/// The id behind a reference for people.
+pub fn id_of_reference(conn: &mut Conn, reference: &str) -> Result<BookingId, StoreError> {
+    Ok(bookings::table
+        .filter(bookings::reference.eq(reference))
+        .select(bookings::id)
+        .first(conn)?)
+}
+
+fn with_lines(conn: &mut Conn, rows: Vec<BookingRow>) -> Result<Vec<Booking>, StoreError> {
+    let ids: Vec<BookingId> = rows.iter().map(|row| row.id).collect();
+    let line_rows: Vec<LineRow> = lines::table
+        .filter(lines::booking_id.eq_any(ids))
+        .order((lines::booking_id, lines::position))
+        .select(LineRow::as_select())
+        .load(conn)?;
+    let mut of_booking: BTreeMap<BookingId, Vec<Line>> = BTreeMap::new();
+    for row in line_rows {
+        of_booking
+            .entry(row.booking_id)
+            .or_default()
+            .push(row.line()?);
+    }
+    let booking = |row: BookingRow| Booking {
+        lines: of_booking.remove(&row.id).unwrap_or_default(),
+        id: row.id,
+        reference: row.reference,
+        company: row.company_id,
+        production: row.production_id,
+        booked_by: row.booked_by,
+        title: row.title,
+        note: row.note,
+        together: row.together,
+        version: row.version,
+        sequence: row.sequence,
+        created_at: row.created_at.0,
+    };
+    Ok(rows.into_iter().map(booking).collect())
+}
+
+/// Which bookings a list shows.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope {
+    /// Those a member made.
+    BookedBy(MemberId),
+    /// Those of a company.
+    OfCompany(CompanyId),
+    /// Those with lines that wait for this owner.
+    ToDecide(CompanyId),
+    /// Those with lines that wait for any owner.
+    AllToDecide,
+    /// All.
+    All,
+}
+
+/// Where a booking's lines are in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// A live line is running.
+    Now,
+    /// A live line is ahead.
+    Next,
+    /// No live line is running or ahead.
+    Past,
+}
+
+/// A page of bookings, newest first.
+pub fn list(
+    conn: &mut Conn,
+    scope: Scope,
+    when: Option<(When, Instant)>,
+    before: Option<BookingId>,
+    limit: i64,
+) -> Result<Vec<Booking>, StoreError> {
+    use diesel::dsl::{exists, not};
+    let of_booking = || lines::table.filter(lines::booking_id.eq(bookings::id));
+    let live = || of_booking().filter(lines::live);
+    let mut query = bookings::table
+        .order(bookings::id.desc())
+        .limit(page(limit))
+        .select(BookingRow::as_select())
+        .into_boxed();
+    query = match scope {
+        Scope::BookedBy(member) => query.filter(bookings::booked_by.eq(member)),
+        Scope::OfCompany(company) => query.filter(bookings::company_id.eq(company)),
+        Scope::ToDecide(owner) => query.filter(exists(
+            of_booking()
+                .filter(lines::owner_id.eq(owner))
+                .filter(lines::state.eq(LineState::Requested)),
+        )),
+        Scope::AllToDecide => query.filter(exists(
+            of_booking().filter(lines::state.eq(LineState::Requested)),
+        )),
+        Scope::All => query,
+    };
+    query = match when {
+        None => query,
+        Some((When::Now, now)) => query.filter(exists(
+            live()
+                .filter(lines::starts_at.le(At(now)))
+                .filter(lines::ends_at.gt(At(now))),
+        )),
+        Some((When::Next, now)) => {
+            query.filter(exists(live().filter(lines::starts_at.gt(At(now)))))
+        }
+        Some((When::Past, now)) => {
+            query.filter(not(exists(live().filter(lines::ends_at.gt(At(now))))))
+        }
+    };
+    if let Some(before) = before {
+        query = query.filter(bookings::id.lt(before));
+    }
+    let rows: Vec<BookingRow> = query.load(conn)?;
+    with_lines(conn, rows)
+}
+
+/// A live line with what it takes and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct LiveLine {
+    /// Which line.
+    pub line: LineId,
+    /// Of which booking.
+    pub booking: BookingId,
+    /// What it is for.
+    pub listing: ListingId,
+    /// Whose it is.
+    pub company: CompanyId,
+    /// Where it is in its life.
+    pub state: LineState,
+    /// What it takes.
+    pub claim: Claim,
+}
+
+type LiveRow = (
+    LineId,
+    BookingId,
+    ListingId,
+    CompanyId,
+    ProductionId,
+    i32,
+    At,
+    At,
+    At,
+    At,
+    LineState,
+);
+
+fn live_line(row: LiveRow) -> Result<LiveLine, StoreError> {
+    let (
+        line,
+        booking,
+        listing,
+        company,
+        production,
+        units,
+        starts,
+        ends,
+        claim_starts,
+        claim_ends,
+        state,
+    ) = row;
+    let corrupt = || StoreError::Other(format!("line {line}"));
+    let claim = Claim {
+        production,
+        span: Span::new(starts.0, ends.0).map_err(|_| corrupt())?,
+        claim: Span::new(claim_starts.0, claim_ends.0).map_err(|_| corrupt())?,
+        units: u32::try_from(units).map_err(|_| corrupt())?,
+    };
+    Ok(LiveLine {
+        line,
+        booking,
+        listing,
+        company,
+        state,
+        claim,
+    })
+}
+
+/// The live lines of these listings whose claims touch `window`, oldest line first.
+///
+/// `longest_claim_minutes` is the longest claim any of them ever had: no claim that starts earlier than
+/// that before the window reaches into it. So the index `lines_claiming (listing_id, claim_starts_at, …)
+/// WHERE live` gives a range whose size depends on the window and never on the history behind it.
+pub fn touching(
+    conn: &mut Conn,
+    ids: &[ListingId],
+    window: Span,
+    longest_claim_minutes: i64,
+) -> Result<Vec<LiveLine>, StoreError> {
+    let earliest = super::listings::earliest_claim_start(window, longest_claim_minutes);
+    let chosen = (
+        lines::id,
+        lines::booking_id,
+        lines::listing_id,
+        lines::company_id,
+        lines::production_id,
+        lines::units,
+        lines::starts_at,
+        lines::ends_at,
+        lines::claim_starts_at,
+        lines::claim_ends_at,
+        lines::state,
+    );
+    let in_window = lines::claim_starts_at
+        .ge(At(earliest))
+        .and(lines::claim_starts_at.lt(At(window.end())))
+        .and(lines::claim_ends_at.gt(At(window.start())));
+    let mut rows: Vec<LiveRow> = Vec::new();
+    match conn {
+        // One round trip for all of them.
+        Conn::Postgres(postgres) => {
+            rows = lines::table
+                .filter(lines::live)
+                .filter(lines::listing_id.eq_any(ids.to_vec()))
+                .filter(in_window)
+                .select(chosen)
+                .load(postgres)?;
+        }
+        // No round trips to save, and a statement without a list is prepared once and kept.
+        Conn::Sqlite(sqlite) => {
+            for id in ids {
+                let of_listing: Vec<LiveRow> = lines::table
+                    .filter(lines::live)
+                    .filter(lines::listing_id.eq(*id))
+                    .filter(in_window)
+                    .select(chosen)
+                    .load(sqlite)?;
+                rows.extend(of_listing);
+            }
+        }
+    }
+    rows.sort_unstable_by_key(|row| row.0);
+    rows.into_iter().map(live_line).collect()
+}
+
+/// Live lines of a listing that end after a moment, the earliest first: what a retirement would hit.
+pub fn ahead_of_listing(
+    conn: &mut Conn,
+    listing: ListingId,
+    now: Instant,
+    limit: i64,
+) -> Result<Vec<BookingId>, StoreError> {
+    Ok(lines::table
+        .filter(lines::live)
+        .filter(lines::listing_id.eq(listing))
+        .filter(lines::ends_at.gt(At(now)))
+        .order(lines::claim_starts_at)
+        .limit(page(limit))
+        .select(lines::booking_id)
+        .load(conn)?)
+}
+
+/// References of bookings, in any order.
+pub fn references(
+    conn: &mut Conn,
+    ids: &[BookingId],
+) -> Result<BTreeMap<BookingId, String>, StoreError> {
+    let rows: Vec<(BookingId, String)> = bookings::table
+        .filter(bookings::id.eq_any(ids.to_vec()))
+        .select((bookings::id, bookings::reference))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Bookings whose live lines end after `since`, for a calendar feed; oldest first.
+pub fn for_feed(
+    conn: &mut Conn,
+    scope: FeedScope,
+    since: Instant,
+    limit: i64,
+) -> Result<Vec<Booking>, StoreError> {
+    use diesel::dsl::exists;
+    let live = || {
+        lines::table
+            .filter(lines::booking_id.eq(bookings::id))
+            .filter(lines::live)
+            .filter(lines::ends_at.gt(At(since)))
+    };
+    let mut query = bookings::table
+        .order(bookings::id)
+        .limit(limit)
+        .select(BookingRow::as_select())
+        .into_boxed();
+    query = match scope {
+        FeedScope::Member(member) => query
+            .filter(bookings::booked_by.eq(member))
+            .filter(exists(live())),
+        FeedScope::Company(company) => query
+            .filter(bookings::company_id.eq(company))
+            .filter(exists(live())),
+        FeedScope::Listing(listing) => {
+            query.filter(exists(live().filter(lines::listing_id.eq(listing))))
+        }
+    };
+    let rows: Vec<BookingRow> = query.load(conn)?;
+    with_lines(conn, rows)
+}
+
+/// Whose bookings a feed shows.
+#[derive(Debug, Clone, Copy)]
+pub enum FeedScope {
+    /// Those a member made.
+    Member(MemberId),
+    /// Those of a company.
+    Company(CompanyId),
+    /// Those of a listing.
+    Listing(ListingId),
+}

@@ -1,0 +1,152 @@
+//! Both connections behind one type, how each is opened, and the migrations.
+//!
+//! The derive makes one query text serve both engines. It cannot express a few things (row locks,
+//! several rows in one insert): those are the only `match`es on the engine, here and beside such a query.
+
+#![expect(missing_docs, reason = "the derive writes public items of its own")]
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::sqlite::SqliteConnection;
+use diesel::{Connection, QueryResult, RunQueryDsl};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::StoreError;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+/// Any number does, as long as every process takes the same one.
+const MIGRATION_LOCK: i64 = 0x00BA_C107;
+
+/// A connection to either engine.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// PostgreSQL, several servers on one database.
+    Postgres(PgConnection),
+    /// The embedded default.
+    Sqlite(SqliteConnection),
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A file of SQLite.
+    Sqlite(std::path::PathBuf),
+    /// A URL of PostgreSQL.
+    Postgres(String),
+}
+
+impl std::str::FromStr for Address {
+    type Err = String;
+
+    /// Chooses the engine by the scheme: left to the derived `establish`, a mistyped PostgreSQL URL
+    /// would silently become an SQLite file.
+    fn from_str(url: &str) -> Result<Self, String> {
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            if path.is_empty() {
+                return Err("sqlite:// needs a path, such as sqlite://backlot.db".to_owned());
+            }
+            return Ok(Self::Sqlite(path.into()));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        Err("expected sqlite://PATH or postgres://USER@HOST/DATABASE".to_owned())
+    }
+}
+
+/// What a connection of SQLite is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// Queries only.
+    Read,
+    /// The one writer, migrations, the command line.
+    Write,
+}
+
+impl Conn {
+    /// Opens a connection.
+    pub fn open(address: &Address, purpose: Use) -> Result<Self, StoreError> {
+        match address {
+            Address::Sqlite(path) => open_sqlite(path, purpose).map(Self::Sqlite),
+            Address::Postgres(url) => PgConnection::establish(url)
+                .map(Self::Postgres)
+                .map_err(|error| StoreError::Gone(error.to_string())),
+        }
+    }
+
+    /// Brings the schema up to date; several processes may try at once.
+    pub fn migrate(&mut self) -> Result<Vec<String>, StoreError> {
+        let ran = match self {
+            Self::Sqlite(sqlite) => names(sqlite.run_pending_migrations(MIGRATIONS)),
+            Self::Postgres(postgres) => {
+                postgres.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+                let ran = names(postgres.run_pending_migrations(MIGRATIONS));
+                postgres.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
+                ran
+            }
+        };
+        ran.map_err(|error| StoreError::Other(format!("migrations: {error}")))
+    }
+
+    /// Whether this is the embedded engine.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// Copies the whole database to a new file while it is in use (SQLite only).
+    pub fn copy_into(&mut self, path: &str) -> QueryResult<()> {
+        diesel::sql_query("VACUUM INTO ?")
+            .bind::<diesel::sql_types::Text, _>(path)
+            .execute(self)
+            .map(drop)
+    }
+}
+
+fn names<E: std::fmt::Display>(
+    ran: Result<Vec<diesel::migration::MigrationVersion<'_>>, E>,
+) -> Result<Vec<String>, String> {
+    ran.map(|versions| versions.iter().map(ToString::to_string).collect())
+        .map_err(|error| error.to_string())
+}
+
+/// WAL lets readers go on beside the writer; FULL makes an answered booking survive a power cut.
+fn open_sqlite(path: &std::path::Path, purpose: Use) -> Result<SqliteConnection, StoreError> {
+    let gone =
+        |error: &dyn std::fmt::Display| StoreError::Gone(format!("{}: {error}", path.display()));
+    let mut sqlite =
+        SqliteConnection::establish(&path.to_string_lossy()).map_err(|error| gone(&error))?;
+    // The time-out comes first: turning WAL on takes a lock.
+    sqlite
+        .batch_execute("PRAGMA busy_timeout = 5000;")
+        .map_err(|error| gone(&error))?;
+    let pragmas = match purpose {
+        Use::Write => {
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+        }
+        Use::Read => "PRAGMA query_only = ON;",
+    };
+    sqlite
+        .batch_execute(pragmas)
+        .map_err(|error| gone(&error))?;
+    Ok(sqlite)
+}
+
+/// Inserts several rows: in one round trip on PostgreSQL; one by one on SQLite, which has no round trips to
+/// save, and where diesel's insert of several rows opens a transaction of its own inside ours.
+macro_rules! insert_rows {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        match $conn {
+            $crate::store::conn::Conn::Postgres(postgres) => diesel::insert_into($table)
+                .values($rows)
+                .execute(postgres)
+                .map(drop),
+            $crate::store::conn::Conn::Sqlite(sqlite) => $rows.into_iter().try_for_each(|row| {
+                diesel::insert_into($table)
+                    .values(row)
+                    .execute(sqlite)
+                    .map(drop)
+            }),
+        }
+    };
+}
+pub(super) use insert_rows;

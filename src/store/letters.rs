@@ -1,0 +1,323 @@
+//! Rows of the outbox: letters owed, in the transaction that owes them.
+
+use diesel::prelude::*;
+
+use super::columns::At;
+use super::conn::{Conn, insert_rows};
+use super::schema::letters;
+use super::{StoreError, page};
+use crate::domain::ids::{BookingId, LetterId};
+use crate::domain::notice::{LetterState, Notice, NoticeKind, Recipient};
+use crate::domain::people::Language;
+use crate::domain::span::Instant;
+
+/// A letter of the outbox.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// Its identifier; the Message-ID is made of it, so a second try carries the same.
+    pub id: LetterId,
+    /// The booking it is about.
+    pub booking: Option<BookingId>,
+    /// Who it goes to.
+    pub recipient: Recipient,
+    /// What it says. `None` once a letter with a secret in it has been sent.
+    pub notice: Option<Notice>,
+    /// What kind it is.
+    pub kind: NoticeKind,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it is tried next.
+    pub next_try_at: Instant,
+    /// What the last try ran into.
+    pub last_error: String,
+    /// When it was owed.
+    pub written_at: Instant,
+    /// When it was sent.
+    pub sent_at: Option<Instant>,
+    /// When it was given up.
+    pub given_up_at: Option<Instant>,
+}
+
+impl Letter {
+    /// Where it is in its life.
+    pub fn state(&self) -> LetterState {
+        match (self.sent_at, self.given_up_at) {
+            (Some(_), _) => LetterState::Sent,
+            (None, Some(_)) => LetterState::GivenUp,
+            (None, None) => LetterState::Waiting,
+        }
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = letters)]
+struct Row {
+    id: LetterId,
+    kind: NoticeKind,
+    booking_id: Option<BookingId>,
+    email: String,
+    name: String,
+    language: Language,
+    notice: String,
+    attempts: i32,
+    next_try_at: At,
+    last_error: String,
+    written_at: At,
+    sent_at: Option<At>,
+    given_up_at: Option<At>,
+}
+
+impl Row {
+    fn letter(self) -> Letter {
+        Letter {
+            id: self.id,
+            booking: self.booking_id,
+            recipient: Recipient {
+                email: self.email,
+                name: self.name,
+                language: self.language,
+            },
+            notice: serde_json::from_str(&self.notice).ok(),
+            kind: self.kind,
+            attempts: self.attempts,
+            next_try_at: self.next_try_at.0,
+            last_error: self.last_error,
+            written_at: self.written_at.0,
+            sent_at: self.sent_at.map(|at| at.0),
+            given_up_at: self.given_up_at.map(|at| at.0),
+        }
+    }
+}
+
+/// What replaces a secret notice once it is sent.
+const NOTHING: &str = "null";
+
+/// Puts letters into the outbox, in the transaction that owes them, in this order.
+pub fn put(conn: &mut Conn, owed: &[(Recipient, Notice)], now: Instant) -> Result<(), StoreError> {
+    if owed.is_empty() {
+        return Ok(());
+    }
+    let rows: Result<Vec<Row>, StoreError> = owed
+        .iter()
+        .map(|(to, notice)| row(to, notice, now))
+        .collect();
+    let rows = rows?;
+    insert_rows!(conn, letters::table, rows)?;
+    Ok(())
+}
+
+fn row(to: &Recipient, notice: &Notice, now: Instant) -> Result<Row, StoreError> {
+    Ok(Row {
+        id: super::fresh_id(now),
+        kind: notice.kind(),
+        booking_id: notice.booking().map(|booking| booking.booking),
+        email: to.email.clone(),
+        name: to.name.clone(),
+        language: to.language,
+        notice: serde_json::to_string(notice)
+            .map_err(|error| StoreError::Other(error.to_string()))?,
+        attempts: 0,
+        next_try_at: now.into(),
+        last_error: String::new(),
+        written_at: now.into(),
+        sent_at: None,
+        given_up_at: None,
+    })
+}
+
+/// Takes up to `limit` letters that are due, for this process, until `until`.
+///
+/// A letter waits for an earlier one of its booking, unless that one goes to somebody else and waits
+/// out a refusal: a full mailbox of the owner must not keep the crew's letter back.
+pub fn claim_due(
+    conn: &mut Conn,
+    now: Instant,
+    until: Instant,
+    limit: i64,
+) -> Result<Vec<Letter>, StoreError> {
+    let earlier = diesel::alias!(letters as earlier);
+    let blocked = earlier
+        .filter(earlier.field(letters::booking_id).eq(letters::booking_id))
+        .filter(earlier.field(letters::id).lt(letters::id))
+        .filter(earlier.field(letters::sent_at).is_null())
+        .filter(earlier.field(letters::given_up_at).is_null())
+        .filter(
+            earlier
+                .field(letters::email)
+                .eq(letters::email)
+                .or(earlier.field(letters::next_try_at).le(At(now))),
+        );
+    let due = letters::table
+        .filter(letters::sent_at.is_null())
+        .filter(letters::given_up_at.is_null())
+        .filter(letters::next_try_at.le(At(now)))
+        .filter(
+            letters::claimed_until
+                .is_null()
+                .or(letters::claimed_until.le(At(now))),
+        )
+        .filter(diesel::dsl::not(diesel::dsl::exists(blocked)))
+        .order(letters::id)
+        .limit(page(limit))
+        .select(letters::id);
+    // On PostgreSQL another process may be at the same rows: each takes what the other left.
+    let ids: Vec<LetterId> = match conn {
+        Conn::Postgres(postgres) => due.for_no_key_update().skip_locked().load(postgres)?,
+        Conn::Sqlite(sqlite) => due.load(sqlite)?,
+    };
+    let claimed = || letters::table.filter(letters::id.eq_any(ids.clone()));
+    diesel::update(claimed())
+        .set(letters::claimed_until.eq(At(until)))
+        .execute(conn)?;
+    let rows: Vec<Row> = claimed()
+        .order(letters::id)
+        .select(Row::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Row::letter).collect())
+}
+
+/// Marks a letter sent. A letter with a secret in it forgets what it said.
+pub fn mark_sent(conn: &mut Conn, letter: &Letter, now: Instant) -> Result<(), StoreError> {
+    let row = || diesel::update(letters::table.find(letter.id));
+    row()
+        .set((
+            letters::sent_at.eq(At(now)),
+            letters::claimed_until.eq(None::<At>),
+            letters::attempts.eq(letter.attempts + 1),
+            letters::last_error.eq(""),
+        ))
+        .execute(conn)?;
+    if letter.booking.is_none() {
+        row().set(letters::notice.eq(NOTHING)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Gives a letter back, to be tried again at `next_try_at`; `attempts` counts only its own refusals.
+pub fn try_later(
+    conn: &mut Conn,
+    id: LetterId,
+    attempts: i32,
+    next_try_at: Instant,
+    error: &str,
+) -> Result<(), StoreError> {
+    diesel::update(letters::table.find(id))
+        .set((
+            letters::attempts.eq(attempts),
+            letters::next_try_at.eq(At(next_try_at)),
+            letters::claimed_until.eq(None::<At>),
+            letters::last_error.eq(error),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Gives a letter up.
+pub fn give_up(
+    conn: &mut Conn,
+    id: LetterId,
+    attempts: i32,
+    now: Instant,
+    error: &str,
+) -> Result<(), StoreError> {
+    diesel::update(letters::table.find(id))
+        .set((
+            letters::attempts.eq(attempts),
+            letters::given_up_at.eq(At(now)),
+            letters::claimed_until.eq(None::<At>),
+            letters::last_error.eq(error),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Puts a letter that was given up back to waiting; says whether it was one.
+pub fn resend(conn: &mut Conn, id: LetterId, now: Instant) -> Result<bool, StoreError> {
+    let given_up = letters::table
+        .find(id)
+        .filter(letters::given_up_at.is_not_null());
+    let rows = diesel::update(given_up)
+        .set((
+            letters::given_up_at.eq(None::<At>),
+            letters::next_try_at.eq(At(now)),
+            letters::attempts.eq(0),
+        ))
+        .execute(conn)?;
+    Ok(rows == 1)
+}
+
+/// One letter.
+pub fn find(conn: &mut Conn, id: LetterId) -> Result<Letter, StoreError> {
+    let row: Row = letters::table
+        .find(id)
+        .select(Row::as_select())
+        .first(conn)?;
+    Ok(row.letter())
+}
+
+/// A page of letters, newest first.
+pub fn list(
+    conn: &mut Conn,
+    state: Option<LetterState>,
+    before: Option<LetterId>,
+    limit: i64,
+) -> Result<Vec<Letter>, StoreError> {
+    let mut query = letters::table
+        .order(letters::id.desc())
+        .limit(page(limit))
+        .select(Row::as_select())
+        .into_boxed();
+    query = match state {
+        None => query,
+        Some(LetterState::Sent) => query.filter(letters::sent_at.is_not_null()),
+        Some(LetterState::GivenUp) => query.filter(letters::given_up_at.is_not_null()),
+        Some(LetterState::Waiting) => query
+            .filter(letters::sent_at.is_null())
+            .filter(letters::given_up_at.is_null()),
+    };
+    if let Some(before) = before {
+        query = query.filter(letters::id.lt(before));
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    Ok(rows.into_iter().map(Row::letter).collect())
+}
+
+/// The letters of a booking, oldest first.
+pub fn of_booking(
+    conn: &mut Conn,
+    booking: BookingId,
+    limit: i64,
+) -> Result<Vec<Letter>, StoreError> {
+    let rows: Vec<Row> = letters::table
+        .filter(letters::booking_id.eq(booking))
+        .order(letters::id)
+        .limit(page(limit))
+        .select(Row::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Row::letter).collect())
+}
+
+/// How many letters wait, and since when the oldest does.
+pub fn backlog(conn: &mut Conn) -> Result<(i64, Option<Instant>), StoreError> {
+    let waiting = || {
+        letters::table
+            .filter(letters::sent_at.is_null())
+            .filter(letters::given_up_at.is_null())
+    };
+    let count: i64 = waiting().count().get_result(conn)?;
+    let oldest: Option<At> = waiting()
+        .order(letters::id)
+        .select(letters::written_at)
+        .first(conn)
+        .optional()?;
+    Ok((count, oldest.map(|at| at.0)))
+}
+
+/// Lets go of claims a process that died left behind. Only where no other process can be at work: on
+/// SQLite at the start.
+pub fn release_claims(conn: &mut Conn) -> Result<(), StoreError> {
+    diesel::update(letters::table.filter(letters::claimed_until.is_not_null()))
+        .set(letters::claimed_until.eq(None::<At>))
+        .execute(conn)?;
+    Ok(())
+}

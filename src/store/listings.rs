@@ -1,0 +1,362 @@
+//! Rows of listings, the lock a booking takes on them, and the catalogue's pages.
+
+use diesel::prelude::*;
+
+use super::columns::At;
+use super::conn::{Conn, MultiBackend};
+use super::schema::listings;
+use super::{StoreError, page};
+use crate::domain::ids::{CompanyId, ListingId, SiteId};
+use crate::domain::listing::{Kind, Listing, ListingState};
+use crate::domain::money::Money;
+use crate::domain::people::Names;
+use crate::domain::price::Rates;
+use crate::domain::span::{Instant, Span};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = listings)]
+#[diesel(treat_none_as_null = true)]
+struct Row {
+    id: ListingId,
+    code: String,
+    kind: Kind,
+    category: String,
+    name_zh: String,
+    name_en: String,
+    description_zh: String,
+    description_en: String,
+    tags: String,
+    search_text: String,
+    site_id: SiteId,
+    owner_id: CompanyId,
+    state: ListingState,
+    quantity: i32,
+    area_sqm: Option<i32>,
+    currency: String,
+    day_rate_minor: Option<i64>,
+    hour_rate_minor: Option<i64>,
+    deposit_minor: i64,
+    own_rules: String,
+    version: i64,
+}
+
+impl Row {
+    fn of(listing: &Listing) -> Result<Self, StoreError> {
+        let too_many = |_| StoreError::Other("a count that does not fit".to_owned());
+        let own_rules = serde_json::to_string(&listing.own_rules);
+        Ok(Self {
+            id: listing.id,
+            code: listing.code.clone(),
+            kind: listing.kind,
+            category: listing.category.clone(),
+            name_zh: listing.names.zh.clone(),
+            name_en: listing.names.en.clone(),
+            description_zh: listing.descriptions.zh.clone(),
+            description_en: listing.descriptions.en.clone(),
+            tags: listing.tags.join(" "),
+            search_text: search_text(listing),
+            site_id: listing.site,
+            owner_id: listing.owner,
+            state: listing.state,
+            quantity: i32::try_from(listing.quantity).map_err(too_many)?,
+            area_sqm: listing
+                .area_sqm
+                .map(i32::try_from)
+                .transpose()
+                .map_err(too_many)?,
+            currency: listing.rates.deposit.currency.as_str().to_owned(),
+            day_rate_minor: listing.rates.day.map(|rate| rate.minor),
+            hour_rate_minor: listing.rates.hour.map(|rate| rate.minor),
+            deposit_minor: listing.rates.deposit.minor,
+            own_rules: own_rules.map_err(|error| StoreError::Other(error.to_string()))?,
+            version: listing.version,
+        })
+    }
+
+    fn listing(self) -> Result<Listing, StoreError> {
+        let corrupt = |what: &str| StoreError::Other(format!("{what} of {}", self.id));
+        let currency = self.currency.parse().map_err(|_| corrupt("currency"))?;
+        let money = |minor: i64| Money { minor, currency };
+        Ok(Listing {
+            own_rules: serde_json::from_str(&self.own_rules).map_err(|_| corrupt("rules"))?,
+            quantity: u32::try_from(self.quantity).map_err(|_| corrupt("quantity"))?,
+            area_sqm: self.area_sqm.and_then(|area| u32::try_from(area).ok()),
+            rates: Rates {
+                day: self.day_rate_minor.map(money),
+                hour: self.hour_rate_minor.map(money),
+                deposit: money(self.deposit_minor),
+            },
+            id: self.id,
+            code: self.code,
+            kind: self.kind,
+            category: self.category,
+            names: Names {
+                zh: self.name_zh,
+                en: self.name_en,
+            },
+            descriptions: Names {
+                zh: self.description_zh,
+                en: self.description_en,
+            },
+            tags: self.tags.split_whitespace().map(str::to_owned).collect(),
+            site: self.site_id,
+            owner: self.owner_id,
+            state: self.state,
+            version: self.version,
+        })
+    }
+}
+
+/// What the search box looks into.
+fn search_text(listing: &Listing) -> String {
+    let parts = [
+        listing.code.as_str(),
+        &listing.names.zh,
+        &listing.names.en,
+        &listing.category,
+        &listing.tags.join(" "),
+        &listing.descriptions.zh,
+        &listing.descriptions.en,
+    ];
+    parts.join("\n").to_lowercase()
+}
+
+/// A listing under lock, with the longest claim it ever had: no live claim that starts earlier than
+/// that before a span can reach into it.
+pub struct Locked {
+    /// The listing.
+    pub listing: Listing,
+    /// In minutes, setup and turnaround included.
+    pub longest_claim_minutes: i64,
+}
+
+/// Takes the listings' rows, in order of their ids, so that writers on one listing queue and writers on
+/// others do not. The claims must be read in a later statement: only that one sees what the writer
+/// before committed (READ COMMITTED takes its snapshot per statement).
+///
+/// On SQLite the one writer is the lock.
+pub fn lock(conn: &mut Conn, ids: &[ListingId]) -> Result<Vec<Locked>, StoreError> {
+    let mut ordered = ids.to_vec();
+    ordered.sort_unstable();
+    ordered.dedup();
+    let rows: Vec<(Row, i64)> = match conn {
+        Conn::Postgres(postgres) => listings::table
+            .filter(listings::id.eq_any(ordered))
+            .order(listings::id)
+            .select((Row::as_select(), listings::longest_claim_minutes))
+            .for_no_key_update()
+            .load(postgres)?,
+        Conn::Sqlite(sqlite) => {
+            let mut rows = Vec::with_capacity(ordered.len());
+            for id in ordered {
+                let row: Option<(Row, i64)> = listings::table
+                    .find(id)
+                    .select((Row::as_select(), listings::longest_claim_minutes))
+                    .first(sqlite)
+                    .optional()?;
+                rows.extend(row);
+            }
+            rows
+        }
+    };
+    let locked = |(row, longest_claim_minutes): (Row, i64)| {
+        Ok(Locked {
+            listing: row.listing()?,
+            longest_claim_minutes,
+        })
+    };
+    rows.into_iter().map(locked).collect()
+}
+
+/// Remembers a claim longer than any before.
+pub fn remember_longest_claim(
+    conn: &mut Conn,
+    id: ListingId,
+    minutes: i64,
+) -> Result<(), StoreError> {
+    diesel::update(listings::table.find(id))
+        .set(listings::longest_claim_minutes.eq(minutes))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The longest claim any listing ever had, in minutes: one look at the end of an index.
+pub fn longest_claim_of_all(conn: &mut Conn) -> Result<i64, StoreError> {
+    let longest: Option<i64> = listings::table
+        .order(listings::longest_claim_minutes.desc())
+        .select(listings::longest_claim_minutes)
+        .first(conn)
+        .optional()?;
+    Ok(longest.unwrap_or(0))
+}
+
+/// Stores a new listing.
+pub fn insert(conn: &mut Conn, listing: &Listing, now: Instant) -> Result<(), StoreError> {
+    let row = Row::of(listing)?;
+    let rest = (
+        listings::longest_claim_minutes.eq(0_i64),
+        listings::created_at.eq(At(now)),
+    );
+    diesel::insert_into(listings::table)
+        .values((row, rest))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Stores an edit made under lock.
+pub fn update(conn: &mut Conn, listing: &Listing) -> Result<(), StoreError> {
+    diesel::update(listings::table.find(listing.id))
+        .set(Row::of(listing)?)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// One listing.
+pub fn find(conn: &mut Conn, id: ListingId) -> Result<Listing, StoreError> {
+    let row: Row = listings::table
+        .find(id)
+        .select(Row::as_select())
+        .first(conn)?;
+    row.listing()
+}
+
+/// The listing with this code.
+pub fn find_by_code(conn: &mut Conn, code: &str) -> Result<Option<Listing>, StoreError> {
+    let row: Option<Row> = listings::table
+        .filter(listings::code.eq(code))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?;
+    row.map(Row::listing).transpose()
+}
+
+/// Several listings, in any order; unknown ids are left out.
+pub fn find_all(conn: &mut Conn, ids: &[ListingId]) -> Result<Vec<Listing>, StoreError> {
+    let rows: Vec<Row> = listings::table
+        .filter(listings::id.eq_any(ids.to_vec()))
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Row::listing).collect()
+}
+
+/// The ids of everything at a site.
+pub fn ids_at_site(conn: &mut Conn, site: SiteId) -> Result<Vec<ListingId>, StoreError> {
+    Ok(listings::table
+        .filter(listings::site_id.eq(site))
+        .order(listings::id)
+        .select(listings::id)
+        .load(conn)?)
+}
+
+/// The categories of what is published, by kind.
+pub fn categories(conn: &mut Conn) -> Result<Vec<(Kind, String)>, StoreError> {
+    Ok(listings::table
+        .filter(listings::state.eq(ListingState::Published))
+        .select((listings::kind, listings::category))
+        .distinct()
+        .order((listings::kind, listings::category))
+        .limit(MOST_CATEGORIES)
+        .load(conn)?)
+}
+
+/// More would be no help to anybody who looks for something.
+const MOST_CATEGORIES: i64 = 500;
+
+/// What a page of the catalogue is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Words that must all occur in names, code, category, tags or descriptions.
+    pub words: Vec<String>,
+    /// Of this kind.
+    pub kind: Option<Kind>,
+    /// Of this category.
+    pub category: Option<String>,
+    /// At this site.
+    pub site: Option<SiteId>,
+    /// Of this owner.
+    pub owner: Option<CompanyId>,
+    /// With this tag.
+    pub tag: Option<String>,
+    /// In this state.
+    pub state: Option<ListingState>,
+    /// Whose drafts and retired listings may be seen besides what is published; `None` is everyone's.
+    pub unpublished_of: Visibility,
+}
+
+/// Whose unpublished listings a reader sees.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Visibility {
+    /// Nobody's.
+    #[default]
+    PublishedOnly,
+    /// One company's besides what is published.
+    AlsoOf(CompanyId),
+    /// Everyone's.
+    Everything,
+}
+
+/// A page of listings, by code.
+pub fn list(
+    conn: &mut Conn,
+    filter: &Filter,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Listing>, StoreError> {
+    let mut query = narrowed(filter).order(listings::code).limit(page(limit));
+    if let Some(after) = after {
+        query = query.filter(listings::code.gt(after.to_owned()));
+    }
+    let rows: Vec<Row> = query.select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(Row::listing).collect()
+}
+
+fn narrowed(filter: &Filter) -> listings::BoxedQuery<'_, MultiBackend> {
+    let mut query = listings::table.into_boxed();
+    query = match filter.unpublished_of {
+        Visibility::PublishedOnly => query.filter(listings::state.eq(ListingState::Published)),
+        Visibility::AlsoOf(company) => query.filter(
+            listings::state
+                .eq(ListingState::Published)
+                .or(listings::owner_id.eq(company)),
+        ),
+        Visibility::Everything => query,
+    };
+    if let Some(state) = filter.state {
+        query = query.filter(listings::state.eq(state));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(listings::kind.eq(kind));
+    }
+    if let Some(category) = &filter.category {
+        query = query.filter(listings::category.eq(category));
+    }
+    if let Some(site) = filter.site {
+        query = query.filter(listings::site_id.eq(site));
+    }
+    if let Some(owner) = filter.owner {
+        query = query.filter(listings::owner_id.eq(owner));
+    }
+    for word in &filter.words {
+        query = query.filter(listings::search_text.like(contains(word)).escape('!'));
+    }
+    if let Some(tag) = &filter.tag {
+        let padded = diesel::dsl::sql::<diesel::sql_types::Text>("' ' || tags || ' '");
+        query = query.filter(padded.like(contains(&format!(" {tag} "))).escape('!'));
+    }
+    query
+}
+
+/// A LIKE pattern for "contains", with the text's own wildcards taken literally.
+fn contains(text: &str) -> String {
+    let literal = text
+        .to_lowercase()
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
+    format!("%{literal}%")
+}
+
+/// The earliest start a live claim that reaches into `window` can have.
+pub fn earliest_claim_start(window: Span, longest_claim_minutes: i64) -> Instant {
+    window.start() - chrono::TimeDelta::minutes(longest_claim_minutes)
+}

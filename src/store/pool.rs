@@ -1,0 +1,86 @@
+//! A small pool: a bounded number of connections, opened when first needed, dropped when they break.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::{Address, Conn, StoreError, Use, WriteError};
+
+/// How long a request waits for a connection before it is told to come back later.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Connections of one purpose to one database.
+pub(super) struct Pool {
+    address: Address,
+    purpose: Use,
+    idle: Mutex<Vec<Conn>>,
+    permits: Semaphore,
+}
+
+impl Pool {
+    pub(super) fn new(address: Address, purpose: Use, most: usize) -> Self {
+        Self {
+            address,
+            purpose,
+            idle: Mutex::new(Vec::new()),
+            permits: Semaphore::new(most.max(1)),
+        }
+    }
+
+    /// Runs `work` with a connection on a thread that may wait.
+    pub(super) async fn run<T, E>(
+        self: &std::sync::Arc<Self>,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+    {
+        let busy = || StoreError::Busy("no connection became free in time".to_owned());
+        let permit = tokio::time::timeout(LONGEST_WAIT, self.permits.acquire())
+            .await
+            .map_err(|_| busy())?;
+        let _permit = permit.map_err(|_| busy())?;
+        let pool = std::sync::Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || pool.work(work)).await;
+        done.unwrap_or_else(|panic| {
+            Err(StoreError::Other(format!("a query panicked: {panic}")).into())
+        })
+    }
+
+    fn work<T, E: WriteError>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let mut conn = match self.take() {
+            Some(conn) => conn,
+            None => Conn::open(&self.address, self.purpose)?,
+        };
+        let answer = work(&mut conn);
+        let broken = matches!(
+            answer.as_ref().err().and_then(WriteError::store_error),
+            Some(StoreError::Gone(_) | StoreError::Other(_))
+        );
+        if !broken {
+            self.put_back(conn);
+        }
+        answer
+    }
+
+    fn take(&self) -> Option<Conn> {
+        self.idle.lock().ok().and_then(|mut idle| idle.pop())
+    }
+
+    fn put_back(&self, conn: Conn) {
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.push(conn);
+        }
+    }
+}
+
+/// Waits between two tries of a write that lost against others.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "on a blocking thread, between two tries of one write"
+)]
+pub(super) fn pause(time: Duration) {
+    std::thread::sleep(time);
+}
