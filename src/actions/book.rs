@@ -1,0 +1,131 @@
+//! Book: many lines, each with its own span, all or nothing.
+
+use super::booking_letters as letters;
+use super::claims::Ground;
+use super::quote::{AssessedLine, Assessment, LineRequest, assess};
+use super::sheet::Sheet;
+use super::{Cluster, Outcome, Refused, require, secrets};
+use crate::domain::booking::{Booking, Line, LineState};
+use crate::domain::ids::{ListingId, ProductionId};
+use crate::domain::people::Actor;
+use crate::domain::refusal::Refusal;
+use crate::domain::rights::Right;
+use crate::domain::span::Instant;
+use crate::store::{Conn, audit, bookings, fresh_id, productions};
+
+use super::OrNotFound;
+
+/// An order as it is asked for.
+#[derive(Debug, Clone)]
+pub struct BookingRequest {
+    /// For which drama.
+    pub production: ProductionId,
+    /// What the crew calls it.
+    pub title: String,
+    /// A word to the owners.
+    pub note: String,
+    /// All or nothing.
+    pub together: bool,
+    /// At least one line.
+    pub lines: Vec<LineRequest>,
+}
+
+/// Books every line of the request, or none of them.
+pub fn book(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    actor: &Actor,
+    request: &BookingRequest,
+    now: Instant,
+) -> Outcome<(Booking, Sheet)> {
+    let production = productions::find(conn, request.production).or_not_found("production")?;
+    require(actor, Right::Book, production.company)?;
+
+    let ids: Vec<ListingId> = request.lines.iter().map(|line| line.listing).collect();
+    let mut ground = Ground::lock(conn, &ids)?;
+    let assessment = Assessment {
+        cluster,
+        actor,
+        production: Some(production.id),
+        without: None,
+        now,
+    };
+    let assessed = assess(conn, &mut ground, &assessment, &[], &request.lines)?;
+    let lines = lines_or_refusals(assessed, now)?;
+
+    let booking = Booking {
+        id: fresh_id(now),
+        reference: secrets::fresh_reference(),
+        company: production.company,
+        production: production.id,
+        booked_by: actor.member,
+        title: request.title.clone(),
+        note: request.note.clone(),
+        together: request.together,
+        version: 1,
+        sequence: 0,
+        created_at: now,
+        lines,
+    };
+    bookings::insert(conn, &booking)?;
+    let claimed: Vec<_> = booking
+        .lines
+        .iter()
+        .map(|line| (line.listing, line.claim))
+        .collect();
+    ground.remember_longest(conn, &claimed)?;
+
+    let listings = ground.all_listings().cloned().collect();
+    let sheet = Sheet::load_with(conn, std::slice::from_ref(&booking), listings)?;
+    letters::booked(conn, &booking, &sheet, now)?;
+    let detail = serde_json::json!({ "after": letters::summary(&booking, &sheet) });
+    audit::put(
+        conn,
+        booking.id,
+        "booking.created",
+        Some(actor.member),
+        &detail,
+        now,
+    )?;
+    Ok((booking, sheet))
+}
+
+/// The lines to store, or every refusal of every line.
+pub fn lines_or_refusals(assessed: Vec<AssessedLine>, now: Instant) -> Outcome<Vec<Line>> {
+    let refusals: Vec<Refusal> = assessed
+        .iter()
+        .flat_map(|line| line.refusals.clone())
+        .collect();
+    if !refusals.is_empty() {
+        return Err(Refused::Lines(refusals));
+    }
+    Ok(assessed
+        .into_iter()
+        .filter_map(|line| new_line(line, now))
+        .collect())
+}
+
+/// A line as it is first stored. Only a line without refusals has a price, and only such a one is stored.
+fn new_line(assessed: AssessedLine, now: Instant) -> Option<Line> {
+    Some(Line {
+        id: fresh_id(now),
+        listing: assessed.listing.id,
+        owner: assessed.listing.owner,
+        units: assessed.request.units,
+        span: assessed.request.span,
+        claim: assessed.claim,
+        state: assessed.would_be,
+        price: assessed.price?,
+        decided_by: None,
+        decided_at: None,
+        reason: String::new(),
+    })
+}
+
+/// Whether any line of a booking waits for an owner.
+pub fn waits(booking: &Booking) -> bool {
+    booking
+        .lines
+        .iter()
+        .any(|line| line.state == LineState::Requested)
+}

@@ -1,0 +1,214 @@
+//! Which letters a change of a booking owes, to whom, saying what. Put into the outbox here, in the
+//! transaction of the change.
+
+use std::collections::BTreeMap;
+
+use super::Outcome;
+use super::sheet::Sheet;
+use crate::domain::booking::{Booking, Line, LineState};
+use crate::domain::ids::{CompanyId, MemberId};
+use crate::domain::money::{Currency, Money};
+use crate::domain::notice::{BookingNotice, Notice, NoticeLine, Recipient};
+use crate::domain::people::Member;
+use crate::domain::price;
+use crate::domain::span::Instant;
+use crate::store::{Conn, StoreError, letters, members};
+
+/// What was said with a change, and what it costs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Said<'a> {
+    /// The reason in words.
+    pub reason: &'a str,
+    /// The fee of a cancellation.
+    pub fee: Option<Money>,
+}
+
+/// After booking: confirmed or received to the crew; please decide to each owner that is asked.
+pub fn booked(conn: &mut Conn, booking: &Booking, sheet: &Sheet, now: Instant) -> Outcome<()> {
+    let crew = crew_recipient(booking, sheet)?;
+    let notice = whole(booking, sheet, Said::default(), now)?;
+    let waits = booking
+        .lines
+        .iter()
+        .any(|line| line.state == LineState::Requested);
+    let first = if waits {
+        Notice::RequestReceived(notice)
+    } else {
+        Notice::Confirmed(notice)
+    };
+    let mut owed = vec![(crew, first)];
+    owed.extend(please_decide(conn, booking, sheet, now)?);
+    Ok(letters::put(conn, &owed, now)?)
+}
+
+/// After a decision: granted or declined to the crew.
+pub fn decided(
+    conn: &mut Conn,
+    booking: &Booking,
+    sheet: &Sheet,
+    granted: bool,
+    said: Said<'_>,
+    now: Instant,
+) -> Outcome<()> {
+    let notice = whole(booking, sheet, said, now)?;
+    let notice = if granted {
+        Notice::Granted(notice)
+    } else {
+        Notice::Declined(notice)
+    };
+    Ok(letters::put(
+        conn,
+        &[(crew_recipient(booking, sheet)?, notice)],
+        now,
+    )?)
+}
+
+/// After a change: the crew, and owners whose decision is needed again.
+pub fn changed(conn: &mut Conn, booking: &Booking, sheet: &Sheet, now: Instant) -> Outcome<()> {
+    let notice = whole(booking, sheet, Said::default(), now)?;
+    let mut owed = vec![(crew_recipient(booking, sheet)?, Notice::Changed(notice))];
+    owed.extend(please_decide(conn, booking, sheet, now)?);
+    Ok(letters::put(conn, &owed, now)?)
+}
+
+/// After a cancellation: the crew, and the owners of lines that were asked of them or granted by them.
+pub fn cancelled(
+    conn: &mut Conn,
+    booking: &Booking,
+    sheet: &Sheet,
+    told_owners: &[CompanyId],
+    said: Said<'_>,
+    now: Instant,
+) -> Outcome<()> {
+    let notice = whole(booking, sheet, said, now)?;
+    let mut owed = vec![(crew_recipient(booking, sheet)?, Notice::Cancelled(notice))];
+    for owner in told_owners {
+        let notice = part(booking, sheet, |line| line.owner == *owner, said, now)?;
+        for decider in members::deciders(conn, *owner)? {
+            owed.push((recipient(&decider), Notice::Cancelled(notice.clone())));
+        }
+    }
+    Ok(letters::put(conn, &owed, now)?)
+}
+
+fn please_decide(
+    conn: &mut Conn,
+    booking: &Booking,
+    sheet: &Sheet,
+    now: Instant,
+) -> Outcome<Vec<(Recipient, Notice)>> {
+    let asked = booking
+        .lines
+        .iter()
+        .filter(|line| line.state == LineState::Requested);
+    let mut owners: Vec<CompanyId> = asked.map(|line| line.owner).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    let mut owed = Vec::new();
+    for owner in owners {
+        let of_owner = |line: &Line| line.owner == owner && line.state == LineState::Requested;
+        let notice = part(booking, sheet, of_owner, Said::default(), now)?;
+        for decider in members::deciders(conn, owner)? {
+            owed.push((recipient(&decider), Notice::PleaseDecide(notice.clone())));
+        }
+    }
+    Ok(owed)
+}
+
+fn crew_recipient(booking: &Booking, sheet: &Sheet) -> Result<Recipient, StoreError> {
+    sheet.member(booking.booked_by).map(recipient)
+}
+
+/// The person as a letter addresses it.
+pub fn recipient(member: &Member) -> Recipient {
+    Recipient {
+        email: member.email.clone(),
+        name: member.name.clone(),
+        language: member.language,
+    }
+}
+
+fn whole(booking: &Booking, sheet: &Sheet, said: Said<'_>, now: Instant) -> Outcome<BookingNotice> {
+    part(booking, sheet, |_| true, said, now)
+}
+
+/// The booking as told to someone who sees only these of its lines.
+fn part(
+    booking: &Booking,
+    sheet: &Sheet,
+    sees: impl Fn(&Line) -> bool,
+    said: Said<'_>,
+    now: Instant,
+) -> Outcome<BookingNotice> {
+    let seen: Vec<&Line> = booking.lines.iter().filter(|line| sees(line)).collect();
+    let lines: Result<Vec<NoticeLine>, StoreError> =
+        seen.iter().map(|line| notice_line(line, sheet)).collect();
+    let counted = seen.iter().filter(|line| line.state.is_live());
+    let currency = seen
+        .first()
+        .map_or(Currency::CNY, |line| line.price.total.currency);
+    let sums = price::total(currency, counted.map(|line| &line.price));
+    let (total, deposit) =
+        sums.map_err(|_| StoreError::Other("a sum that does not fit".to_owned()))?;
+    Ok(BookingNotice {
+        booking: booking.id,
+        reference: booking.reference.clone(),
+        title: booking.title.clone(),
+        production: sheet.production(booking)?.title.clone(),
+        company: sheet.company(booking.company)?.names.clone(),
+        booked_by: sheet.member(booking.booked_by)?.name.clone(),
+        note: booking.note.clone(),
+        sequence: booking.sequence,
+        lines: lines?,
+        total,
+        deposit,
+        fee: said.fee,
+        reason: said.reason.to_owned(),
+        at: now,
+    })
+}
+
+fn notice_line(line: &Line, sheet: &Sheet) -> Result<NoticeLine, StoreError> {
+    let listing = sheet.listing(line)?;
+    Ok(NoticeLine {
+        code: listing.code.clone(),
+        names: listing.names.clone(),
+        site: sheet.site(listing)?.names.clone(),
+        units: line.units,
+        start: line.span.start(),
+        end: line.span.end(),
+        state: line.state,
+        total: line.price.total,
+        reason: line.reason.clone(),
+    })
+}
+
+/// A booking as the history keeps it: short, and readable without other tables.
+pub fn summary(booking: &Booking, sheet: &Sheet) -> serde_json::Value {
+    let line = |line: &Line| {
+        serde_json::json!({
+            "listing": sheet.listings.get(&line.listing).map(|listing| listing.code.as_str()),
+            "units": line.units,
+            "start": line.span.start(),
+            "end": line.span.end(),
+            "state": line.state,
+        })
+    };
+    serde_json::json!({
+        "state": booking.state(),
+        "title": booking.title,
+        "lines": booking.lines.iter().map(line).collect::<Vec<_>>(),
+    })
+}
+
+/// Names of members, for histories.
+pub fn member_names(
+    conn: &mut Conn,
+    ids: &[MemberId],
+) -> Result<BTreeMap<MemberId, String>, StoreError> {
+    let found = members::find_all(conn, ids)?;
+    Ok(found
+        .into_iter()
+        .map(|member| (member.id, member.name))
+        .collect())
+}

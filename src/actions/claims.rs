@@ -1,0 +1,198 @@
+//! `Ground`: everything the domain must know to say whether claims fit: listings, sites, closures and
+//! live lines. Loaded here and nowhere else, for every write that can claim units and for every page
+//! that shows what is free.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Outcome, Refused};
+use crate::domain::closure::{Closure, ClosureScope};
+use crate::domain::conflict;
+use crate::domain::ids::{BookingId, ListingId, SiteId};
+use crate::domain::listing::Listing;
+use crate::domain::profile::{Claim, Supply};
+use crate::domain::span::{Instant, Span, floor_to_minute};
+use crate::store::bookings::{self, LiveLine};
+use crate::store::listings::Locked;
+use crate::store::sites::Site;
+use crate::store::{Conn, StoreError, closures, listings, sites};
+
+/// Facts about some listings over a window.
+pub struct Ground {
+    listings: BTreeMap<ListingId, Locked>,
+    sites: BTreeMap<SiteId, Site>,
+    closures: Vec<Closure>,
+    live: Vec<LiveLine>,
+}
+
+impl Ground {
+    /// Takes the listings' rows, in order, so that no other write can claim their units until this
+    /// transaction ends. The facts that change are read by [`Ground::read_claims`], after the lock.
+    pub fn lock(conn: &mut Conn, ids: &[ListingId]) -> Outcome<Self> {
+        let locked = listings::lock(conn, ids)?;
+        Self::on(conn, locked)
+    }
+
+    /// The same without a lock, for pages and quotes: what is read here may be outdated at once, and
+    /// nothing may be promised on it.
+    pub fn look(conn: &mut Conn, ids: &[ListingId]) -> Outcome<Self> {
+        let longest_claim_minutes = listings::longest_claim_of_all(conn)?;
+        let found = listings::find_all(conn, ids)?;
+        let seen = found.into_iter().map(|listing| Locked {
+            listing,
+            longest_claim_minutes,
+        });
+        Self::on(conn, seen.collect())
+    }
+
+    fn on(conn: &mut Conn, locked: Vec<Locked>) -> Outcome<Self> {
+        let mut site_ids: Vec<SiteId> = locked.iter().map(|locked| locked.listing.site).collect();
+        site_ids.sort_unstable();
+        site_ids.dedup();
+        let sites = sites::find_all(conn, &site_ids)?;
+        Ok(Self {
+            listings: locked
+                .into_iter()
+                .map(|locked| (locked.listing.id, locked))
+                .collect(),
+            sites: sites.into_iter().map(|site| (site.id, site)).collect(),
+            closures: Vec::new(),
+            live: Vec::new(),
+        })
+    }
+
+    /// Reads closures and live lines that touch `window`.
+    pub fn read_claims(&mut self, conn: &mut Conn, window: Span) -> Outcome<()> {
+        let ids: Vec<ListingId> = self.listings.keys().copied().collect();
+        let site_ids: Vec<SiteId> = self.sites.keys().copied().collect();
+        let longest = self
+            .listings
+            .values()
+            .map(|locked| locked.longest_claim_minutes)
+            .max()
+            .unwrap_or(0);
+        self.closures = closures::touching(conn, &ids, &site_ids, window)?;
+        self.live = bookings::touching(conn, &ids, window, longest)?;
+        Ok(())
+    }
+
+    /// Remembers claims longer than any before, so that later look-ups reach back far enough.
+    pub fn remember_longest(&self, conn: &mut Conn, claimed: &[(ListingId, Span)]) -> Outcome<()> {
+        for (id, locked) in &self.listings {
+            let of_listing = claimed.iter().filter(|(listing, _)| listing == id);
+            let longest = of_listing
+                .map(|(_, claim)| claim.minutes())
+                .max()
+                .unwrap_or(0);
+            if longest > locked.longest_claim_minutes {
+                listings::remember_longest_claim(conn, *id, longest)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The listing, or that there is no such one.
+    pub fn listing(&self, id: ListingId) -> Outcome<&Listing> {
+        self.listings
+            .get(&id)
+            .map(|locked| &locked.listing)
+            .ok_or(Refused::NotFound("listing"))
+    }
+
+    /// All its listings.
+    pub fn all_listings(&self) -> impl Iterator<Item = &Listing> {
+        self.listings.values().map(|locked| &locked.listing)
+    }
+
+    /// The site of a listing.
+    pub fn site_of(&self, listing: &Listing) -> Option<&Site> {
+        self.sites.get(&listing.site)
+    }
+
+    /// The closures of a listing, its site's included.
+    pub fn closures_of<'a>(&'a self, listing: &'a Listing) -> impl Iterator<Item = &'a Closure> {
+        self.closures.iter().filter(|closure| match closure.scope {
+            ClosureScope::Listing(id) => id == listing.id,
+            ClosureScope::Site(id) => id == listing.site,
+        })
+    }
+
+    /// What there is of a listing.
+    pub fn supply(&self, listing: &Listing) -> Supply {
+        let closures = self
+            .closures_of(listing)
+            .map(|closure| (closure.span, closure.units))
+            .collect();
+        Supply {
+            quantity: listing.quantity,
+            closures,
+        }
+    }
+
+    /// The live lines of a listing, oldest first.
+    pub fn live_lines(&self, listing: ListingId) -> impl Iterator<Item = &LiveLine> {
+        self.live.iter().filter(move |live| live.listing == listing)
+    }
+
+    /// What others claim of a listing; `without` is a booking whose own claims do not count.
+    pub fn claims(&self, listing: ListingId, without: Option<BookingId>) -> Vec<Claim> {
+        self.live_lines(listing)
+            .filter(|live| Some(live.booking) != without)
+            .map(|live| live.claim)
+            .collect()
+    }
+}
+
+/// The most bookings a refusal names.
+const MOST_NAMED: usize = 50;
+
+/// Goes on only if everything promised of these listings within `window` can still be kept. Asked after
+/// a write that takes capacity away, in its transaction: the refusal takes the write back.
+pub fn keep_promises(conn: &mut Conn, ids: &[ListingId], window: Span) -> Outcome<()> {
+    let mut ground = Ground::lock(conn, ids)?;
+    ground.read_claims(conn, window)?;
+    let hit: BTreeSet<BookingId> = ground
+        .all_listings()
+        .flat_map(|listing| hit_bookings(&ground, listing, window))
+        .collect();
+    if hit.is_empty() {
+        return Ok(());
+    }
+    let named: Vec<BookingId> = hit.into_iter().take(MOST_NAMED).collect();
+    Err(Refused::HitsBookings(
+        bookings::references(conn, &named)?.into_values().collect(),
+    ))
+}
+
+/// The bookings of a listing in the spans in which more is promised than there is.
+fn hit_bookings(ground: &Ground, listing: &Listing, window: Span) -> Vec<BookingId> {
+    let broken = conflict::broken_promises(
+        window,
+        &ground.supply(listing),
+        &ground.claims(listing.id, None),
+    );
+    let is_hit = |live: &&LiveLine| {
+        broken
+            .iter()
+            .any(|shortage| shortage.span.overlaps(live.claim.claim))
+    };
+    ground
+        .live_lines(listing.id)
+        .filter(is_hit)
+        .map(|live| live.booking)
+        .collect()
+}
+
+/// From this minute on, for good.
+pub fn from_now_on(now: Instant) -> Outcome<Span> {
+    let broken_clock = |_| Refused::Store(StoreError::Other("a clock far out of range".to_owned()));
+    Span::new(floor_to_minute(now), Span::far_future()).map_err(broken_clock)
+}
+
+/// The span from the first start to the last end.
+pub fn hull(spans: impl Iterator<Item = Span>) -> Option<Span> {
+    let joined = spans.fold(None, |hull: Option<(_, _)>, span| match hull {
+        None => Some((span.start(), span.end())),
+        Some((start, end)) => Some((span.start().min(start), span.end().max(end))),
+    })?;
+    Span::new(joined.0, joined.1).ok()
+}

@@ -1,0 +1,142 @@
+//! The owner's decision about lines that were asked of it.
+
+use super::booking_letters::{self as letters, Said};
+use super::sheet::Sheet;
+use super::{OrNotFound, Outcome, Refused};
+use crate::domain::booking::{Booking, Line, LineEvent, LineState};
+use crate::domain::ids::{BookingId, LineId};
+use crate::domain::people::Actor;
+use crate::domain::rights::{Right, may};
+use crate::domain::span::Instant;
+use crate::store::{Conn, audit, bookings};
+
+words! {
+    /// What the owner says.
+    Verdict {
+        /// Yes.
+        Grant = "grant",
+        /// No.
+        Decline = "decline",
+    }
+}
+
+/// A decision as it is asked for.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Yes or no.
+    pub verdict: Verdict,
+    /// Which lines; `None` is all the actor may decide.
+    pub lines: Option<Vec<LineId>>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Whether the actor may decide this line now.
+pub fn may_decide(actor: &Actor, line: &Line) -> bool {
+    line.state == LineState::Requested && may(actor, Right::Decide, line.owner)
+}
+
+/// Grants or declines lines. The units were claimed when they were asked for, so a grant cannot
+/// overbook. One declined line of a booking that goes together declines the rest.
+pub fn decide(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: BookingId,
+    decision: &Decision,
+    now: Instant,
+) -> Outcome<(Booking, Sheet)> {
+    let mut booking = bookings::lock(conn, id).or_not_found("booking")?;
+    let sees = booking
+        .lines
+        .iter()
+        .any(|line| may(actor, Right::Decide, line.owner));
+    if !sees {
+        let own = may(actor, Right::SeeCompany, booking.company);
+        return Err(if own {
+            Refused::Forbidden
+        } else {
+            Refused::NotFound("booking")
+        });
+    }
+    let chosen = chosen_lines(actor, &booking, decision)?;
+    let sheet_before = Sheet::load(conn, std::slice::from_ref(&booking))?;
+    let before = letters::summary(&booking, &sheet_before);
+
+    let event = match decision.verdict {
+        Verdict::Grant => LineEvent::Grant,
+        Verdict::Decline => LineEvent::Decline,
+    };
+    for line in booking
+        .lines
+        .iter_mut()
+        .filter(|line| chosen.contains(&line.id))
+    {
+        line.state = line
+            .state
+            .after(event)
+            .ok_or(Refused::State("not_waiting"))?;
+        line.decided_by = Some(actor.member);
+        line.decided_at = Some(now);
+        line.reason.clone_from(&decision.reason);
+    }
+    if decision.verdict == Verdict::Decline && booking.together {
+        release_rest(&mut booking);
+    }
+    booking.version += 1;
+    booking.sequence += 1;
+    bookings::update(conn, &booking, now)?;
+
+    let sheet = Sheet::load(conn, std::slice::from_ref(&booking))?;
+    let said = Said {
+        reason: &decision.reason,
+        fee: None,
+    };
+    letters::decided(
+        conn,
+        &booking,
+        &sheet,
+        decision.verdict == Verdict::Grant,
+        said,
+        now,
+    )?;
+    let what = match decision.verdict {
+        Verdict::Grant => "booking.granted",
+        Verdict::Decline => "booking.declined",
+    };
+    let detail = serde_json::json!({
+        "before": before, "after": letters::summary(&booking, &sheet), "reason": decision.reason,
+    });
+    audit::put(conn, booking.id, what, Some(actor.member), &detail, now)?;
+    Ok((booking, sheet))
+}
+
+fn chosen_lines(actor: &Actor, booking: &Booking, decision: &Decision) -> Outcome<Vec<LineId>> {
+    let open = || {
+        booking
+            .lines
+            .iter()
+            .filter(|line| may_decide(actor, line))
+            .map(|line| line.id)
+    };
+    let chosen: Vec<LineId> = match &decision.lines {
+        None => open().collect(),
+        Some(ids) => open().filter(|id| ids.contains(id)).collect(),
+    };
+    let all_found = decision
+        .lines
+        .as_ref()
+        .is_none_or(|ids| ids.iter().all(|id| chosen.contains(id)));
+    if chosen.is_empty() || !all_found {
+        return Err(Refused::State("not_waiting"));
+    }
+    Ok(chosen)
+}
+
+/// All or nothing: what is left of a booking is called off with the declined line.
+fn release_rest(booking: &mut Booking) {
+    for line in &mut booking.lines {
+        if let Some(released) = line.state.after(LineEvent::Cancel) {
+            line.state = released;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What must always be true, asked of the facts: `backlot check`. Reads only, a listing at a time, so that
+//! it can run beside a live server.
+
+use super::Outcome;
+use super::claims::Ground;
+use crate::domain::conflict::broken_promises;
+use crate::domain::ids::ListingId;
+use crate::domain::span::Instant;
+use crate::store::{Conn, integrity as facts};
+
+/// The most faults of one kind that are listed.
+const MOST_LISTED: i64 = 100;
+/// A letter is forgotten when it is this overdue: longer than any pause of the post.
+const LETTER_OVERDUE: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
+
+/// One broken invariant, in an operator's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault(pub String);
+
+/// Faults of the database as a whole.
+pub fn of_everything(conn: &mut Conn, now: Instant) -> Outcome<Vec<Fault>> {
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut list = |what: &str, ids: Vec<String>| {
+        faults.extend(ids.into_iter().map(|id| Fault(format!("{what}: {id}"))));
+    };
+    list("engine", facts::engine_faults(conn)?);
+    list(
+        "booking without a line",
+        text(&facts::bookings_without_lines(conn, MOST_LISTED)?),
+    );
+    list(
+        "booking that owed no letter",
+        text(&facts::bookings_without_letters(conn, MOST_LISTED)?),
+    );
+    list(
+        "line whose `live` is not its state's",
+        text(&facts::lines_with_wrong_live(conn, MOST_LISTED)?),
+    );
+    list(
+        "line unlike its booking",
+        text(&facts::lines_unlike_their_booking(conn, MOST_LISTED)?),
+    );
+    let overdue = now - LETTER_OVERDUE;
+    list(
+        "letter forgotten in the outbox",
+        text(&facts::forgotten_letters(conn, overdue, MOST_LISTED)?),
+    );
+    Ok(faults)
+}
+
+/// Faults of one listing: more promised than there is, or a claim the look-ups would miss.
+pub fn of_listing(conn: &mut Conn, id: ListingId) -> Outcome<Vec<Fault>> {
+    let Some(window) = facts::claimed_window(conn, id)? else {
+        return Ok(Vec::new());
+    };
+    let mut faults = Vec::new();
+    let longest = facts::longest_live_claim(conn, id)?;
+    let remembered = facts::remembered_longest_claim(conn, id)?;
+    if longest > remembered {
+        faults.push(Fault(format!(
+            "{id}: a claim of {longest} minutes, but {remembered} is remembered as the longest"
+        )));
+    }
+    let mut ground = Ground::look(conn, &[id])?;
+    ground.read_claims(conn, window)?;
+    let supply = ground.supply(ground.listing(id)?);
+    for broken in broken_promises(window, &supply, &ground.claims(id, None)) {
+        let (start, end) = (broken.span.start(), broken.span.end());
+        faults.push(Fault(format!(
+            "{id}: {} units overbooked from {start} to {end}",
+            broken.short
+        )));
+    }
+    Ok(faults)
+}
+
+fn text<T: ToString>(ids: &[T]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,386 @@
+//! Listings: drafted, edited, published, retired. Whatever takes units away keeps what is promised.
+
+use super::checks::{Checks, LONGEST_TEXT, none_of};
+use super::claims::{from_now_on, keep_promises};
+use super::{FieldFault, Outcome, Refused, require};
+use crate::domain::ids::{CompanyId, ListingId, SiteId};
+use crate::domain::listing::{Kind, Listing, ListingState, MOST_UNITS};
+use crate::domain::money::Money;
+use crate::domain::people::{Actor, Names};
+use crate::domain::policy::OwnRules;
+use crate::domain::price::{HIGHEST_RATE_MINOR, Rates};
+use crate::domain::rights::{Right, may};
+use crate::domain::span::Instant;
+use crate::store::{Conn, StoreError, audit, bookings, companies, fresh_id, listings, sites};
+
+/// The most tags of a listing.
+const MOST_TAGS: usize = 30;
+/// The largest floor of a set, in square metres.
+const LARGEST_AREA: u32 = 1_000_000;
+/// The most bookings a refusal to retire names.
+const MOST_NAMED: i64 = 50;
+
+/// A listing to be drafted.
+#[derive(Debug, Clone)]
+pub struct NewListing {
+    /// Short code, unique in the cluster.
+    pub code: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Finer than the kind; a slug.
+    pub category: String,
+    /// Its names.
+    pub names: Names,
+    /// Its descriptions.
+    pub descriptions: Names,
+    /// Slugs.
+    pub tags: Vec<String>,
+    /// Where it is.
+    pub site: SiteId,
+    /// Whose it is.
+    pub owner: CompanyId,
+    /// How many like units there are.
+    pub quantity: u32,
+    /// Floor area of a set.
+    pub area_sqm: Option<u32>,
+    /// What it costs, in the cluster's currency.
+    pub rates: Rates,
+    /// The rules it sets itself.
+    pub own_rules: OwnRules,
+}
+
+impl NewListing {
+    /// Everything that is wrong with it in itself.
+    pub fn faults(&self) -> Vec<FieldFault> {
+        use crate::domain::ids::Id;
+        faults(&self.clone().draft(ListingId::from_raw(0)))
+    }
+
+    fn draft(self, id: ListingId) -> Listing {
+        Listing {
+            id,
+            code: self.code,
+            kind: self.kind,
+            category: self.category,
+            names: self.names,
+            descriptions: self.descriptions,
+            tags: self.tags,
+            site: self.site,
+            owner: self.owner,
+            state: ListingState::Draft,
+            quantity: self.quantity,
+            area_sqm: self.area_sqm,
+            rates: self.rates,
+            own_rules: self.own_rules,
+            version: 1,
+        }
+    }
+}
+
+/// Drafts a listing: its owner and managers see it, nobody books it yet. `None` is the house itself.
+pub fn create(
+    conn: &mut Conn,
+    by: Option<&Actor>,
+    new: NewListing,
+    now: Instant,
+) -> Outcome<Listing> {
+    if let Some(actor) = by {
+        require(actor, Right::Publish, new.owner)?;
+    }
+    let listing = new.draft(fresh_id(now));
+    none_of(faults(&listing))?;
+    lock_site(conn, listing.site)?;
+    none_of(unknown_owner(conn, &listing)?)?;
+    if listings::find_by_code(conn, &listing.code)?.is_some() {
+        return Err(Refused::Duplicate("code"));
+    }
+    listings::insert(conn, &listing, now)?;
+    let detail = serde_json::json!({ "after": summary(&listing) });
+    audit::put(
+        conn,
+        listing.id,
+        "listing.created",
+        by.map(|actor| actor.member),
+        &detail,
+        now,
+    )?;
+    Ok(listing)
+}
+
+/// A change as it is asked for; what is absent stays.
+#[derive(Debug, Clone, Default)]
+#[expect(
+    missing_docs,
+    reason = "each field is the one of `Listing` with the same name"
+)]
+pub struct ListingChange {
+    /// The version it was made on.
+    pub expected_version: i64,
+    /// Fields that could not even be read; told together with what else is wrong.
+    pub misread: Vec<FieldFault>,
+    pub code: Option<String>,
+    pub kind: Option<Kind>,
+    pub category: Option<String>,
+    pub name_zh: Option<String>,
+    pub name_en: Option<String>,
+    pub description_zh: Option<String>,
+    pub description_en: Option<String>,
+    pub tags: Option<Vec<String>>,
+    pub site: Option<SiteId>,
+    pub owner: Option<CompanyId>,
+    pub quantity: Option<u32>,
+    pub area_sqm: Option<Option<u32>>,
+    pub day_rate: Option<Option<Money>>,
+    pub hour_rate: Option<Option<Money>>,
+    pub deposit: Option<Money>,
+    pub own_rules: Option<OwnRules>,
+}
+
+impl ListingChange {
+    fn apply(&self, listing: &mut Listing) {
+        let texts = [
+            (&self.code, &mut listing.code),
+            (&self.category, &mut listing.category),
+            (&self.name_zh, &mut listing.names.zh),
+            (&self.name_en, &mut listing.names.en),
+            (&self.description_zh, &mut listing.descriptions.zh),
+            (&self.description_en, &mut listing.descriptions.en),
+        ];
+        for (new, old) in texts {
+            if let Some(new) = new {
+                old.clone_from(new);
+            }
+        }
+        if let Some(tags) = &self.tags {
+            listing.tags.clone_from(tags);
+        }
+        listing.kind = self.kind.unwrap_or(listing.kind);
+        listing.site = self.site.unwrap_or(listing.site);
+        listing.owner = self.owner.unwrap_or(listing.owner);
+        listing.quantity = self.quantity.unwrap_or(listing.quantity);
+        listing.area_sqm = self.area_sqm.unwrap_or(listing.area_sqm);
+        listing.rates.day = self.day_rate.unwrap_or(listing.rates.day);
+        listing.rates.hour = self.hour_rate.unwrap_or(listing.rates.hour);
+        listing.rates.deposit = self.deposit.unwrap_or(listing.rates.deposit);
+        listing.own_rules = self.own_rules.unwrap_or(listing.own_rules);
+    }
+}
+
+/// Edits a listing. Fewer units, or a site that is closed some day, must leave enough for every booking
+/// ahead; other rules and rates count for what is booked from now on.
+pub fn change(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: ListingId,
+    change: &ListingChange,
+    now: Instant,
+) -> Outcome<Listing> {
+    // Sites are always taken before listings, here and by closures.
+    if let Some(site) = change.site {
+        lock_site(conn, site)?;
+    }
+    let mut listing = lock_own(conn, Some(actor), id)?;
+    if listing.version != change.expected_version {
+        return Err(Refused::VersionStale(listing.version));
+    }
+    let before = listing.clone();
+    change.apply(&mut listing);
+    require(actor, Right::Publish, listing.owner)?;
+    let mut wrong = change.misread.clone();
+    wrong.extend(faults(&listing));
+    none_of(wrong)?;
+    none_of(unknown_owner(conn, &listing)?)?;
+    if listing.state == ListingState::Published && !is_complete(&listing) {
+        return Err(Refused::State("incomplete"));
+    }
+    if listings::find_by_code(conn, &listing.code)?.is_some_and(|other| other.id != id) {
+        return Err(Refused::Duplicate("code"));
+    }
+    save(conn, &mut listing)?;
+    if listing.quantity < before.quantity || listing.site != before.site {
+        keep_promises(conn, &[id], from_now_on(now)?)?;
+    }
+    let detail = serde_json::json!({ "before": summary(&before), "after": summary(&listing) });
+    audit::put(
+        conn,
+        id,
+        "listing.changed",
+        Some(actor.member),
+        &detail,
+        now,
+    )?;
+    Ok(listing)
+}
+
+/// Opens a listing to everybody.
+pub fn publish(
+    conn: &mut Conn,
+    by: Option<&Actor>,
+    id: ListingId,
+    now: Instant,
+) -> Outcome<Listing> {
+    let mut listing = lock_own(conn, by, id)?;
+    if listing.state == ListingState::Published {
+        return Err(Refused::State("already_published"));
+    }
+    if !is_complete(&listing) {
+        return Err(Refused::State("incomplete"));
+    }
+    listing.state = ListingState::Published;
+    save(conn, &mut listing)?;
+    let detail = serde_json::json!({ "after": { "state": listing.state } });
+    audit::put(
+        conn,
+        id,
+        "listing.published",
+        by.map(|actor| actor.member),
+        &detail,
+        now,
+    )?;
+    Ok(listing)
+}
+
+/// Takes a listing out of the catalogue, once nothing is booked of it any more.
+pub fn retire(conn: &mut Conn, actor: &Actor, id: ListingId, now: Instant) -> Outcome<Listing> {
+    let mut listing = lock_own(conn, Some(actor), id)?;
+    if listing.state == ListingState::Retired {
+        return Err(Refused::State("already_retired"));
+    }
+    let ahead = bookings::ahead_of_listing(conn, id, now, MOST_NAMED)?;
+    if !ahead.is_empty() {
+        return Err(Refused::HitsBookings(
+            bookings::references(conn, &ahead)?.into_values().collect(),
+        ));
+    }
+    listing.state = ListingState::Retired;
+    save(conn, &mut listing)?;
+    let detail = serde_json::json!({ "after": { "state": listing.state } });
+    audit::put(
+        conn,
+        id,
+        "listing.retired",
+        Some(actor.member),
+        &detail,
+        now,
+    )?;
+    Ok(listing)
+}
+
+/// The listing under lock, if the actor may edit it.
+fn lock_own(conn: &mut Conn, by: Option<&Actor>, id: ListingId) -> Outcome<Listing> {
+    let locked = listings::lock(conn, &[id])?
+        .pop()
+        .ok_or(Refused::NotFound("listing"))?;
+    if let Some(actor) = by {
+        may_see(actor, &locked.listing)?;
+        require(actor, Right::Publish, locked.listing.owner)?;
+    }
+    Ok(locked.listing)
+}
+
+fn save(conn: &mut Conn, listing: &mut Listing) -> Outcome<()> {
+    listing.version += 1;
+    Ok(listings::update(conn, listing)?)
+}
+
+/// Goes on only if the actor may know of the listing: a draft is its owner's and the managers'.
+pub fn may_see(actor: &Actor, listing: &Listing) -> Outcome<()> {
+    let sees = listing.state != ListingState::Draft || may(actor, Right::Publish, listing.owner);
+    if sees {
+        Ok(())
+    } else {
+        Err(Refused::NotFound("listing"))
+    }
+}
+
+/// Whether there is enough of it to be booked.
+fn is_complete(listing: &Listing) -> bool {
+    listing.quantity > 0 && (listing.rates.day.is_some() || listing.rates.hour.is_some())
+}
+
+/// Everything that is wrong with a listing in itself.
+fn faults(listing: &Listing) -> Vec<FieldFault> {
+    let mut checks = Checks::default();
+    checks.code("code", &listing.code);
+    checks.slug("category", &listing.category);
+    checks.names(&listing.names);
+    checks.text("description_zh", &listing.descriptions.zh, LONGEST_TEXT);
+    checks.text("description_en", &listing.descriptions.en, LONGEST_TEXT);
+    checks.when(
+        listing.tags.len() > MOST_TAGS,
+        FieldFault::with_limit("tags", "too_many", MOST_TAGS),
+    );
+    for (place, tag) in listing.tags.iter().take(MOST_TAGS).enumerate() {
+        checks.slug(&format!("tags[{place}]"), tag);
+    }
+    let too_many = listing.quantity > MOST_UNITS;
+    checks.when(
+        too_many,
+        FieldFault::with_limit("quantity", "out_of_range", format!("0–{MOST_UNITS}")),
+    );
+    let too_large = listing.area_sqm.is_some_and(|area| area > LARGEST_AREA);
+    checks.when(
+        too_large,
+        FieldFault::with_limit("area_sqm", "out_of_range", format!("0–{LARGEST_AREA}")),
+    );
+    rate_faults(&mut checks, &listing.rates);
+    for rule in listing.policy().faults() {
+        checks.when(
+            true,
+            FieldFault::new(format!("rules.{rule}"), "impossible_rule"),
+        );
+    }
+    checks.faults()
+}
+
+/// The store keeps one currency for all three.
+fn rate_faults(checks: &mut Checks, rates: &Rates) {
+    let currency = rates.deposit.currency;
+    let amounts = [
+        ("day_rate", rates.day),
+        ("hour_rate", rates.hour),
+        ("deposit", Some(rates.deposit)),
+    ];
+    for (field, amount) in amounts {
+        let Some(amount) = amount else { continue };
+        let fits = (0..=HIGHEST_RATE_MINOR).contains(&amount.minor);
+        checks.when(
+            !fits,
+            FieldFault::with_limit(field, "out_of_range", format!("0–{HIGHEST_RATE_MINOR}")),
+        );
+        let other = amount.currency != currency;
+        checks.when(
+            other,
+            FieldFault::with_limit(field, "wrong_currency", currency.as_str()),
+        );
+    }
+}
+
+/// Takes the row of the site a listing is put at: a closure of all of it must not pass by.
+fn lock_site(conn: &mut Conn, id: SiteId) -> Outcome<()> {
+    match sites::lock(conn, id) {
+        Ok(_) => Ok(()),
+        Err(StoreError::Missing) => none_of(vec![FieldFault::with_limit("site", "unknown", id)]),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn unknown_owner(conn: &mut Conn, listing: &Listing) -> Outcome<Vec<FieldFault>> {
+    let found = companies::find_all(conn, &[listing.owner])?;
+    let fault = || FieldFault::with_limit("owner", "unknown", listing.owner);
+    Ok(if found.is_empty() {
+        vec![fault()]
+    } else {
+        Vec::new()
+    })
+}
+
+fn summary(listing: &Listing) -> serde_json::Value {
+    serde_json::json!({
+        "code": listing.code, "kind": listing.kind, "category": listing.category,
+        "name_zh": listing.names.zh, "name_en": listing.names.en, "tags": listing.tags,
+        "site": listing.site, "owner": listing.owner, "state": listing.state, "quantity": listing.quantity,
+        "day_rate": listing.rates.day, "hour_rate": listing.rates.hour, "deposit": listing.rates.deposit,
+        "rules": listing.own_rules,
+    })
+}

@@ -1,0 +1,307 @@
+//! What a basket would get, line by line: every refusal of every line, and the price.
+//!
+//! [`assess`] is asked by quote (a dry run), by booking and by every change: what a quote says is what
+//! a booking would do at that moment.
+
+use super::claims::{Ground, hull};
+use super::{Cluster, FieldFault, Outcome, Refused};
+use crate::domain::booking::LineState;
+use crate::domain::conflict::{self, Shortage};
+use crate::domain::ids::{BookingId, CompanyId, ListingId, ProductionId};
+use crate::domain::listing::{Listing, ListingState};
+use crate::domain::people::{Actor, Company, Role};
+use crate::domain::policy::{self, Approval, PolicyFault};
+use crate::domain::price::{self, Price};
+use crate::domain::profile::Claim;
+use crate::domain::refusal::{Clash, ClosedSpan, Holder, ListingName, Reason, Refusal};
+use crate::domain::span::{Instant, Span};
+use crate::store::bookings::LiveLine;
+use crate::store::{Conn, bookings, companies};
+
+/// One line as it is asked for; what exists is valid in itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineRequest {
+    /// What.
+    pub listing: ListingId,
+    /// How many units, at least 1.
+    pub units: u32,
+    /// When.
+    pub span: Span,
+}
+
+/// What one line would get.
+#[derive(Debug, Clone)]
+pub struct AssessedLine {
+    /// What was asked.
+    pub request: LineRequest,
+    /// Of which listing.
+    pub listing: Listing,
+    /// What it would take.
+    pub claim: Span,
+    /// Everything against it; empty means it would be booked.
+    pub refusals: Vec<Refusal>,
+    /// What it would cost, where that can be said.
+    pub price: Option<Price>,
+    /// What state it would be booked in.
+    pub would_be: LineState,
+}
+
+/// For whom and against what lines are assessed.
+pub struct Assessment<'a> {
+    /// The cluster's zone.
+    pub cluster: &'a Cluster,
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// The drama, if it is known yet: its own lines may follow each other without turnaround.
+    pub production: Option<ProductionId>,
+    /// A booking being changed: its own lines are not in its own way.
+    pub without: Option<BookingId>,
+    /// The time.
+    pub now: Instant,
+}
+
+/// The quote of a basket: nothing is stored, nothing is locked.
+pub fn quote(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    actor: &Actor,
+    production: Option<ProductionId>,
+    lines: &[LineRequest],
+    now: Instant,
+) -> Outcome<Vec<AssessedLine>> {
+    let ids: Vec<ListingId> = lines.iter().map(|line| line.listing).collect();
+    let mut ground = Ground::look(conn, &ids)?;
+    let assessment = Assessment {
+        cluster,
+        actor,
+        production,
+        without: None,
+        now,
+    };
+    assess(conn, &mut ground, &assessment, &[], lines)
+}
+
+/// What these lines would get beside what is claimed already, each beside those before it.
+///
+/// `kept` are claims of the booking itself that stay as they are.
+pub fn assess(
+    conn: &mut Conn,
+    ground: &mut Ground,
+    assessment: &Assessment<'_>,
+    kept: &[(ListingId, Claim)],
+    lines: &[LineRequest],
+) -> Outcome<Vec<AssessedLine>> {
+    let mut claims = Vec::with_capacity(lines.len());
+    for (place, line) in lines.iter().enumerate() {
+        let unknown = |_| FieldFault::new(format!("lines[{place}].listing"), "unknown_listing");
+        let listing = ground
+            .listing(line.listing)
+            .map_err(unknown)
+            .map_err(|fault| Refused::Invalid(vec![fault]))?;
+        claims.push(listing.policy().claim(line.span));
+    }
+    if let Some(window) = hull(claims.iter().copied()) {
+        ground.read_claims(conn, window)?;
+    }
+    let mut granted: Vec<(ListingId, Claim)> = kept.to_vec();
+    let mut assessed = Vec::with_capacity(lines.len());
+    for (place, (line, claim)) in lines.iter().zip(claims).enumerate() {
+        let one = assess_line(ground, assessment, &granted, place, *line, claim)?;
+        if one.refusals.is_empty() {
+            granted.push((line.listing, as_claim(assessment, *line, claim)));
+        }
+        assessed.push(one);
+    }
+    name_holders(conn, ground, assessment, &mut assessed)?;
+    Ok(assessed)
+}
+
+/// A basket without a production yet follows nobody: any id nobody has will do.
+fn as_claim(assessment: &Assessment<'_>, line: LineRequest, claim: Span) -> Claim {
+    use crate::domain::ids::Id;
+    let production = assessment.production.unwrap_or(ProductionId::from_raw(-1));
+    Claim {
+        production,
+        span: line.span,
+        claim,
+        units: line.units,
+    }
+}
+
+fn assess_line(
+    ground: &Ground,
+    assessment: &Assessment<'_>,
+    granted: &[(ListingId, Claim)],
+    place: usize,
+    line: LineRequest,
+    claim: Span,
+) -> Outcome<AssessedLine> {
+    let listing = ground.listing(line.listing)?.clone();
+    let policy = listing.policy();
+    let mut reasons = Vec::new();
+    if listing.state != ListingState::Published {
+        reasons.push(Reason::NotPublished);
+    }
+    let hours = ground
+        .site_of(&listing)
+        .and_then(|site| site.hours.as_ref());
+    let faults = policy::check(
+        &policy,
+        hours,
+        assessment.cluster.zone,
+        line.span,
+        assessment.now,
+    );
+    reasons.extend(faults.into_iter().map(Reason::Policy));
+    if line.units > listing.quantity {
+        reasons.push(Reason::TooManyUnits {
+            quantity: listing.quantity,
+        });
+    } else {
+        reasons.extend(clash(ground, assessment, granted, &listing, line, claim));
+    }
+    let price = price::price(&listing.rates, policy.day_hours, line.span, line.units);
+    if let Err(fault) = price {
+        reasons.push(Reason::Price(fault));
+    }
+    let name = ListingName {
+        id: listing.id,
+        code: listing.code.clone(),
+        names: listing.names.clone(),
+    };
+    let refusal = |reason| Refusal {
+        line: place,
+        listing: name.clone(),
+        reason,
+    };
+    Ok(AssessedLine {
+        request: line,
+        claim,
+        refusals: reasons.into_iter().map(refusal).collect(),
+        price: price.ok(),
+        would_be: first_state(&listing, assessment.actor),
+        listing,
+    })
+}
+
+/// Confirmed at once, or asked of the owner. Who may decide for the owner need not ask.
+fn first_state(listing: &Listing, actor: &Actor) -> LineState {
+    let decides =
+        crate::domain::rights::may(actor, crate::domain::rights::Right::Decide, listing.owner)
+            && actor.company == listing.owner;
+    match listing.policy().approval {
+        Approval::Instant => LineState::Confirmed,
+        Approval::Owner if decides => LineState::Confirmed,
+        Approval::Owner => LineState::Requested,
+    }
+}
+
+fn clash(
+    ground: &Ground,
+    assessment: &Assessment<'_>,
+    granted: &[(ListingId, Claim)],
+    listing: &Listing,
+    line: LineRequest,
+    claim: Span,
+) -> Option<Reason> {
+    let mut taken = ground.claims(listing.id, assessment.without);
+    taken.extend(
+        granted
+            .iter()
+            .filter(|(id, _)| *id == listing.id)
+            .map(|(_, claim)| *claim),
+    );
+    let wanted = as_claim(assessment, line, claim);
+    let shortages = conflict::shortages(&ground.supply(listing), &taken, &wanted);
+    if shortages.is_empty() {
+        return None;
+    }
+    let closures = ground.closures_of(listing).filter_map(|closure| {
+        let span = within(closure.span, &shortages)?;
+        Some(ClosedSpan {
+            span,
+            units: closure.units,
+            reason: closure.reason.clone(),
+        })
+    });
+    Some(Reason::Clash(Clash {
+        closures: closures.collect(),
+        holders: Vec::new(),
+        shortages,
+    }))
+}
+
+/// The part of a span that lies in any of the shortages.
+fn within(span: Span, shortages: &[Shortage]) -> Option<Span> {
+    hull(
+        shortages
+            .iter()
+            .filter_map(|shortage| shortage.span.clip(span)),
+    )
+}
+
+/// Adds to each clash who is in the way. Asked only when there is a clash: the quick path never pays.
+fn name_holders(
+    conn: &mut Conn,
+    ground: &Ground,
+    assessment: &Assessment<'_>,
+    assessed: &mut [AssessedLine],
+) -> Outcome<()> {
+    for line in assessed.iter_mut() {
+        let listing = line.listing.id;
+        for refusal in &mut line.refusals {
+            let Reason::Clash(clash) = &mut refusal.reason else {
+                continue;
+            };
+            let in_the_way = ground.live_lines(listing).filter_map(|live| {
+                let mine = Some(live.booking) == assessment.without;
+                within(live.claim.claim, &clash.shortages)
+                    .filter(|_| !mine)
+                    .map(|span| (*live, span))
+            });
+            clash.holders = holders(conn, assessment.actor, &in_the_way.collect::<Vec<_>>())?;
+        }
+    }
+    Ok(())
+}
+
+/// What the asker may know of those in the way: its own bookings all, a manager everything, of others
+/// the name only if they show it.
+pub fn holders(
+    conn: &mut Conn,
+    actor: &Actor,
+    in_the_way: &[(LiveLine, Span)],
+) -> Outcome<Vec<Holder>> {
+    let company_ids: Vec<CompanyId> = in_the_way.iter().map(|(live, _)| live.company).collect();
+    let named = companies::find_all(conn, &company_ids)?;
+    let booking_ids: Vec<BookingId> = in_the_way.iter().map(|(live, _)| live.booking).collect();
+    let references = bookings::references(conn, &booking_ids)?;
+    let holder = |(live, span): &(LiveLine, Span)| {
+        let company = named.iter().find(|company| company.id == live.company);
+        let mine = live.company == actor.company;
+        let sees_all = mine || actor.role == Role::Manager;
+        let shown = company.filter(|company| sees_all || company.shows_name);
+        let name = |company: &Company| (company.id, company.names.clone());
+        Holder {
+            span: *span,
+            units: live.claim.units,
+            company: shown.map(name),
+            mine,
+            reference: references.get(&live.booking).filter(|_| sees_all).cloned(),
+        }
+    };
+    Ok(in_the_way.iter().map(holder).collect())
+}
+
+/// Faults about when a booking is made say nothing about a line that has begun already and is only
+/// made longer or shorter.
+pub fn forgive_running_start(line: &mut AssessedLine) {
+    line.refusals.retain(|refusal| {
+        !matches!(
+            refusal.reason,
+            Reason::Policy(
+                PolicyFault::InThePast | PolicyFault::TooSoon(_) | PolicyFault::TooFar(_)
+            )
+        )
+    });
+}

@@ -1,0 +1,113 @@
+//! `Sheet`: bookings with everything a person wants to read beside them: names of listings, sites,
+//! companies, members, productions. One load for a page of bookings; letters and JSON are made of it.
+
+use std::collections::BTreeMap;
+
+use crate::domain::booking::{Booking, Line};
+use crate::domain::ids::{CompanyId, ListingId, MemberId, ProductionId, SiteId};
+use crate::domain::listing::Listing;
+use crate::domain::people::{Company, Member};
+use crate::store::productions::Production;
+use crate::store::sites::Site;
+use crate::store::{Conn, StoreError, companies, listings, members, productions, sites};
+
+/// Names and facts that bookings refer to.
+#[derive(Debug, Default)]
+pub struct Sheet {
+    /// By id.
+    pub listings: BTreeMap<ListingId, Listing>,
+    /// By id.
+    pub sites: BTreeMap<SiteId, Site>,
+    /// By id.
+    pub companies: BTreeMap<CompanyId, Company>,
+    /// By id.
+    pub members: BTreeMap<MemberId, Member>,
+    /// By id.
+    pub productions: BTreeMap<ProductionId, Production>,
+}
+
+impl Sheet {
+    /// Everything these bookings refer to.
+    pub fn load(conn: &mut Conn, bookings: &[Booking]) -> Result<Self, StoreError> {
+        let lines = || bookings.iter().flat_map(|booking| &booking.lines);
+        let listing_ids = unique(lines().map(|line| line.listing));
+        let found = listings::find_all(conn, &listing_ids)?;
+        Self::load_with(conn, bookings, found)
+    }
+
+    /// The same where the listings are at hand already.
+    pub fn load_with(
+        conn: &mut Conn,
+        bookings: &[Booking],
+        listings: Vec<Listing>,
+    ) -> Result<Self, StoreError> {
+        let lines = || bookings.iter().flat_map(|booking| &booking.lines);
+        let owners = lines().map(|line| line.owner);
+        let company_ids = unique(bookings.iter().map(|booking| booking.company).chain(owners));
+        let deciders = lines().filter_map(|line| line.decided_by);
+        let member_ids = unique(
+            bookings
+                .iter()
+                .map(|booking| booking.booked_by)
+                .chain(deciders),
+        );
+        let production_ids = unique(bookings.iter().map(|booking| booking.production));
+        let site_ids = unique(listings.iter().map(|listing| listing.site));
+        Ok(Self {
+            listings: listings
+                .into_iter()
+                .map(|listing| (listing.id, listing))
+                .collect(),
+            sites: sites::find_all(conn, &site_ids)?
+                .into_iter()
+                .map(|site| (site.id, site))
+                .collect(),
+            companies: companies::find_all(conn, &company_ids)?
+                .into_iter()
+                .map(|company| (company.id, company))
+                .collect(),
+            members: members::find_all(conn, &member_ids)?
+                .into_iter()
+                .map(|member| (member.id, member))
+                .collect(),
+            productions: productions::find_all(conn, &production_ids)?
+                .into_iter()
+                .map(|production| (production.id, production))
+                .collect(),
+        })
+    }
+
+    /// The listing of a line.
+    pub fn listing(&self, line: &Line) -> Result<&Listing, StoreError> {
+        self.listings.get(&line.listing).ok_or(StoreError::Missing)
+    }
+
+    /// A company.
+    pub fn company(&self, id: CompanyId) -> Result<&Company, StoreError> {
+        self.companies.get(&id).ok_or(StoreError::Missing)
+    }
+
+    /// A member.
+    pub fn member(&self, id: MemberId) -> Result<&Member, StoreError> {
+        self.members.get(&id).ok_or(StoreError::Missing)
+    }
+
+    /// The production of a booking.
+    pub fn production(&self, booking: &Booking) -> Result<&Production, StoreError> {
+        self.productions
+            .get(&booking.production)
+            .ok_or(StoreError::Missing)
+    }
+
+    /// The site of a listing.
+    pub fn site(&self, listing: &Listing) -> Result<&Site, StoreError> {
+        self.sites.get(&listing.site).ok_or(StoreError::Missing)
+    }
+}
+
+fn unique<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
+    let mut ids: Vec<T> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
