@@ -1,0 +1,404 @@
+//! `Notice` → `Letter`: what is said, in the reader's language, as text, HTML and a calendar entry.
+//! A letter is given all it says; nothing is looked up, so it tells what was true when it was owed.
+//! Not here: the envelope and MIME (see `mime`), and sending (see [`super::post`]).
+
+use serde::Serialize;
+
+use super::templates::{self, Layout, Words};
+use crate::calendar::identity::Identity;
+use crate::calendar::times::LocalTimes;
+use crate::calendar::write::{self, Method};
+use crate::domain::booking::LineState;
+use crate::domain::money::Money;
+use crate::domain::notice::{BookingNotice, Notice, NoticeKind, NoticeLine, Recipient};
+use crate::domain::people::{Language, Names, Role};
+use crate::domain::span::Instant;
+
+/// A letter, ready for an envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// One line.
+    pub subject: String,
+    /// All of it as plain text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+    /// What it does to the reader's calendar.
+    pub calendar: Option<CalendarPart>,
+}
+
+/// The calendar entry a letter carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarPart {
+    /// Put in or take out.
+    pub method: Method,
+    /// The iCalendar object.
+    pub text: String,
+}
+
+/// Writes the letter of a notice to its reader.
+pub fn write(notice: &Notice, reader: &Recipient, identity: &Identity) -> Letter {
+    let desk = Desk {
+        reader,
+        identity,
+        language: reader.language,
+    };
+    match notice {
+        Notice::SignIn {
+            path,
+            code,
+            expires_at,
+        } => desk.sign_in(path, code, *expires_at),
+        Notice::Invitation {
+            path,
+            invited_by,
+            company,
+            role,
+            expires_at,
+        } => desk.invitation(path, invited_by, company, *role, *expires_at),
+        Notice::Confirmed(booking)
+        | Notice::RequestReceived(booking)
+        | Notice::PleaseDecide(booking)
+        | Notice::Granted(booking)
+        | Notice::Declined(booking)
+        | Notice::Changed(booking)
+        | Notice::Cancelled(booking) => desk.booking(notice.kind(), booking),
+    }
+}
+
+/// Who writes to whom.
+#[derive(Clone, Copy)]
+struct Desk<'a> {
+    reader: &'a Recipient,
+    identity: &'a Identity,
+    language: Language,
+}
+
+/// What the words of a sign-in letter may use. The code itself is printed by the layout and never
+/// in the subject: subjects are shown in lists, on locked phones and in servers' logs.
+#[derive(Serialize)]
+struct SignInWords<'a> {
+    cluster: &'a str,
+    until: String,
+}
+
+/// What the words of an invitation may use.
+#[derive(Serialize)]
+struct InvitationWords<'a> {
+    cluster: &'a str,
+    invited_by: &'a str,
+    company: &'a str,
+    role: &'a str,
+    until: String,
+}
+
+/// What the words of a letter about a booking may use.
+#[derive(Serialize)]
+struct BookingWords<'a> {
+    reference: &'a str,
+    title: &'a str,
+    production: &'a str,
+    company: &'a str,
+    booked_by: &'a str,
+    starts: String,
+    /// Whether any line still stands.
+    live: bool,
+    /// Whether any line still waits for its owner.
+    waiting: bool,
+}
+
+/// What every layout prints.
+#[derive(Serialize)]
+struct Page<'a, D: Serialize> {
+    lang: &'a str,
+    cluster: &'a str,
+    greeting: String,
+    /// Between a label and what it labels.
+    colon: &'a str,
+    words: &'a Words,
+    link: String,
+    footer: String,
+    #[serde(flatten)]
+    details: D,
+}
+
+#[derive(Serialize)]
+struct NoDetails {}
+
+#[derive(Serialize)]
+struct CodeDetails<'a> {
+    code: &'a str,
+}
+
+#[derive(Serialize)]
+struct BookingDetails<'a> {
+    lines: Vec<LineRow<'a>>,
+    facts: Vec<Fact>,
+    zone: String,
+}
+
+#[derive(Serialize)]
+struct LineRow<'a> {
+    what: String,
+    when: String,
+    site: &'a str,
+    price: String,
+    state: &'static str,
+    reason: &'a str,
+    /// Struck through: it claims nothing any more.
+    over: bool,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    label: &'static str,
+    value: String,
+}
+
+impl Desk<'_> {
+    fn sign_in(self, path: &str, code: &str, expires_at: Instant) -> Letter {
+        let context = SignInWords {
+            cluster: self.cluster(),
+            until: self.until(expires_at),
+        };
+        let words = templates::words(NoticeKind::SignIn, self.language, &context);
+        self.print(
+            Layout::Code,
+            words,
+            self.identity.link(path),
+            CodeDetails { code },
+        )
+    }
+
+    fn invitation(
+        self,
+        path: &str,
+        invited_by: &str,
+        company: &Names,
+        role: Role,
+        expires_at: Instant,
+    ) -> Letter {
+        let context = InvitationWords {
+            cluster: self.cluster(),
+            invited_by,
+            company: company.in_language(self.language),
+            role: what_role_may(role, self.language),
+            until: self.until(expires_at),
+        };
+        let words = templates::words(NoticeKind::Invitation, self.language, &context);
+        self.print(Layout::Plain, words, self.identity.link(path), NoDetails {})
+    }
+
+    fn booking(self, kind: NoticeKind, booking: &BookingNotice) -> Letter {
+        let words = templates::words(kind, self.language, &self.booking_words(booking));
+        let link = match kind {
+            NoticeKind::PleaseDecide => self.identity.link("/approvals"),
+            NoticeKind::SignIn
+            | NoticeKind::Invitation
+            | NoticeKind::Confirmed
+            | NoticeKind::RequestReceived
+            | NoticeKind::Granted
+            | NoticeKind::Declined
+            | NoticeKind::Changed
+            | NoticeKind::Cancelled => self.identity.booking_link(&booking.reference),
+        };
+        let letter = self.print(Layout::Booking, words, link, self.booking_details(booking));
+        Letter {
+            calendar: self.calendar_part(kind, booking),
+            ..letter
+        }
+    }
+
+    /// As long as a line stands the entry is (or becomes) what stands; after that it is taken out.
+    /// An owner asked to decide gets none: the owner's calendar is a feed, and yes is not said yet.
+    fn calendar_part(self, kind: NoticeKind, booking: &BookingNotice) -> Option<CalendarPart> {
+        if kind == NoticeKind::PleaseDecide {
+            return None;
+        }
+        let method = if any_live(booking) {
+            Method::Request
+        } else {
+            Method::Cancel
+        };
+        let text = write::invitation(booking, self.identity, self.reader, method)?;
+        Some(CalendarPart { method, text })
+    }
+
+    fn booking_words(self, booking: &BookingNotice) -> BookingWords<'_> {
+        BookingWords {
+            reference: &booking.reference,
+            title: &booking.title,
+            production: &booking.production,
+            company: booking.company.in_language(self.language),
+            booked_by: &booking.booked_by,
+            starts: self.times(booking).moment(first_start(booking)),
+            live: any_live(booking),
+            waiting: booking
+                .lines
+                .iter()
+                .any(|line| line.state == LineState::Requested),
+        }
+    }
+
+    fn booking_details(self, booking: &BookingNotice) -> BookingDetails<'_> {
+        let times = self.times(booking);
+        let label = self.language.pick("时间均为", "Times are those of");
+        BookingDetails {
+            lines: booking
+                .lines
+                .iter()
+                .map(|line| self.line_row(line, times))
+                .collect(),
+            facts: self.facts(booking),
+            zone: format!("{label} {}", times.zone_name()),
+        }
+    }
+
+    fn line_row(self, line: &NoticeLine, times: LocalTimes) -> LineRow<'_> {
+        let (name, code, units) = (
+            line.names.in_language(self.language),
+            &line.code,
+            line.units,
+        );
+        let what = match self.language {
+            Language::Zh => format!("{name}（{code}）× {units}"),
+            Language::En => format!("{name} ({code}) × {units}"),
+        };
+        LineRow {
+            what,
+            when: times.span(line.start, line.end),
+            site: line.site.in_language(self.language),
+            price: self.price(line.total),
+            state: state_word(line.state, self.language),
+            reason: &line.reason,
+            over: !line.state.is_live(),
+        }
+    }
+
+    fn facts(self, booking: &BookingNotice) -> Vec<Fact> {
+        let pick = |zh, en| self.language.pick(zh, en);
+        let money =
+            |amount: Option<Money>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+        let has_deposit = any_live(booking) && booking.deposit.minor != 0;
+        let deposit = has_deposit.then_some(booking.deposit);
+        let company = booking.company.in_language(self.language);
+        let rows = [
+            (pick("预约号", "Reference"), booking.reference.clone()),
+            (pick("标题", "Title"), booking.title.clone()),
+            (pick("剧目", "Production"), booking.production.clone()),
+            (
+                pick("预约单位", "Booked by"),
+                format!("{company} · {}", booking.booked_by),
+            ),
+            (pick("留言", "Note"), booking.note.clone()),
+            (pick("原因", "Reason"), booking.reason.clone()),
+            (pick("合计", "Total"), self.price(booking.total)),
+            (pick("押金", "Deposit"), money(deposit)),
+            (pick("取消费", "Cancellation fee"), money(booking.fee)),
+        ];
+        let told = rows
+            .into_iter()
+            .filter(|(_, value)| !value.trim().is_empty());
+        told.map(|(label, value)| Fact { label, value }).collect()
+    }
+
+    fn price(self, amount: Money) -> String {
+        if amount.minor == 0 {
+            self.language.pick("免费", "free").to_owned()
+        } else {
+            amount.to_string()
+        }
+    }
+
+    fn print(self, layout: Layout, words: Words, link: String, details: impl Serialize) -> Letter {
+        let cluster = self.cluster();
+        let page = Page {
+            lang: self.language.as_str(),
+            cluster,
+            greeting: self.greeting(),
+            colon: self.language.pick("：", ": "),
+            words: &words,
+            link,
+            footer: self.footer(),
+            details,
+        };
+        let (text, html) = templates::print(layout, &page);
+        Letter {
+            subject: words.subject,
+            text,
+            html,
+            calendar: None,
+        }
+    }
+
+    fn greeting(self) -> String {
+        match (self.reader.name.trim(), self.language) {
+            ("", Language::Zh) => "您好：".to_owned(),
+            ("", Language::En) => "Hello,".to_owned(),
+            (name, Language::Zh) => format!("{name}，您好："),
+            (name, Language::En) => format!("Hello {name},"),
+        }
+    }
+
+    fn footer(self) -> String {
+        let cluster = self.cluster();
+        match self.language {
+            Language::Zh => format!("这封邮件由{cluster}的预约台自动发出，无人查看回信。"),
+            Language::En => format!("Sent by the booking desk of {cluster}. Replies are not read."),
+        }
+    }
+
+    fn cluster(&self) -> &str {
+        self.identity.names.in_language(self.language)
+    }
+
+    fn times(self, booking: &BookingNotice) -> LocalTimes {
+        LocalTimes::new(self.identity.zone, self.language, first_start(booking))
+    }
+
+    fn until(self, moment: Instant) -> String {
+        LocalTimes::new(self.identity.zone, self.language, moment).moment_and_zone(moment)
+    }
+}
+
+fn any_live(booking: &BookingNotice) -> bool {
+    booking.lines.iter().any(|line| line.state.is_live())
+}
+
+/// The first start of what stands; of everything once nothing does.
+fn first_start(booking: &BookingNotice) -> Instant {
+    let stands = |line: &&NoticeLine| line.state.is_live() || !any_live(booking);
+    booking
+        .lines
+        .iter()
+        .filter(stands)
+        .map(|line| line.start)
+        .min()
+        .unwrap_or(booking.at)
+}
+
+fn state_word(state: LineState, language: Language) -> &'static str {
+    match state {
+        LineState::Held => language.pick("预留", "on hold"),
+        LineState::Requested => language.pick("待批准", "waiting for approval"),
+        LineState::Confirmed => language.pick("已确认", "confirmed"),
+        LineState::Out => language.pick("使用中", "out"),
+        LineState::Returned => language.pick("已归还", "returned"),
+        LineState::Declined => language.pick("未获批准", "declined"),
+        LineState::Cancelled => language.pick("已取消", "cancelled"),
+        LineState::Expired => language.pick("已过期", "expired"),
+        LineState::NoShow => language.pick("未到场", "no-show"),
+    }
+}
+
+fn what_role_may(role: Role, language: Language) -> &'static str {
+    match role {
+        Role::Viewer => language.pick("查看条目和档期", "look at listings and free times"),
+        Role::Booker => language.pick("为本单位预约", "book for your company"),
+        Role::Publisher => {
+            let en = "book for your company, publish its listings and decide on requests";
+            language.pick("为本单位预约、发布条目并审批申请", en)
+        }
+        Role::Manager => language.pick("管理整个集聚区", "run the whole cluster"),
+    }
+}
