@@ -1,0 +1,147 @@
+//! What is free: one listing as steps, many as days.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use chrono::{Days, NaiveDate};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::cursor::{ListKey, Page};
+use super::errors::Reply;
+use super::guard::Asking;
+use super::input::{self, Faults, PageQuery, Query, invalid};
+use super::listings::{FilterQuery, readable};
+use super::views::Named;
+use super::views::listing::{AvailabilityOut, MatrixOut, MatrixRow, availability};
+use crate::actions::{self, FieldFault, Outcome};
+use crate::app::App;
+use crate::domain::listing::Listing;
+use crate::domain::span::Span;
+use crate::store::listings;
+
+/// The longest window of one listing, in days.
+const LONGEST_WINDOW_DAYS: i64 = 62;
+/// The most days of the matrix.
+const MOST_DAYS: u32 = 31;
+
+/// A window of time.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct WindowQuery {
+    /// First moment, RFC 3339.
+    pub from: String,
+    /// First moment after, at most 62 days later.
+    pub to: String,
+}
+
+/// Steps of one listing
+#[utoipa::path(get, path = "/api/v1/listings/{id}/availability", tag = "availability",
+    operation_id = "listing_availability",
+    params(("id" = String, Path, description = "id or code"), WindowQuery), responses((status = 200, body = AvailabilityOut)))]
+pub async fn of_listing(
+    State(app): State<App>,
+    who: Asking,
+    Path(name): Path<String>,
+    Query(query): Query<WindowQuery>,
+) -> Reply<Json<AvailabilityOut>> {
+    let window = read_window(&query)?;
+    let (actor, cluster) = (who.actor(), app.cluster.clone());
+    let found = app
+        .store
+        .read(move |conn| {
+            let id = input::listing_of_path(conn, &name)?;
+            let days = actions::availability::of_listing(conn, &cluster, &actor, id, window)?;
+            readable(&actor, &days.listing)?;
+            Outcome::Ok(availability(&days, window))
+        })
+        .await?;
+    Ok(Json(found))
+}
+
+fn read_window(query: &WindowQuery) -> Reply<Span> {
+    let mut faults = Faults::default();
+    let from = faults.moment("from", &query.from);
+    let to = faults.moment("to", &query.to);
+    let window = from.zip(to).map(|(from, to)| {
+        let to = crate::domain::span::floor_to_minute(to);
+        Span::new(crate::domain::span::floor_to_minute(from), to)
+    });
+    match window {
+        Some(Ok(window)) if window.minutes() > LONGEST_WINDOW_DAYS * 24 * 60 => {
+            faults.0.push(FieldFault::with_limit(
+                "to",
+                "window_too_long",
+                format!("{LONGEST_WINDOW_DAYS} d"),
+            ));
+        }
+        Some(Ok(window)) => return Ok(window),
+        Some(Err(_)) => faults.0.push(FieldFault::new("to", "span_inverted")),
+        None => {}
+    }
+    Err(invalid(faults.0))
+}
+
+/// Which days of which listings.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+pub struct DaysQuery {
+    /// First local date; today when absent.
+    pub from: Option<NaiveDate>,
+    /// 1 to 31 days; 14 when absent.
+    pub days: Option<u32>,
+}
+
+/// Days of many listings
+#[utoipa::path(get, path = "/api/v1/availability", tag = "availability", operation_id = "availability_matrix",
+    params(DaysQuery, FilterQuery, PageQuery), responses((status = 200, body = MatrixOut)))]
+pub async fn matrix(
+    State(app): State<App>,
+    who: Asking,
+    Query(window): Query<DaysQuery>,
+    Query(filter): Query<FilterQuery>,
+    Query(page): Query<PageQuery>,
+) -> Reply<Json<MatrixOut>> {
+    let days = window.days.unwrap_or(14);
+    if !(1..=MOST_DAYS).contains(&days) {
+        return Err(invalid(vec![FieldFault::with_limit(
+            "days",
+            "out_of_range",
+            format!("1–{MOST_DAYS}"),
+        )]));
+    }
+    let now = app.clock.now();
+    let first = window
+        .from
+        .unwrap_or_else(|| now.with_timezone(&app.cluster.zone).date_naive());
+    let limit = page.limit()?;
+    let actor = who.actor();
+    let narrowed = filter.read(&actor)?;
+    let key = ListKey::new(actor.member, format!("availability {filter:?}"));
+    let after: Option<String> = key.after(page.cursor.as_deref())?;
+    let cluster = app.cluster.clone();
+    let (found, rows) = app
+        .store
+        .read(move |conn| {
+            let found = listings::list(conn, &narrowed, after.as_deref(), limit + 1)?;
+            let shown = usize::try_from(limit).unwrap_or(1).min(found.len());
+            let ids: Vec<_> = found[..shown].iter().map(|listing| listing.id).collect();
+            let rows = actions::availability::matrix(conn, &cluster, &ids, first, days)?;
+            Outcome::Ok((found, rows))
+        })
+        .await?;
+    let mut rows = rows.into_iter();
+    let row = |listing: Listing| MatrixRow {
+        listing: Named::new(listing.id, &listing.code, &listing.names),
+        kind: listing.kind.as_str().to_owned(),
+        quantity: listing.quantity,
+        days: rows
+            .next()
+            .map(|(_, days)| days.into_iter().map(Into::into).collect())
+            .unwrap_or_default(),
+    };
+    let page = Page::cut(found, limit, &key, |listing| listing.code.clone(), row);
+    let dates = (0..u64::from(days)).filter_map(|ahead| first.checked_add_days(Days::new(ahead)));
+    Ok(Json(MatrixOut {
+        days: dates.collect(),
+        items: page.items,
+        next_cursor: page.next_cursor,
+    }))
+}

@@ -1,0 +1,281 @@
+//! The one table from what went wrong to status, code and words (RFC 9457 problem details).
+//!
+//! A handler answers a [`Problem`] as data; [`speak`] turns it into words once the reader's language is
+//! known. Text for the client and text for the log are never the same string.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::{phrases, views};
+use crate::actions::{FieldFault, Refused};
+use crate::app::App;
+use crate::domain::people::Language;
+use crate::domain::refusal::Refusal;
+use crate::store::StoreError;
+
+/// Why a request was not answered with what it asked for.
+#[derive(Debug)]
+pub enum Problem {
+    /// An action refused.
+    Refused(Refused),
+    /// Nobody is signed in.
+    NotSignedIn,
+    /// A page of another site tried to write.
+    CrossSite,
+    /// There is no such URL.
+    NoSuchPage,
+    /// There is, but not with this method.
+    MethodNotAllowed,
+    /// Not `application/json`.
+    WrongContentType,
+    /// Not JSON at all; where it breaks.
+    MalformedJson(String),
+    /// More than [`super::LARGEST_BODY`] bytes.
+    BodyTooLarge,
+    /// A write that needs `If-Match`.
+    PreconditionRequired,
+    /// A cursor that was not given out for this list to this reader.
+    InvalidCursor,
+    /// A handler panicked.
+    Panicked,
+}
+
+/// What a handler answers.
+pub type Reply<T> = Result<T, Problem>;
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(Refused::Store(error))
+    }
+}
+
+/// A problem on its way to be put into words.
+#[derive(Clone)]
+struct Unspoken(Arc<Problem>);
+
+/// The language of the member who asks; `None` where nobody is known.
+#[derive(Debug, Clone, Copy)]
+pub struct ReaderLanguage(pub Option<Language>);
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, _) = self.status_and_code();
+        let mut response = status.into_response();
+        response.extensions_mut().insert(Unspoken(Arc::new(self)));
+        response
+    }
+}
+
+impl Problem {
+    /// The table.
+    pub fn status_and_code(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
+            Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
+            Self::NoSuchPage => (StatusCode::NOT_FOUND, "not_found"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::WrongContentType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_content_type"),
+            Self::MalformedJson(_) => (StatusCode::BAD_REQUEST, "malformed_json"),
+            Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+            Self::PreconditionRequired => {
+                (StatusCode::PRECONDITION_REQUIRED, "precondition_required")
+            }
+            Self::InvalidCursor => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_cursor"),
+            Self::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            Self::Refused(refused) => refused_status(refused),
+        }
+    }
+}
+
+fn refused_status(refused: &Refused) -> (StatusCode, &'static str) {
+    match refused {
+        Refused::NotFound(_) | Refused::Store(StoreError::Missing) => {
+            (StatusCode::NOT_FOUND, "not_found")
+        }
+        Refused::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
+        Refused::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_input"),
+        Refused::Lines(refusals) if refusals.iter().any(Refusal::is_clash) => {
+            (StatusCode::CONFLICT, "clash")
+        }
+        Refused::Lines(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
+        Refused::State(_) => (StatusCode::CONFLICT, "state_conflict"),
+        Refused::VersionStale(_) => (StatusCode::PRECONDITION_FAILED, "version_stale"),
+        Refused::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
+        Refused::Duplicate(_) | Refused::Store(StoreError::Duplicate(_)) => {
+            (StatusCode::CONFLICT, "duplicate")
+        }
+        Refused::HitsBookings(_) => (StatusCode::CONFLICT, "closure_hits_bookings"),
+        Refused::SignInFailed => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
+        Refused::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
+        Refused::Store(StoreError::Busy(_) | StoreError::Gone(_)) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "busy")
+        }
+        Refused::Store(StoreError::Other(_)) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+    }
+}
+
+/// Puts problems into the reader's words and logs what only we should know.
+pub async fn speak(State(app): State<App>, request: Request, next: Next) -> Response {
+    let asked = accepted_language(request.headers());
+    let response = next.run(request).await;
+    let Some(Unspoken(problem)) = response.extensions().get::<Unspoken>().cloned() else {
+        return response;
+    };
+    let known = response
+        .extensions()
+        .get::<ReaderLanguage>()
+        .and_then(|reader| reader.0);
+    let language = asked.or(known).unwrap_or(app.cluster.language);
+    log(&problem);
+    spoken(&app, &problem, language)
+}
+
+fn log(problem: &Problem) {
+    match problem {
+        Problem::Refused(Refused::Store(
+            error @ (StoreError::Other(_) | StoreError::Gone(_) | StoreError::Busy(_)),
+        )) => {
+            tracing::error!(%error, "a request failed");
+        }
+        Problem::Panicked => tracing::error!("a handler panicked"),
+        other => tracing::debug!(problem = ?other, "refused"),
+    }
+}
+
+fn spoken(app: &App, problem: &Problem, language: Language) -> Response {
+    let (status, code) = problem.status_and_code();
+    let mut body = json!({
+        "type": format!("/api/docs#problem-{code}"),
+        "title": phrases::title(code, language),
+        "status": status.as_u16(),
+        "code": code,
+        "detail": detail(app, problem, code, language),
+    });
+    add_particulars(app, problem, language, &mut body);
+    let mut response = (status, axum::Json(body)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    headers.insert(
+        header::CONTENT_LANGUAGE,
+        HeaderValue::from_static(language.as_str()),
+    );
+    if let Some(seconds) = retry_after(problem) {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+fn detail(app: &App, problem: &Problem, code: &str, language: Language) -> String {
+    match problem {
+        Problem::MalformedJson(place) => phrases::malformed_json(place, language),
+        Problem::Refused(Refused::NotFound(noun)) => phrases::not_found(noun, language),
+        Problem::Refused(Refused::State(state)) => phrases::state(state, language).to_owned(),
+        Problem::Refused(Refused::Duplicate(field)) => phrases::duplicate(field, language),
+        Problem::Refused(Refused::Lines(refusals)) => {
+            let sentences = refusals
+                .iter()
+                .map(|refusal| phrases::refusal(refusal, language, app.cluster.zone));
+            sentences.collect::<Vec<_>>().join(language.pick("", " "))
+        }
+        Problem::Refused(Refused::Invalid(faults)) => faults
+            .iter()
+            .map(|fault| format!("{}: {}", fault.field, phrases::fault(fault, language)))
+            .collect::<Vec<_>>()
+            .join(language.pick("；", "; ")),
+        Problem::Refused(Refused::HitsBookings(references)) => {
+            phrases::hits_bookings(references, language)
+        }
+        Problem::Refused(Refused::TooOften(seconds)) => phrases::too_often(*seconds, language),
+        _ => phrases::detail(code, language).to_owned(),
+    }
+}
+
+fn add_particulars(app: &App, problem: &Problem, language: Language, body: &mut Value) {
+    match problem {
+        Problem::Refused(Refused::Invalid(faults)) => {
+            let fault = |fault: &FieldFault| json!({ "field": fault.field, "code": fault.code, "message": phrases::fault(fault, language) });
+            body["errors"] = faults.iter().map(fault).collect();
+        }
+        Problem::Refused(Refused::Lines(refusals)) => {
+            let refusal =
+                |refusal: &Refusal| views::refusal::refusal(refusal, language, app.cluster.zone);
+            body["refusals"] = refusals.iter().map(refusal).collect();
+        }
+        Problem::Refused(Refused::HitsBookings(references)) => body["bookings"] = json!(references),
+        Problem::Refused(Refused::VersionStale(version)) => body["version"] = json!(version),
+        _ => {}
+    }
+}
+
+fn retry_after(problem: &Problem) -> Option<u32> {
+    match problem {
+        Problem::Refused(Refused::Store(StoreError::Busy(_) | StoreError::Gone(_))) => Some(1),
+        Problem::Refused(Refused::TooOften(seconds)) => Some(*seconds),
+        _ => None,
+    }
+}
+
+/// The language the request itself asks for.
+pub fn accepted_language(headers: &HeaderMap) -> Option<Language> {
+    let text = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let tags = text
+        .split(',')
+        .map(|part| part.split(';').next().unwrap_or_default().trim());
+    tags.filter(|tag| tag.is_ascii()).find_map(|tag| {
+        match tag.get(..2)?.to_ascii_lowercase().as_str() {
+            "zh" => Some(Language::Zh),
+            "en" => Some(Language::En),
+            _ => None,
+        }
+    })
+}
+
+/// What a client gets when a handler panicked.
+pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked");
+    let body = json!({
+        "type": "/api/docs#problem-internal", "title": "internal", "status": 500, "code": "internal",
+        "detail": phrases::detail("internal", Language::En),
+    });
+    (StatusCode::INTERNAL_SERVER_ERROR, axum::Json(body)).into_response()
+}
+
+/// Headers that every answer carries.
+pub async fn harden(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let fixed = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(self), geolocation=(), microphone=()",
+        ),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Answers about people and bookings stay out of shared caches; what may be kept says so itself.
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,171 @@
+//! Who is asking, and may they call this at all? One look-up in the table of [`super::routes`] before
+//! any handler runs; a route that is not in the table is closed to everyone.
+
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::errors::{Problem, ReaderLanguage};
+use super::routes::{self, Who};
+use crate::actions::Refused;
+use crate::actions::secrets::hash_token;
+use crate::app::App;
+use crate::domain::people::{Actor, Member};
+use crate::domain::rights::{Reach, reach};
+use crate::domain::span::Instant;
+use crate::store::{StoreError, members, sessions};
+
+/// Name of the cookie that holds a session's secret.
+pub const COOKIE: &str = "backlot_session";
+
+/// The member who asks. A handler that takes it is never called by anybody else.
+#[derive(Debug, Clone)]
+pub struct Asking(pub Member);
+
+impl Asking {
+    /// The part the rules look at.
+    pub fn actor(&self) -> Actor {
+        self.0.actor()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Asking {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or(Problem::NotSignedIn)
+    }
+}
+
+/// Lets a request through only if the table allows its asker.
+pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    match admit(&app, &mut request).await {
+        Err(problem) => problem.into_response(),
+        Ok(language) => {
+            let mut response = next.run(request).await;
+            response.extensions_mut().insert(ReaderLanguage(language));
+            response
+        }
+    }
+}
+
+async fn admit(
+    app: &App,
+    request: &mut Request,
+) -> Result<Option<crate::domain::people::Language>, Problem> {
+    let Some(path) = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned())
+    else {
+        return Ok(None);
+    };
+    let Some(who) = routes::who_may(request.method(), &path) else {
+        return Err(Problem::NoSuchPage);
+    };
+    if matches!(who, Who::Demo) && !app.config.demo {
+        return Err(Problem::NoSuchPage);
+    }
+    if matches!(who, Who::Anyone | Who::Demo) {
+        forbid_cross_site(request)?;
+        return Ok(None);
+    }
+    let secret = Secret::of(request.headers()).ok_or(Problem::NotSignedIn)?;
+    if matches!(secret, Secret::Cookie(_)) {
+        forbid_cross_site(request)?;
+    }
+    let member = member_behind(app, secret, app.clock.now())
+        .await?
+        .ok_or(Problem::NotSignedIn)?;
+    if let Who::Right(right) = who
+        && reach(member.role, right) == Reach::None
+    {
+        return Err(Problem::Refused(Refused::Forbidden));
+    }
+    let language = member.language;
+    request.extensions_mut().insert(Asking(member));
+    Ok(Some(language))
+}
+
+enum Secret {
+    Cookie(String),
+    Bearer(String),
+}
+
+impl Secret {
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let bearer = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        if let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
+            return Some(Self::Bearer(token.trim().to_owned()));
+        }
+        session_cookie(headers).map(Self::Cookie)
+    }
+}
+
+/// The session's secret, if the browser sent one.
+pub fn session_cookie(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value.to_owned())
+}
+
+async fn member_behind(
+    app: &App,
+    secret: Secret,
+    now: Instant,
+) -> Result<Option<Member>, StoreError> {
+    app.store
+        .read(move |conn| {
+            let id = match &secret {
+                Secret::Cookie(token) => {
+                    sessions::member_of_session(conn, &hash_token(token), now)?
+                }
+                Secret::Bearer(token) => sessions::member_of_token(conn, &hash_token(token))?,
+            };
+            id.map(|id| members::find(conn, id)).transpose()
+        })
+        .await
+}
+
+/// A page of another site must not write with this browser's cookie. Browsers say where a request
+/// comes from (`Sec-Fetch-Site`, else `Origin`); what says nothing is a script, and has no cookie.
+fn forbid_cross_site(request: &Request) -> Result<(), Problem> {
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) {
+        return Ok(());
+    }
+    let text = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    if let Some(site) = text("sec-fetch-site") {
+        let own = matches!(site, "same-origin" | "none");
+        return if own { Ok(()) } else { Err(Problem::CrossSite) };
+    }
+    let Some(origin) = text("origin") else {
+        return Ok(());
+    };
+    let host = text("host").unwrap_or_default();
+    let own = origin
+        .split_once("://")
+        .is_some_and(|(_, rest)| rest == host);
+    if own { Ok(()) } else { Err(Problem::CrossSite) }
+}

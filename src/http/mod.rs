@@ -1,0 +1,60 @@
+//! Bytes, headers, status. Handlers have no opinions: each reads its input, calls one action (or one
+//! read of the store), and shows what came of it.
+//!
+//! [`routes`] names every URL and who may call it; [`guard`] holds each request against that table.
+
+pub mod availability;
+pub mod bookings;
+pub mod cluster;
+pub mod cursor;
+pub mod demo;
+pub mod docs;
+pub mod errors;
+pub mod guard;
+pub mod input;
+pub mod letters;
+pub mod listings;
+pub mod me;
+pub mod pages;
+pub mod phrases;
+pub mod quotes;
+pub mod routes;
+pub mod sessions;
+pub mod views;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::app::App;
+
+/// The largest body of a request, in bytes: a basket of a hundred lines is a tenth of it.
+pub const LARGEST_BODY: usize = 256 * 1024;
+/// How long an answer may take. The store itself gives up sooner.
+const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// The whole server as one service.
+pub fn router(app: &App) -> Router {
+    routes::router(app)
+        .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn_with_state(app.clone(), errors::speak))
+        .layer(middleware::from_fn(errors::harden))
+        .layer(CatchPanicLayer::custom(errors::panicked))
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::SERVICE_UNAVAILABLE,
+            LONGEST_ANSWER,
+        ))
+        .layer(CompressionLayer::new())
+        .layer(TraceLayer::new_for_http())
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .with_state(app.clone())
+}

@@ -1,0 +1,131 @@
+//! The shell, its files, the API's document and docs, and the health of the server. Everything is inside
+//! the binary; nothing comes from outside.
+
+use std::sync::{Arc, LazyLock};
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+use utoipa::openapi::OpenApi;
+
+use super::errors::{Problem, Reply};
+use crate::app::App;
+use crate::store::StoreError;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/static"]
+struct Files;
+
+/// What may run and load on our pages: our own files and the one import map of the shell.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let script = import_map_hash()
+        .map(|hash| format!(" 'sha256-{hash}'"))
+        .unwrap_or_default();
+    format!(
+        "default-src 'none'; script-src 'self'{script}; style-src 'self'; img-src 'self' blob: data:; \
+         font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-src 'self' blob:; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    )
+});
+
+/// The SHA-256 of the import map's text, as a browser computes it (CSP level 3, section 6.7.2.2).
+fn import_map_hash() -> Option<String> {
+    let shell = Files::get("index.html")?;
+    let html = std::str::from_utf8(&shell.data).ok()?;
+    let tag = html.find("type=\"importmap\"")?;
+    let start = tag + html[tag..].find('>')? + 1;
+    let end = start + html[start..].find("</script>")?;
+    Some(data_encoding::BASE64.encode(&Sha256::digest(&html.as_bytes()[start..end])))
+}
+
+/// Routes that are not resources.
+pub fn router(document: OpenApi) -> Router<App> {
+    let document = Arc::new(document);
+    let docs = Arc::clone(&document);
+    Router::new()
+        .route(
+            "/api/openapi.json",
+            get(move || async move { axum::Json((*document).clone()) }),
+        )
+        .route(
+            "/api/docs",
+            get(move || async move { super::docs::page(&docs) }),
+        )
+        .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(ready))
+        .route(
+            "/q/{code}",
+            get(async |Path(code): Path<String>| Redirect::to(&format!("/listings/{code}"))),
+        )
+        .route("/static/{*file}", get(file))
+        .route("/", get(shell))
+        .route("/{*page}", get(page))
+}
+
+/// Ready when the database answers.
+async fn ready(State(app): State<App>) -> Reply<&'static str> {
+    app.store
+        .read(|conn| crate::store::letters::backlog(conn).map(drop))
+        .await?;
+    Ok::<_, StoreError>("ready").map_err(Into::into)
+}
+
+async fn page(Path(page): Path<String>) -> Response {
+    if page.starts_with("api/") {
+        return Problem::NoSuchPage.into_response();
+    }
+    shell().await
+}
+
+/// The one page: the browser's router shows what its path says.
+async fn shell() -> Response {
+    let Some(shell) = Files::get("index.html") else {
+        return Problem::NoSuchPage.into_response();
+    };
+    let mut response = shell.data.into_owned().into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Ok(policy) = HeaderValue::from_str(&POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// A file of the shell. It may be kept, and is asked for again with its ETag.
+async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let Some(file) = Files::get(&path) else {
+        return Problem::NoSuchPage.into_response();
+    };
+    let etag = format!(
+        "\"{}\"",
+        data_encoding::HEXLOWER.encode(&file.metadata.sha256_hash()[..12])
+    );
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    let mut response = if known.is_some_and(|known| known.contains(&etag)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        file.data.into_owned().into_response()
+    };
+    let kind = mime_guess::from_path(&path).first_or_octet_stream();
+    let fixed: [(HeaderName, &str); 3] = [
+        (header::CONTENT_TYPE, kind.as_ref()),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::ETAG, &etag),
+    ];
+    for (name, value) in fixed {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}

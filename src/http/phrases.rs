@@ -1,0 +1,499 @@
+//! The words of errors and refusals in both languages: what went wrong, and what to do about it.
+
+use chrono_tz::Tz;
+
+use crate::actions::FieldFault;
+use crate::domain::conflict::Shortage;
+use crate::domain::people::{Language, Role};
+use crate::domain::policy::{OutsideHours, PolicyFault, SpanPart};
+use crate::domain::price::PriceFault;
+use crate::domain::refusal::{Clash, Reason, Refusal};
+use crate::domain::span::{Instant, Span};
+
+/// The title of a problem.
+pub fn title(code: &str, language: Language) -> &'static str {
+    let (zh, en) = match code {
+        "clash" => ("时段冲突", "Clash"),
+        "refused" => ("不符合预约规则", "Against the booking rules"),
+        "invalid_input" => ("填写有误", "Something is filled in wrong"),
+        "malformed_json" => ("不是有效的 JSON", "Not valid JSON"),
+        "wrong_content_type" => ("内容类型不对", "Wrong content type"),
+        "body_too_large" => ("内容过大", "Too large"),
+        "not_signed_in" => ("请先登录", "Please sign in"),
+        "sign_in_failed" => ("登录未成功", "Sign-in failed"),
+        "forbidden" => ("没有权限", "Not allowed"),
+        "cross_site" => ("跨站请求被拒绝", "Request from another site"),
+        "not_found" => ("没有找到", "Not found"),
+        "method_not_allowed" => ("不支持该方法", "Method not allowed"),
+        "state_conflict" => ("当前状态不允许", "Not possible in this state"),
+        "precondition_required" => ("缺少版本号", "Version missing"),
+        "version_stale" => ("已被他人修改", "Changed meanwhile"),
+        "idempotency_key_reused" => ("幂等键已被使用", "Idempotency key used before"),
+        "duplicate" => ("已经存在", "Exists already"),
+        "too_many_requests" => ("请求过于频繁", "Too many requests"),
+        "busy" => ("系统繁忙", "Busy"),
+        "closure_hits_bookings" => ("会影响已有预约", "Bookings would be hit"),
+        "invalid_cursor" => ("翻页标记无效", "Invalid cursor"),
+        _ => ("内部错误", "Internal error"),
+    };
+    language.pick(zh, en)
+}
+
+/// What to do about a problem that needs no figures.
+pub fn detail(code: &str, language: Language) -> &'static str {
+    let (zh, en) = match code {
+        "wrong_content_type" => (
+            "请以 Content-Type: application/json 发送。",
+            "Send the body with Content-Type: application/json.",
+        ),
+        "body_too_large" => (
+            "请求体最多 256 KB，请拆分后再发。",
+            "A body may have 256 kB at most; send less at once.",
+        ),
+        "not_signed_in" => (
+            "请登录，或在 Authorization 中带上访问令牌。",
+            "Sign in, or send an access token in Authorization.",
+        ),
+        "sign_in_failed" => (
+            "链接、验证码或密码不对，或已过期。请重新获取登录邮件。",
+            "The link, code or password is wrong or too old. Ask for a new sign-in letter.",
+        ),
+        "forbidden" => (
+            "您的角色不能这样做，请联系本单位管理者。",
+            "Your role does not allow this; ask your manager.",
+        ),
+        "cross_site" => ("请从本站页面操作。", "Use the pages of this site."),
+        "not_found" => (
+            "地址不存在或已失效，请检查。",
+            "There is nothing at this address; check it.",
+        ),
+        "method_not_allowed" => (
+            "该地址不支持此方法，参见 /api/docs。",
+            "This address does not take that method; see /api/docs.",
+        ),
+        "precondition_required" => (
+            "请在 If-Match 中带上您看到的版本号。",
+            "Send the version you saw in If-Match.",
+        ),
+        "version_stale" => ("请重新载入后再改。", "Load it again, then change it."),
+        "idempotency_key_reused" => (
+            "该 Idempotency-Key 已用于另一请求，请换一个。",
+            "This Idempotency-Key was used for another request; take a new one.",
+        ),
+        "busy" => (
+            "请稍等片刻再试，什么都没有改动。",
+            "Nothing was changed. Try again in a moment.",
+        ),
+        "invalid_cursor" => ("请从第一页重新开始。", "Begin again at the first page."),
+        _ => (
+            "出错了，我们已记录。请稍后再试。",
+            "Something failed on our side and was logged. Try again later.",
+        ),
+    };
+    language.pick(zh, en)
+}
+
+/// JSON that breaks somewhere.
+pub fn malformed_json(place: &str, language: Language) -> String {
+    match language {
+        Language::Zh => format!("第 {place}（行:列）处无法解析。"),
+        Language::En => format!("It breaks at {place} (line:column)."),
+    }
+}
+
+/// No such thing.
+pub fn not_found(noun: &str, language: Language) -> String {
+    let zh = match noun {
+        "listing" => "条目",
+        "booking" => "预约",
+        "production" => "剧目",
+        "member" => "成员",
+        "company" => "企业",
+        "site" => "园区",
+        "closure" => "停用",
+        "invitation" => "邀请",
+        "letter" => "邮件",
+        "feed" => "日历订阅",
+        "token" => "访问令牌",
+        _ => "内容",
+    };
+    match language {
+        Language::Zh => format!("没有找到该{zh}，或您无权查看。"),
+        Language::En => format!("There is no such {noun}, or you may not see it."),
+    }
+}
+
+/// Not possible in this state.
+pub fn state(state: &str, language: Language) -> &'static str {
+    let (zh, en) = match state {
+        "not_waiting" => (
+            "这些明细没有在等待您的审批，请刷新。",
+            "These lines are not waiting for your decision; reload.",
+        ),
+        "already_over" => (
+            "该预约已经结束或取消。",
+            "This booking is over or cancelled already.",
+        ),
+        "already_published" => ("该条目已发布。", "This listing is published already."),
+        "already_retired" => ("该条目已下架。", "This listing is retired already."),
+        "incomplete" => (
+            "发布前请填写名称、数量和至少一种价格。",
+            "Give it names, a quantity and at least one rate before you publish it.",
+        ),
+        "not_given_up" => (
+            "只有已放弃的邮件可以重发。",
+            "Only a letter that was given up can be sent again.",
+        ),
+        "already_accepted" => ("该邀请已被接受。", "This invitation was taken up already."),
+        "too_many_tokens" => (
+            "访问令牌已达上限，请先撤销不用的。",
+            "You have as many access tokens as one may have; revoke one first.",
+        ),
+        "too_many_feeds" => (
+            "日历订阅已达上限，请先撤销不用的。",
+            "You have as many calendar feeds as one may have; revoke one first.",
+        ),
+        "last_manager" => ("至少要保留一位管理者。", "There must be one manager left."),
+        _ => (
+            "当前状态不允许，请刷新。",
+            "Not possible in its present state; reload.",
+        ),
+    };
+    language.pick(zh, en)
+}
+
+/// Another one has this already.
+pub fn duplicate(field: &str, language: Language) -> String {
+    match language {
+        Language::Zh => format!("{field} 已被使用，请换一个。"),
+        Language::En => format!("This {field} is taken; choose another."),
+    }
+}
+
+/// Bookings in the way of a closure or retirement.
+pub fn hits_bookings(references: &[String], language: Language) -> String {
+    let list = references.join(", ");
+    match language {
+        Language::Zh => format!("会影响这些已有预约：{list}。请先与剧组改期或取消。"),
+        Language::En => format!(
+            "These bookings would be hit: {list}. Move or cancel them with the crews first."
+        ),
+    }
+}
+
+/// Asked too often.
+pub fn too_often(seconds: u32, language: Language) -> String {
+    match language {
+        Language::Zh => format!("请在 {seconds} 秒后再试。"),
+        Language::En => format!("Try again in {seconds} seconds."),
+    }
+}
+
+/// One wrong field.
+pub fn fault(fault: &FieldFault, language: Language) -> String {
+    let limit = &fault.limit;
+    let (zh, en) = match fault.code {
+        "required" => ("必填".to_owned(), "is required".to_owned()),
+        "too_long" => (
+            format!("最多 {limit} 个字符"),
+            format!("may have {limit} characters at most"),
+        ),
+        "too_many" => (
+            format!("最多 {limit} 个"),
+            format!("may have {limit} at most"),
+        ),
+        "length" => (
+            format!("长度应为 {limit}"),
+            format!("must have a length of {limit}"),
+        ),
+        "out_of_range" => (format!("应在 {limit} 之间"), format!("must be in {limit}")),
+        "wrong_type" => (
+            format!("类型不对：{limit}"),
+            format!("has the wrong type: {limit}"),
+        ),
+        "not_an_id" => ("不是有效的编号".to_owned(), "is not an id".to_owned()),
+        "not_a_moment" => (
+            "应为带时区的时间，如 2026-11-24T14:00:00+08:00".to_owned(),
+            "must be a time with its offset, such as 2026-11-24T14:00:00+08:00".to_owned(),
+        ),
+        "not_a_date" => (
+            "应为日期，如 2026-11-24".to_owned(),
+            "must be a date such as 2026-11-24".to_owned(),
+        ),
+        "not_whole_minute" => ("应为整分钟".to_owned(), "must be a whole minute".to_owned()),
+        "span_empty" => (
+            "结束不能等于开始".to_owned(),
+            "must be after the start, not the same".to_owned(),
+        ),
+        "span_inverted" => (
+            "结束必须晚于开始".to_owned(),
+            "must be after the start".to_owned(),
+        ),
+        "year_out_of_range" => (
+            "年份应在 1970–9999".to_owned(),
+            "must have a year in 1970–9999".to_owned(),
+        ),
+        "unknown_listing" => ("没有这个条目".to_owned(), "is not a listing".to_owned()),
+        "unknown" => (format!("不存在 {limit}"), format!("does not exist {limit}")),
+        "not_a_live_line" => (
+            "不是该预约的有效明细".to_owned(),
+            "is not a live line of this booking, or stands twice".to_owned(),
+        ),
+        "not_a_version" => (
+            "应为版本号，如 \"3\"".to_owned(),
+            "must be a version such as \"3\"".to_owned(),
+        ),
+        "not_an_email" => (
+            "不是有效的邮箱".to_owned(),
+            "is not an e-mail address".to_owned(),
+        ),
+        "not_one_of" => (
+            format!("应为其中之一：{limit}"),
+            format!("must be one of {limit}"),
+        ),
+        "window_too_long" => (format!("最长 {limit}"), format!("may span {limit} at most")),
+        "wrong_password" => (
+            "密码不对".to_owned(),
+            "is not the present password".to_owned(),
+        ),
+        "wrong_currency" => (format!("币种应为 {limit}"), format!("must be in {limit}")),
+        "code" => (
+            "只能用字母、数字、连字符和点".to_owned(),
+            "may have letters, digits, hyphens and dots only".to_owned(),
+        ),
+        "impossible_rule" => (
+            "超出范围，或与其他规则矛盾".to_owned(),
+            "is out of bounds or contradicts another rule".to_owned(),
+        ),
+        "date_twice" => (
+            format!("日期重复：{limit}"),
+            format!("has the same date twice: {limit}"),
+        ),
+        "not_of_a_site" => (
+            "整个园区停用时不能填数量".to_owned(),
+            "is for a listing, not for a whole site".to_owned(),
+        ),
+        "in_the_past" => ("已经过去".to_owned(), "has passed already".to_owned()),
+        "one_of_two" => (
+            format!("请填写其中一项：{limit}"),
+            format!("give exactly one of {limit}"),
+        ),
+        "slug" => (
+            "只能用小写字母、数字、连字符和下划线".to_owned(),
+            "may have lower-case letters, digits, hyphens and underscores only".to_owned(),
+        ),
+        other => (other.to_owned(), other.to_owned()),
+    };
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
+    }
+}
+
+/// What a member of a role may try in a demo.
+pub fn about_role(role: Role, language: Language) -> &'static str {
+    let (zh, en) = match role {
+        Role::Viewer => (
+            "只看不约：浏览目录与排期。",
+            "Looks, books nothing: the catalogue and what is free.",
+        ),
+        Role::Booker => (
+            "为剧组预约设备、场景与服务。",
+            "Books gear, sets and services for the crew.",
+        ),
+        Role::Publisher => (
+            "发布本单位的条目，并审批预约请求。",
+            "Publishes the company's listings and decides what is asked of them.",
+        ),
+        Role::Manager => (
+            "管理整个集聚区：企业、园区、停用与邮件。",
+            "Runs the cluster: companies, sites, closures and letters.",
+        ),
+    };
+    language.pick(zh, en)
+}
+
+/// A refusal as one sentence: what is in the way, exactly when, and what would be right.
+pub fn refusal(refusal: &Refusal, language: Language, zone: Tz) -> String {
+    let name = refusal.listing.names.in_language(language);
+    let reason = match &refusal.reason {
+        Reason::Clash(clash) => clash_words(clash, language, zone),
+        Reason::Policy(fault) => policy_words(fault, language, zone),
+        Reason::TooManyUnits { quantity } => match language {
+            Language::Zh => format!("一共只有 {quantity} 件，请减少数量。"),
+            Language::En => format!("there are {quantity} in all; ask for fewer."),
+        },
+        Reason::NotPublished => language
+            .pick("目前不开放预约。", "cannot be booked at present.")
+            .to_owned(),
+        Reason::Price(PriceFault::NotOffered) => language
+            .pick("没有报价，请联系业主。", "has no rate; ask its owner.")
+            .to_owned(),
+        Reason::Price(PriceFault::TooLarge) => language
+            .pick(
+                "金额过大，请拆分预约。",
+                "comes to a sum that is too large; split the booking.",
+            )
+            .to_owned(),
+    };
+    match language {
+        Language::Zh => format!("{name}：{reason}"),
+        Language::En => format!("{name}: {reason}"),
+    }
+}
+
+fn clash_words(clash: &Clash, language: Language, zone: Tz) -> String {
+    let shortage = clash.shortages.iter().map(|shortage| {
+        let when = span_words(shortage.span, zone);
+        match language {
+            Language::Zh => format!(
+                "{when} 缺 {} 件（共 {}，已占 {}）",
+                shortage.short, shortage.capacity, shortage.used
+            ),
+            Language::En => {
+                format!(
+                    "{} short {when} ({} in all, {} taken)",
+                    shortage.short, shortage.capacity, shortage.used
+                )
+            }
+        }
+    });
+    let shortage = shortage
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(language.pick("；", "; "));
+    let mut names: Vec<&str> = clash
+        .holders
+        .iter()
+        .filter_map(|holder| {
+            holder
+                .company
+                .as_ref()
+                .map(|(_, names)| names.in_language(language))
+        })
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let who = match (names.is_empty(), language) {
+        (true, _) => String::new(),
+        (false, Language::Zh) => format!("，占用方：{}", names.join("、")),
+        (false, Language::En) => format!(", held by {}", names.join(", ")),
+    };
+    let Some(last) = clash.shortages.last() else {
+        return format!("{shortage}{who}");
+    };
+    let from = moment_words(last.span.end(), zone);
+    let left = |shortage: &Shortage| shortage.capacity.saturating_sub(shortage.used);
+    let fewer = clash.shortages.iter().map(left).min().unwrap_or(0);
+    match (fewer, language) {
+        (0, Language::Zh) => format!("{shortage}{who}。可改到 {from} 之后。"),
+        (0, Language::En) => format!("{shortage}{who}. Try from {from} on."),
+        (_, Language::Zh) => format!("{shortage}{who}。可改到 {from} 之后，或只订 {fewer} 件。"),
+        (_, Language::En) => format!("{shortage}{who}. Try from {from} on, or {fewer} now."),
+    }
+}
+
+fn policy_words(fault: &PolicyFault, language: Language, zone: Tz) -> String {
+    let (zh, en) = match fault {
+        PolicyFault::TooShort(minutes) => (
+            format!("至少预约 {}。", length_words(*minutes, Language::Zh)),
+            format!(
+                "is booked for {} at least.",
+                length_words(*minutes, Language::En)
+            ),
+        ),
+        PolicyFault::TooLong(minutes) => (
+            format!("最长预约 {}。", length_words(*minutes, Language::Zh)),
+            format!(
+                "is booked for {} at most.",
+                length_words(*minutes, Language::En)
+            ),
+        ),
+        PolicyFault::OffStep(minutes) => (
+            format!("开始时间和时长须为 {minutes} 分钟的整数倍。"),
+            format!("starts and lasts in steps of {minutes} minutes."),
+        ),
+        PolicyFault::InThePast => (
+            "开始时间已过，请选择之后的时间。".to_owned(),
+            "this time has passed; choose a later one.".to_owned(),
+        ),
+        PolicyFault::TooSoon(earliest) => {
+            let from = moment_words(*earliest, zone);
+            (
+                format!("需提前预约，最早 {from}。"),
+                format!("must be booked ahead; the earliest start is {from}."),
+            )
+        }
+        PolicyFault::TooFar(latest) => {
+            let until = moment_words(*latest, zone);
+            (
+                format!("尚未开放预约，最晚 {until}。"),
+                format!("cannot be booked that far ahead; the latest start is {until}."),
+            )
+        }
+        PolicyFault::NightBarred(_) => (
+            "22:00–06:00 不可预约，请避开夜间。".to_owned(),
+            "is barred at night (22:00–06:00); choose daytime.".to_owned(),
+        ),
+        PolicyFault::OutsideHours(outside) => outside_words(outside, zone),
+    };
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
+    }
+}
+
+fn outside_words(outside: &OutsideHours, zone: Tz) -> (String, String) {
+    let open = outside
+        .open
+        .iter()
+        .map(|span| span_words(*span, zone))
+        .collect::<Vec<_>>();
+    let (zh_part, en_part) = match outside.part {
+        SpanPart::Start => ("领取时间", "the pick-up"),
+        SpanPart::End => ("归还时间", "the return"),
+        SpanPart::Span => ("时段", "the time"),
+    };
+    if open.is_empty() {
+        return (
+            format!("{zh_part}不在开放时间内，当天不开放。"),
+            format!("{en_part} is outside opening hours; closed that day."),
+        );
+    }
+    let open = open.join(", ");
+    (
+        format!("{zh_part}不在开放时间内，当天开放：{open}。"),
+        format!("{en_part} is outside opening hours; open {open} that day."),
+    )
+}
+
+fn length_words(minutes: u32, language: Language) -> String {
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    match (hours, rest, language) {
+        (0, rest, Language::Zh) => format!("{rest} 分钟"),
+        (0, rest, Language::En) => format!("{rest} minutes"),
+        (hours, 0, Language::Zh) if hours % 24 == 0 => format!("{} 天", hours / 24),
+        (hours, 0, Language::En) if hours % 24 == 0 => format!("{} days", hours / 24),
+        (hours, 0, Language::Zh) => format!("{hours} 小时"),
+        (hours, 0, Language::En) => format!("{hours} hours"),
+        (hours, rest, Language::Zh) => format!("{hours} 小时 {rest} 分钟"),
+        (hours, rest, Language::En) => format!("{hours} h {rest} min"),
+    }
+}
+
+fn moment_words(moment: Instant, zone: Tz) -> String {
+    moment
+        .with_timezone(&zone)
+        .format("%m-%d %H:%M")
+        .to_string()
+}
+
+fn span_words(span: Span, zone: Tz) -> String {
+    let (start, end) = (
+        span.start().with_timezone(&zone),
+        span.end().with_timezone(&zone),
+    );
+    let same_day = start.date_naive() == end.date_naive();
+    let end = end.format(if same_day { "%H:%M" } else { "%m-%d %H:%M" });
+    format!("{}–{end}", start.format("%m-%d %H:%M"))
+}

@@ -1,0 +1,189 @@
+//! EVERY URL, one line each: who may call it, and which handler answers.
+//!
+//! [`TABLE`] is what [`super::guard`] holds each request against; a route missing there is closed. The
+//! test `rights` walks it with every role, and holds it against the OpenAPI document.
+
+use axum::http::Method;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{availability, bookings, cluster, demo, errors, me, pages, quotes, sessions};
+use crate::app::App;
+use crate::domain::rights::Right;
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody, signed in or not.
+    Anyone,
+    /// Everybody, in a demo; elsewhere the route does not exist.
+    Demo,
+    /// Whoever is signed in.
+    Member,
+    /// Members whose role has this right over something; the action settles over what.
+    Right(Right),
+}
+
+use Right::{Book, Browse, Decide, ManageCluster, ManageMembers, Publish, SeeCompany};
+use Who::{Anyone, Demo, Member};
+
+/// Method, path as it is routed, who may call it.
+pub const TABLE: &[(&str, &str, Who)] = &[
+    ("GET", "/api/v1/cluster", Anyone),
+    ("POST", "/api/v1/sign-in", Anyone),
+    ("POST", "/api/v1/sessions", Anyone),
+    ("DELETE", "/api/v1/sessions/current", Anyone),
+    ("GET", "/api/v1/demo/members", Demo),
+    ("POST", "/api/v1/demo/sessions", Demo),
+    ("GET", "/api/v1/demo/letters", Demo),
+    ("GET", "/api/v1/demo/letters/{id}", Demo),
+    ("GET", "/api/v1/me", Member),
+    ("PATCH", "/api/v1/me", Member),
+    ("GET", "/api/v1/me/tokens", Member),
+    ("POST", "/api/v1/me/tokens", Member),
+    ("DELETE", "/api/v1/me/tokens/{id}", Member),
+    ("GET", "/api/v1/companies", Who::Right(Browse)),
+    ("POST", "/api/v1/companies", Who::Right(ManageCluster)),
+    ("PATCH", "/api/v1/companies/{id}", Who::Right(ManageMembers)),
+    ("GET", "/api/v1/members", Who::Right(SeeCompany)),
+    ("PATCH", "/api/v1/members/{id}", Who::Right(ManageMembers)),
+    ("GET", "/api/v1/invitations", Who::Right(ManageMembers)),
+    ("POST", "/api/v1/invitations", Who::Right(ManageMembers)),
+    (
+        "DELETE",
+        "/api/v1/invitations/{id}",
+        Who::Right(ManageMembers),
+    ),
+    ("POST", "/api/v1/invitations/acceptance", Anyone),
+    ("GET", "/api/v1/sites", Who::Right(Browse)),
+    ("POST", "/api/v1/sites", Who::Right(ManageCluster)),
+    ("PATCH", "/api/v1/sites/{id}", Who::Right(ManageCluster)),
+    ("GET", "/api/v1/listings", Who::Right(Browse)),
+    ("POST", "/api/v1/listings", Who::Right(Publish)),
+    ("GET", "/api/v1/listings/{id}", Who::Right(Browse)),
+    ("PATCH", "/api/v1/listings/{id}", Who::Right(Publish)),
+    (
+        "POST",
+        "/api/v1/listings/{id}/publication",
+        Who::Right(Publish),
+    ),
+    (
+        "POST",
+        "/api/v1/listings/{id}/retirement",
+        Who::Right(Publish),
+    ),
+    (
+        "GET",
+        "/api/v1/listings/{id}/availability",
+        Who::Right(Browse),
+    ),
+    ("GET", "/api/v1/availability", Who::Right(Browse)),
+    ("GET", "/api/v1/closures", Who::Right(Browse)),
+    ("POST", "/api/v1/closures", Who::Right(Publish)),
+    ("DELETE", "/api/v1/closures/{id}", Who::Right(Publish)),
+    ("GET", "/api/v1/productions", Who::Right(SeeCompany)),
+    ("POST", "/api/v1/productions", Who::Right(Book)),
+    ("PATCH", "/api/v1/productions/{id}", Who::Right(Book)),
+    ("POST", "/api/v1/quotes", Who::Right(Browse)),
+    ("GET", "/api/v1/bookings", Who::Right(SeeCompany)),
+    ("POST", "/api/v1/bookings", Who::Right(Book)),
+    ("GET", "/api/v1/bookings/{id}", Who::Right(SeeCompany)),
+    ("PATCH", "/api/v1/bookings/{id}", Who::Right(Book)),
+    (
+        "GET",
+        "/api/v1/bookings/{id}/history",
+        Who::Right(SeeCompany),
+    ),
+    (
+        "GET",
+        "/api/v1/bookings/{id}/letters",
+        Who::Right(SeeCompany),
+    ),
+    (
+        "GET",
+        "/api/v1/bookings/{id}/calendar.ics",
+        Who::Right(SeeCompany),
+    ),
+    (
+        "POST",
+        "/api/v1/bookings/{id}/cancellation",
+        Who::Right(Book),
+    ),
+    ("POST", "/api/v1/bookings/{id}/decision", Who::Right(Decide)),
+    ("GET", "/api/v1/feeds", Member),
+    ("POST", "/api/v1/feeds", Member),
+    ("DELETE", "/api/v1/feeds/{id}", Member),
+    ("GET", "/feeds/{file}", Anyone),
+    ("GET", "/api/v1/letters", Who::Right(ManageCluster)),
+    (
+        "POST",
+        "/api/v1/letters/{id}/resending",
+        Who::Right(ManageCluster),
+    ),
+    ("GET", "/api/v1/audit", Who::Right(ManageCluster)),
+    ("GET", "/api/openapi.json", Anyone),
+    ("GET", "/api/docs", Anyone),
+    ("GET", "/healthz", Anyone),
+    ("GET", "/readyz", Anyone),
+    ("GET", "/q/{code}", Anyone),
+    ("GET", "/static/{*file}", Anyone),
+    ("GET", "/{*page}", Anyone),
+    ("GET", "/", Anyone),
+];
+
+/// Who may call this route; `None` is nobody. `HEAD` asks what `GET` would answer.
+pub fn who_may(method: &Method, path: &str) -> Option<Who> {
+    let method = if *method == Method::HEAD {
+        "GET"
+    } else {
+        method.as_str()
+    };
+    TABLE
+        .iter()
+        .find(|(known, at, _)| *known == method && *at == path)
+        .map(|(_, _, who)| *who)
+}
+
+/// What the OpenAPI document says before its paths.
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Backlot",
+    description = "The booking desk of a micro-drama production cluster.\n\nSend a personal access token as `Authorization: Bearer bl_…` (make one under Settings). Times are RFC 3339. Errors are problem details (RFC 9457) with a stable `code`.",
+))]
+struct Document;
+
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(cluster::show))
+        .routes(routes!(sessions::request_letter))
+        .routes(routes!(sessions::create))
+        .routes(routes!(sessions::delete))
+        .routes(routes!(demo::list_members))
+        .routes(routes!(demo::create_session))
+        .routes(routes!(me::show, me::change))
+        .routes(routes!(me::tokens, me::make_token))
+        .routes(routes!(me::revoke_token))
+        .routes(routes!(availability::of_listing))
+        .routes(routes!(availability::matrix))
+        .routes(routes!(quotes::create))
+        .routes(routes!(bookings::list, bookings::create))
+        .routes(routes!(bookings::show, bookings::change))
+        .routes(routes!(bookings::history))
+        .routes(routes!(bookings::letters))
+        .routes(routes!(bookings::cancel))
+        .routes(routes!(bookings::decide))
+}
+
+/// All routes.
+pub fn router(_app: &App) -> axum::Router<App> {
+    let (api, document) = api().split_for_parts();
+    api.merge(pages::router(document))
+        .method_not_allowed_fallback(async || errors::Problem::MethodNotAllowed)
+        .fallback(async || errors::Problem::NoSuchPage)
+}
+
+/// The OpenAPI document, for tests and `backlot` itself.
+pub fn document() -> utoipa::openapi::OpenApi {
+    api().split_for_parts().1
+}

@@ -1,0 +1,442 @@
+//! Bookings, quotes and prices → JSON.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{MoneyOut, Named};
+use crate::actions::decide::may_decide;
+use crate::actions::quote::AssessedLine;
+use crate::actions::sheet::Sheet;
+use crate::actions::{Outcome, cancel};
+use crate::domain::booking::{Booking, Line, LineState};
+use crate::domain::money::{Currency, Money};
+use crate::domain::people::{Actor, Language};
+use crate::domain::price::{self, Basis, Price, PricePart};
+use crate::domain::rights::{Right, may};
+use crate::domain::span::Instant;
+use crate::store::StoreError;
+
+/// How a price came about.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PriceOut {
+    /// What is paid.
+    pub total: MoneyOut,
+    /// What is held until the return.
+    pub deposit: MoneyOut,
+    /// `hour`, `day`, `mixed` or `free`.
+    pub basis: String,
+    /// Its factors.
+    pub parts: Vec<PricePartOut>,
+    /// In words: `2 × 1 day × ¥450.00`.
+    pub detail: String,
+}
+
+/// One factor of a price.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PricePartOut {
+    /// `hour` or `day`.
+    pub basis: String,
+    /// Days, or hours in halves.
+    pub quantity: f64,
+    /// Units it is for.
+    pub units: u32,
+    /// For one day or hour of one unit.
+    pub rate: MoneyOut,
+    /// What it comes to.
+    pub amount: MoneyOut,
+}
+
+/// A price.
+pub fn price(price: &Price, language: Language) -> PriceOut {
+    let words = price
+        .parts
+        .iter()
+        .map(|part| part_words(part, language))
+        .collect::<Vec<_>>();
+    PriceOut {
+        total: price.total.into(),
+        deposit: price.deposit.into(),
+        basis: price.basis.as_str().to_owned(),
+        parts: price.parts.iter().map(part).collect(),
+        detail: if price.basis == Basis::Free {
+            language.pick("免费", "free").to_owned()
+        } else {
+            words.join(" + ")
+        },
+    }
+}
+
+fn part(part: &PricePart) -> PricePartOut {
+    PricePartOut {
+        basis: part.basis.as_str().to_owned(),
+        quantity: quantity(part),
+        units: part.units,
+        rate: part.rate.into(),
+        amount: part.amount.into(),
+    }
+}
+
+/// Hours are counted in halves.
+fn quantity(part: &PricePart) -> f64 {
+    let count = f64::from(i32::try_from(part.count).unwrap_or(i32::MAX));
+    if part.basis == Basis::Hour {
+        count / 2.0
+    } else {
+        count
+    }
+}
+
+fn part_words(part: &PricePart, language: Language) -> String {
+    let unit = match part.basis {
+        Basis::Hour => language.pick("小时", "h"),
+        Basis::Day | Basis::Mixed | Basis::Free => language.pick("天", "d"),
+    };
+    format!("{} × {} {unit} × {}", part.units, quantity(part), part.rate)
+}
+
+/// What one line of a basket would get.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuotedLineOut {
+    /// What.
+    pub listing: Named,
+    /// How many.
+    pub units: u32,
+    /// First moment.
+    pub start: DateTime<Utc>,
+    /// First moment after.
+    pub end: DateTime<Utc>,
+    /// Where its claim starts, setup included.
+    pub claim_start: DateTime<Utc>,
+    /// Where its claim ends, turnaround included.
+    pub claim_end: DateTime<Utc>,
+    /// `confirmed` or `requested`.
+    pub would_be: String,
+    /// Everything against it.
+    #[schema(value_type = Vec<Object>)]
+    pub refusals: Vec<Value>,
+    /// What it would cost.
+    pub price: Option<PriceOut>,
+}
+
+/// What a basket would get.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuoteOut {
+    /// Whether all of it could be booked now.
+    pub bookable: bool,
+    /// `book`, `ask` (some owner decides) or `refused`.
+    pub outcome: String,
+    /// Line by line.
+    pub lines: Vec<QuotedLineOut>,
+    /// What the priced lines come to.
+    pub total: MoneyOut,
+    /// What their deposits come to.
+    pub deposit: MoneyOut,
+}
+
+/// A quote.
+pub fn quote(
+    lines: &[AssessedLine],
+    currency: Currency,
+    language: Language,
+    zone: Tz,
+) -> Outcome<QuoteOut> {
+    let bookable = lines.iter().all(|line| line.refusals.is_empty());
+    let asks = lines
+        .iter()
+        .any(|line| line.would_be == LineState::Requested);
+    let outcome = match (bookable, asks) {
+        (false, _) => "refused",
+        (true, true) => "ask",
+        (true, false) => "book",
+    };
+    let sums = price::total(
+        currency,
+        lines.iter().filter_map(|line| line.price.as_ref()),
+    );
+    let (total, deposit) =
+        sums.map_err(|_| StoreError::Other("a sum that does not fit".to_owned()))?;
+    Ok(QuoteOut {
+        bookable,
+        outcome: outcome.to_owned(),
+        lines: lines
+            .iter()
+            .map(|line| quoted_line(line, language, zone))
+            .collect(),
+        total: total.into(),
+        deposit: deposit.into(),
+    })
+}
+
+fn quoted_line(line: &AssessedLine, language: Language, zone: Tz) -> QuotedLineOut {
+    let refusals = line
+        .refusals
+        .iter()
+        .map(|refusal| super::refusal::refusal(refusal, language, zone));
+    QuotedLineOut {
+        listing: Named::new(line.listing.id, &line.listing.code, &line.listing.names),
+        units: line.request.units,
+        start: line.request.span.start(),
+        end: line.request.span.end(),
+        claim_start: line.claim.start(),
+        claim_end: line.claim.end(),
+        would_be: line.would_be.as_str().to_owned(),
+        refusals: refusals.collect(),
+        price: line.price.as_ref().map(|found| price(found, language)),
+    }
+}
+
+/// A listing beside a line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineListingOut {
+    /// Its identifier.
+    pub id: String,
+    /// Its short code.
+    pub code: String,
+    /// In Chinese.
+    pub name_zh: String,
+    /// In English.
+    pub name_en: String,
+    /// Its kind.
+    pub kind: String,
+    /// Where it is.
+    pub site: Named,
+    /// Whose it is.
+    pub owner: Named,
+}
+
+/// One line of a booking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineOut {
+    /// Its identifier.
+    pub id: String,
+    /// What is booked.
+    pub listing: LineListingOut,
+    /// How many units.
+    pub units: u32,
+    /// First moment.
+    pub start: DateTime<Utc>,
+    /// First moment after.
+    pub end: DateTime<Utc>,
+    /// Where its claim starts, setup included.
+    pub claim_start: DateTime<Utc>,
+    /// Where its claim ends, turnaround included.
+    pub claim_end: DateTime<Utc>,
+    /// Where it is in its life.
+    pub state: String,
+    /// What it costs.
+    pub price: PriceOut,
+    /// Who decided.
+    pub decided_by: Option<String>,
+    /// When.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// What was said.
+    pub reason: Option<String>,
+    /// Whether the reader may decide it now.
+    pub can_decide: bool,
+}
+
+/// Something with a name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Labelled {
+    /// Its identifier.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The production of a booking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProductionRef {
+    /// Its identifier.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// What the reader may do with a booking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CanOut {
+    /// Other times, units, lines.
+    pub change: bool,
+    /// Call it off.
+    pub cancel: bool,
+    /// Grant or decline lines of it.
+    pub decide: bool,
+}
+
+/// What cancelling now costs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TermsOut {
+    /// The fee.
+    pub fee: MoneyOut,
+    /// In words.
+    pub detail: String,
+}
+
+/// A booking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BookingOut {
+    /// Its identifier.
+    pub id: String,
+    /// Reference for people.
+    pub reference: String,
+    /// For `If-Match`.
+    pub version: i64,
+    /// Derived from its lines.
+    pub state: String,
+    /// What the crew calls it.
+    pub title: String,
+    /// A word to the owners.
+    pub note: String,
+    /// All or nothing.
+    pub together: bool,
+    /// Whose order it is.
+    pub company: Named,
+    /// What it is for.
+    pub production: ProductionRef,
+    /// Who booked it.
+    pub booked_by: Labelled,
+    /// When it was booked.
+    pub created_at: DateTime<Utc>,
+    /// First start of its live lines.
+    pub start: Option<DateTime<Utc>>,
+    /// Last end of its live lines.
+    pub end: Option<DateTime<Utc>>,
+    /// What its live lines come to.
+    pub total: MoneyOut,
+    /// What their deposits come to.
+    pub deposit: MoneyOut,
+    /// Its lines; an owner of another company sees only its own.
+    pub lines: Vec<LineOut>,
+    /// What the reader may do.
+    pub can: CanOut,
+    /// What cancelling now costs; null where it cannot be cancelled by the reader.
+    pub cancellation_terms: Option<TermsOut>,
+    /// Address of its calendar file.
+    pub calendar_url: String,
+}
+
+/// A booking as this reader may see it.
+pub fn booking(
+    booking: &Booking,
+    sheet: &Sheet,
+    actor: &Actor,
+    language: Language,
+    now: Instant,
+) -> Outcome<BookingOut> {
+    let sees_all = may(actor, Right::SeeCompany, booking.company);
+    let seen: Vec<&Line> = booking
+        .lines
+        .iter()
+        .filter(|line| sees_all || may(actor, Right::Decide, line.owner))
+        .collect();
+    let currency = booking
+        .lines
+        .first()
+        .map_or(Currency::CNY, |line| line.price.total.currency);
+    let live = seen.iter().filter(|line| line.state.is_live());
+    let sums = price::total(currency, live.map(|line| &line.price));
+    let (total, deposit) =
+        sums.map_err(|_| StoreError::Other("a sum that does not fit".to_owned()))?;
+    let lines: Result<Vec<LineOut>, StoreError> = seen
+        .iter()
+        .map(|one| line(one, sheet, actor, language))
+        .collect();
+    let books = may(actor, Right::Book, booking.company);
+    let can = CanOut {
+        change: books && booking.live_lines().next().is_some(),
+        cancel: books && cancel::can_be_cancelled(booking),
+        decide: booking.lines.iter().any(|line| may_decide(actor, line)),
+    };
+    let company = sheet.company(booking.company)?;
+    let production = sheet.production(booking)?;
+    let booked_by = sheet.member(booking.booked_by)?;
+    let fee = cancel::fee(booking, now);
+    Ok(BookingOut {
+        id: booking.id.to_string(),
+        reference: booking.reference.clone(),
+        version: booking.version,
+        state: booking.state().as_str().to_owned(),
+        title: booking.title.clone(),
+        note: booking.note.clone(),
+        together: booking.together,
+        company: Named::new(company.id, &company.code, &company.names),
+        production: ProductionRef {
+            id: production.id.to_string(),
+            title: production.title.clone(),
+        },
+        booked_by: Labelled {
+            id: booked_by.id.to_string(),
+            name: booked_by.name.clone(),
+        },
+        created_at: booking.created_at,
+        start: booking.span().map(crate::domain::span::Span::start),
+        end: booking.span().map(crate::domain::span::Span::end),
+        total: total.into(),
+        deposit: deposit.into(),
+        lines: lines?,
+        cancellation_terms: can.cancel.then(|| terms(fee, language)),
+        can,
+        calendar_url: format!("/api/v1/bookings/{}/calendar.ics", booking.id),
+    })
+}
+
+fn terms(fee: Money, language: Language) -> TermsOut {
+    let detail = match (fee.minor, language) {
+        (0, Language::Zh) => "现在取消不收费。".to_owned(),
+        (0, Language::En) => "Cancelling now is free.".to_owned(),
+        (_, Language::Zh) => format!(
+            "现在取消需付 {fee}（开始前 72 小时以上免费，72–24 小时收一半，24 小时内全额）。"
+        ),
+        (_, Language::En) => {
+            format!(
+                "Cancelling now costs {fee} (free until 72 hours before, half until 24, all of it after)."
+            )
+        }
+    };
+    TermsOut {
+        fee: fee.into(),
+        detail,
+    }
+}
+
+fn line(
+    line: &Line,
+    sheet: &Sheet,
+    actor: &Actor,
+    language: Language,
+) -> Result<LineOut, StoreError> {
+    let listing = sheet.listing(line)?;
+    let site = sheet.site(listing)?;
+    let owner = sheet.company(line.owner)?;
+    let decided_by = line
+        .decided_by
+        .and_then(|id| sheet.members.get(&id))
+        .map(|member| member.name.clone());
+    Ok(LineOut {
+        id: line.id.to_string(),
+        listing: LineListingOut {
+            id: listing.id.to_string(),
+            code: listing.code.clone(),
+            name_zh: listing.names.zh.clone(),
+            name_en: listing.names.en.clone(),
+            kind: listing.kind.as_str().to_owned(),
+            site: Named::new(site.id, &site.code, &site.names),
+            owner: Named::new(owner.id, &owner.code, &owner.names),
+        },
+        units: line.units,
+        start: line.span.start(),
+        end: line.span.end(),
+        claim_start: line.claim.start(),
+        claim_end: line.claim.end(),
+        state: line.state.as_str().to_owned(),
+        price: price(&line.price, language),
+        decided_by,
+        decided_at: line.decided_at,
+        reason: Some(line.reason.clone()).filter(|reason| !reason.is_empty()),
+        can_decide: may_decide(actor, line),
+    })
+}
