@@ -1,0 +1,107 @@
+//! `App`: what http and jobs share. Made once, at the start; cloned freely.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::actions::Cluster;
+use crate::calendar::identity::Identity;
+use crate::clock::Clock;
+use crate::config::{Config, Mail, Security, Smtp};
+use crate::domain::people::Names;
+use crate::mail::post::{Post, PostFault};
+use crate::mail::smtp::{SmtpSecurity, SmtpSettings};
+use crate::store::{Address, Connections, Store, StoreError};
+
+/// Everything that runs has one of these.
+#[derive(Clone)]
+pub struct App {
+    /// Every setting.
+    pub config: Arc<Config>,
+    /// What the rules need of the settings.
+    pub cluster: Arc<Cluster>,
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// How letters leave.
+    pub post: Post,
+    /// What letters and calendars say of the cluster.
+    pub identity: Arc<Identity>,
+}
+
+/// How long one try at a letter may take.
+const LONGEST_TRY: Duration = Duration::from_mins(1);
+
+impl App {
+    /// Opens the database the settings name and brings it up to date.
+    pub fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
+        let address: Address = config.database_url.parse().map_err(StoreError::Other)?;
+        let cluster = Arc::new(cluster(&config)?);
+        let identity = Arc::new(identity(&config));
+        let post = post(&config.mail).map_err(|fault| StoreError::Other(fault.to_string()))?;
+        let store = Store::open(
+            &address,
+            Connections {
+                most: config.connections,
+            },
+        )?;
+        Ok(Self {
+            config: Arc::new(config),
+            cluster,
+            store,
+            clock,
+            post,
+            identity,
+        })
+    }
+}
+
+/// What the rules need of the settings.
+pub fn cluster(config: &Config) -> Result<Cluster, StoreError> {
+    let wrong = |name: &str| StoreError::Other(format!("{name} is not valid"));
+    Ok(Cluster {
+        zone: config.time_zone,
+        currency: config
+            .currency
+            .parse()
+            .map_err(|_| wrong("BACKLOT_CURRENCY"))?,
+        language: config
+            .language
+            .parse()
+            .map_err(|_| wrong("BACKLOT_LANGUAGE"))?,
+    })
+}
+
+fn identity(config: &Config) -> Identity {
+    Identity {
+        names: Names {
+            zh: config.cluster_name_zh.clone(),
+            en: config.cluster_name_en.clone(),
+        },
+        base_url: config.base_url.clone(),
+        sender: config.mail_from.clone(),
+        zone: config.time_zone,
+    }
+}
+
+fn post(mail: &Mail) -> Result<Post, PostFault> {
+    match mail {
+        Mail::Folder(folder) => Ok(Post::folder(folder)),
+        Mail::Smtp(smtp) => Post::smtp(smtp_settings(smtp)),
+    }
+}
+
+fn smtp_settings(smtp: &Smtp) -> SmtpSettings {
+    SmtpSettings {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        security: match smtp.security {
+            Security::None => SmtpSecurity::None,
+            Security::StartTls => SmtpSecurity::StartTls,
+            Security::Tls => SmtpSecurity::Tls,
+        },
+        credentials: smtp.credentials.clone(),
+        extra_roots_pem: None,
+        timeout: LONGEST_TRY,
+    }
+}

@@ -1,0 +1,89 @@
+//! `backlot demo`: a whole cluster in one command, on embedded SQLite, with nothing to set up.
+//!
+//! Everything is made through the same actions as in earnest, at made-up times around today: nothing in
+//! a demo could not have happened.
+
+mod bookings;
+mod inventory;
+mod people;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use crate::actions::Refused;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{Config, Mail};
+
+pub(super) async fn demo(
+    mut config: Config,
+    folder: &Path,
+    keep: bool,
+) -> anyhow::Result<ExitCode> {
+    if !keep {
+        clear(folder)?;
+    }
+    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    config.demo = true;
+    config.database_url = format!("sqlite://{}", folder.join("backlot.db").display());
+    config.mail = Mail::Folder(folder.join("mail"));
+    "郑州微短剧集聚区".clone_into(&mut config.cluster_name_zh);
+    "Zhengzhou Micro-drama Cluster".clone_into(&mut config.cluster_name_en);
+    let app = App::open(config, Clock::Real)?;
+    if !keep {
+        println!("Building a demo cluster in {} …", folder.display());
+        let built = build(&app)
+            .await
+            .map_err(|refused| anyhow::anyhow!("building the demo: {refused:?}"))?;
+        println!("{built}");
+    }
+    println!(
+        "\nOpen {}/sign-in and enter as anyone with one click.",
+        app.config.base_url
+    );
+    println!(
+        "Letters: {0}/letters (and as files in {1}/mail). API: {0}/api/docs",
+        app.config.base_url,
+        folder.display()
+    );
+    println!("Stop with Ctrl-C.\n");
+    super::serve::run(app).await
+}
+
+/// Removes what an earlier demo left, and nothing else.
+fn clear(folder: &Path) -> anyhow::Result<()> {
+    for name in ["backlot.db", "backlot.db-wal", "backlot.db-shm"] {
+        let file = folder.join(name);
+        if file.exists() {
+            std::fs::remove_file(&file).with_context(|| format!("removing {}", file.display()))?;
+        }
+    }
+    let mail = folder.join("mail");
+    if mail.is_dir() {
+        std::fs::remove_dir_all(&mail).with_context(|| format!("removing {}", mail.display()))?;
+    }
+    Ok(())
+}
+
+/// Fills an empty cluster; says what it made.
+async fn build(app: &App) -> Result<String, Refused> {
+    let now = app.clock.now();
+    let made = app
+        .store
+        .write(move |conn| {
+            let people = people::settle(conn, now)?;
+            let listings = inventory::publish(conn, &people, now)?;
+            Ok::<_, Refused>((people, listings))
+        })
+        .await?;
+    let (people, listings) = made;
+    let booked = bookings::make(app, &people, &listings, now).await?;
+    Ok(format!(
+        "{} listings, {} companies, {} members, {booked} bookings.",
+        listings.len(),
+        people.companies.len(),
+        people.members.len(),
+    ))
+}

@@ -1,0 +1,170 @@
+//! What an operator types. Each command is a file; each prints what it did and, if it failed, one error
+//! that says what to do.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command speaks to the person who typed it"
+)]
+
+mod backup;
+mod check;
+mod demo;
+mod serve;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::store::{Address, Conn, Use};
+
+/// The booking desk of a micro-drama production cluster.
+#[derive(Debug, Parser)]
+#[command(name = "backlot", version, about, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the cluster the settings describe.
+    Serve(Listen),
+    /// Build a demo cluster in a folder and open it: inventory, companies, members, bookings, letters.
+    Demo {
+        #[command(flatten)]
+        listen: Listen,
+        /// Where the demo lives.
+        #[arg(long, default_value = "demo")]
+        folder: PathBuf,
+        /// Open the demo that is there instead of building a new one.
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Check every promise of a database, also of one in use.
+    Check,
+    /// Copy the database to a new file, also of one in use.
+    Backup {
+        /// The file to write; it must not exist yet.
+        file: PathBuf,
+    },
+    /// Print every setting with its meaning and value.
+    Config,
+}
+
+#[derive(Debug, clap::Args)]
+struct Listen {
+    /// Address and port to serve on, instead of `BACKLOT_LISTEN`.
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+}
+
+/// Runs what the arguments say.
+pub fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("backlot: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let mut config = settings()?;
+    start_log(&config)?;
+    match command {
+        Command::Serve(listen) => {
+            listen.apply(&mut config);
+            runtime()?.block_on(serve::serve(config))
+        }
+        Command::Demo {
+            listen,
+            folder,
+            keep,
+        } => {
+            listen.apply(&mut config);
+            runtime()?.block_on(demo::demo(config, &folder, keep))
+        }
+        Command::Migrate => migrate(&config),
+        Command::Check => runtime()?.block_on(check::check(config)),
+        Command::Backup { file } => backup::backup(&config, &file),
+        Command::Config => {
+            print_settings(&config);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+impl Listen {
+    fn apply(&self, config: &mut Config) {
+        if let Some(listen) = self.listen {
+            if config.base_url == format!("http://{}", config.listen) {
+                config.base_url = format!("http://{listen}");
+            }
+            config.listen = listen;
+        }
+    }
+}
+
+fn settings() -> anyhow::Result<Config> {
+    match Config::from_environment() {
+        Ok(config) => Ok(config),
+        Err(faults) => bail!(
+            "settings are wrong (`backlot config` explains each):\n  {}",
+            faults.join("\n  ")
+        ),
+    }
+}
+
+fn start_log(config: &Config) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).context("BACKLOT_LOG")?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if config.log_json {
+        log.json().init();
+    } else {
+        log.init();
+    }
+    Ok(())
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")
+}
+
+fn address(config: &Config) -> anyhow::Result<Address> {
+    config
+        .database_url
+        .parse()
+        .map_err(|fault: String| anyhow::anyhow!("BACKLOT_DATABASE_URL: {fault}"))
+}
+
+fn migrate(config: &Config) -> anyhow::Result<ExitCode> {
+    let mut conn = Conn::open(&address(config)?, Use::Write)?;
+    let ran = conn.migrate()?;
+    match ran.as_slice() {
+        [] => println!("The schema is up to date."),
+        ran => println!("Ran {}.", ran.join(", ")),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_settings(config: &Config) {
+    println!(
+        "# Set these in the environment, or without BACKLOT_ and in lower case in the TOML file"
+    );
+    println!("# that {} names.", crate::config::FILE);
+    for (setting, value) in config.shown() {
+        println!("\n# {}\n{} = {value:?}", setting.meaning, setting.name);
+    }
+}

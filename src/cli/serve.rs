@@ -1,0 +1,94 @@
+//! `backlot serve`: the real thing. The first start makes the first manager and prints a way in.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::actions::{self, Refused};
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::people::{CompanyKind, Names, Role};
+use crate::store::{Address, letters, members};
+use crate::{http, jobs};
+
+pub(super) async fn serve(config: Config) -> anyhow::Result<ExitCode> {
+    let app = App::open(config, Clock::Real)?;
+    if let Some(path) = first_manager(&app).await? {
+        println!("This cluster is new. Sign in as its manager, once, within 15 minutes:");
+        println!("  {}{path}", app.config.base_url);
+    }
+    run(app).await
+}
+
+/// Serves until the process is told to stop: then nothing new is taken, what is under way is answered.
+pub(super) async fn run(app: App) -> anyhow::Result<ExitCode> {
+    if matches!(app.store.address(), Address::Sqlite(_)) {
+        app.store.write(letters::release_claims).await?;
+    }
+    let listener = TcpListener::bind(app.config.listen)
+        .await
+        .with_context(|| format!("listening on {}", app.config.listen))?;
+    tracing::info!(address = %listener.local_addr()?, "serving");
+    println!("Backlot serves on {}", app.config.base_url);
+    let (stop, stopped) = watch::channel(false);
+    let work = tokio::spawn(jobs::run(app.clone(), stopped));
+    let service = http::router(&app).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(told_to_stop())
+        .await?;
+    stop.send(true).ok();
+    work.await.context("the jobs")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    tracing::info!("stopping: answering what is under way");
+}
+
+/// The way in for the first manager, if there is none yet.
+async fn first_manager(app: &App) -> anyhow::Result<Option<String>> {
+    let now = app.clock.now();
+    let config = app.config.clone();
+    let made = app.store.write(move |conn| {
+        if members::any_with_role(conn, Role::Manager)? {
+            return Ok(None);
+        }
+        let names = Names {
+            zh: config.cluster_name_zh.clone(),
+            en: config.cluster_name_en.clone(),
+        };
+        let company = actions::companies::NewCompany {
+            code: "OPERATOR".to_owned(),
+            kinds: vec![CompanyKind::Operator],
+            names,
+            shows_name: true,
+        };
+        let company = actions::companies::create(conn, None, company, now)?;
+        let manager = actions::members::NewMember {
+            company: company.id,
+            email: config.manager_email.to_lowercase(),
+            name: "Manager".to_owned(),
+            language: config
+                .language
+                .parse()
+                .unwrap_or(crate::domain::people::Language::Zh),
+            role: Role::Manager,
+        };
+        let manager = actions::members::add(conn, manager, now)?;
+        let letter = actions::sign_in::request(conn, &manager, None, now)?;
+        Ok(Some(letter.path))
+    });
+    made.await
+        .map_err(|refused: Refused| anyhow::anyhow!("making the first manager: {refused:?}"))
+}

@@ -1,0 +1,64 @@
+//! What happens by itself, later: letters leave the outbox, what has expired is thrown away.
+//!
+//! Every job is safe to repeat and claims its rows, so several servers on one database may run them all.
+
+pub mod send_mail;
+pub mod tidy;
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use crate::app::App;
+
+/// How often the outbox is looked into. A look at an empty one is one probe of an index.
+const MAIL_TICK: Duration = Duration::from_millis(500);
+/// How often expired rows are thrown away.
+const TIDY_TICK: Duration = Duration::from_hours(1);
+/// The longest pause after the post was found down.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Runs until told to stop; what is under way is finished first.
+pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+    let mut mail = interval(MAIL_TICK);
+    mail.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut tidy = interval(TIDY_TICK);
+    let mut pause = Pause::default();
+    loop {
+        tokio::select! {
+            _ = mail.tick() => if pause.is_over() { pause.note(send_mail::send_due(&app).await) },
+            _ = tidy.tick() => tidy::tidy(&app).await,
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// While the post is down nothing is tried letter by letter: one pause for all, doubling to half a minute.
+#[derive(Default)]
+struct Pause {
+    length: Duration,
+    until: Option<Instant>,
+}
+
+impl Pause {
+    fn is_over(&self) -> bool {
+        self.until.is_none_or(|until| until <= Instant::now())
+    }
+
+    fn note(&mut self, sent: Result<send_mail::Sent, crate::store::StoreError>) {
+        let down = match sent {
+            Ok(sent) => sent.post_is_down,
+            Err(error) => {
+                tracing::error!(%error, "the outbox could not be read");
+                true
+            }
+        };
+        if !down {
+            *self = Self::default();
+            return;
+        }
+        self.length = (self.length * 2).clamp(MAIL_TICK, LONGEST_PAUSE);
+        self.until = Some(Instant::now() + self.length);
+    }
+}

@@ -1,0 +1,177 @@
+//! The outbox's way out: claim letters that are due, put them into words, hand them to the post, note how
+//! it went. A crash anywhere loses nothing: at worst a letter is handed over again under the same
+//! Message-ID.
+
+use chrono::TimeDelta;
+use futures_util::stream::{self, StreamExt};
+
+use crate::app::App;
+use crate::domain::notice::Notice;
+use crate::domain::span::Instant;
+use crate::mail::letters as words;
+use crate::mail::post::{Envelope, PostFault, message_id};
+use crate::store::letters::{self, Letter};
+use crate::store::{StoreError, WriteError};
+
+/// How many letters one claim takes.
+const CLAIM: i64 = 16;
+/// How many are with the post at once. Letters of one booking never are: a claim takes the first only.
+const AT_ONCE: usize = 4;
+/// After this a claim lapses: the process that made it has died. Longer than any try at a letter.
+const CLAIM_LASTS: TimeDelta = TimeDelta::seconds(90);
+/// Pauses between tries of a letter that the server puts off; after the last it is given up (RFC 5321,
+/// section 4.5.4.1, asks for four to five days; ours are about bookings, two are enough).
+const PAUSES_MINUTES: [i64; 10] = [1, 5, 15, 30, 60, 120, 240, 480, 720, 1_200];
+
+/// How a round went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// Letters the next server has.
+    pub letters: usize,
+    /// Whether the post could not be reached; the rest waits.
+    pub post_is_down: bool,
+}
+
+/// Sends what is due, until nothing is or the post is down.
+pub async fn send_due(app: &App) -> Result<Sent, StoreError> {
+    let mut sent = Sent::default();
+    loop {
+        let now = app.clock.now();
+        let claimed = app
+            .store
+            .write(move |conn| letters::claim_due(conn, now, now + CLAIM_LASTS, CLAIM))
+            .await?;
+        if claimed.is_empty() {
+            return Ok(sent);
+        }
+        let round = send_round(app, claimed).await?;
+        sent.letters += round.letters;
+        if round.post_is_down {
+            return Ok(Sent {
+                post_is_down: true,
+                ..sent
+            });
+        }
+    }
+}
+
+/// Tries each letter of a claim once.
+async fn send_round(app: &App, claimed: Vec<Letter>) -> Result<Sent, StoreError> {
+    let mut tries = stream::iter(claimed)
+        .map(|letter| send_one(app, letter))
+        .buffer_unordered(AT_ONCE);
+    let mut letters = 0;
+    let mut unreached = Vec::new();
+    while let Some(outcome) = tries.next().await {
+        match outcome? {
+            Outcome::Sent => letters += 1,
+            Outcome::NotThisOne => {}
+            Outcome::Unreached(letter, why) => unreached.push((letter, why)),
+        }
+    }
+    // A post that took others is not down: a letter at which the server cuts the line is that letter's
+    // own trouble, and must not keep the rest back for ever.
+    let post_is_down = letters == 0 && !unreached.is_empty();
+    for (letter, why) in unreached {
+        let now = app.clock.now();
+        if post_is_down {
+            give_back(app, &letter, &why).await?;
+        } else {
+            put_off(app, &letter, now, &why).await?;
+        }
+    }
+    Ok(Sent {
+        letters,
+        post_is_down,
+    })
+}
+
+enum Outcome {
+    Sent,
+    NotThisOne,
+    Unreached(Box<Letter>, String),
+}
+
+async fn send_one(app: &App, letter: Letter) -> Result<Outcome, StoreError> {
+    let now = app.clock.now();
+    let Some(notice) = letter.notice.clone() else {
+        return give_up(app, &letter, now, "it no longer knows what it says").await;
+    };
+    match hand_over(app, &letter, &notice).await {
+        Ok(()) => {
+            note(app, move |conn| letters::mark_sent(conn, &letter, now)).await?;
+            Ok(Outcome::Sent)
+        }
+        Err(PostFault::Refused(why)) => give_up(app, &letter, now, &why).await,
+        Err(PostFault::Later(why)) => put_off(app, &letter, now, &why).await,
+        Err(PostFault::Unreachable(why)) => Ok(Outcome::Unreached(Box::new(letter), why)),
+    }
+}
+
+/// Back to the outbox as it was: the post was down, which says nothing of the letter.
+async fn give_back(app: &App, letter: &Letter, why: &str) -> Result<(), StoreError> {
+    tracing::warn!(%why, "the post is down, letters wait");
+    let (id, attempts, due, why) = (
+        letter.id,
+        letter.attempts,
+        letter.next_try_at,
+        why.to_owned(),
+    );
+    note(app, move |conn| {
+        letters::try_later(conn, id, attempts, due, &why)
+    })
+    .await
+}
+
+async fn hand_over(app: &App, letter: &Letter, notice: &Notice) -> Result<(), PostFault> {
+    let written = words::write(notice, &letter.recipient, &app.identity);
+    let id = message_id(letter.id, &app.identity);
+    let envelope = Envelope {
+        from: &app.identity,
+        to: &letter.recipient,
+        message_id: &id,
+        date: letter.written_at,
+    };
+    app.post.send(&written, &envelope).await
+}
+
+async fn put_off(
+    app: &App,
+    letter: &Letter,
+    now: Instant,
+    why: &str,
+) -> Result<Outcome, StoreError> {
+    let tried = usize::try_from(letter.attempts).unwrap_or(usize::MAX);
+    let Some(pause) = PAUSES_MINUTES.get(tried) else {
+        return give_up(app, letter, now, why).await;
+    };
+    let next = now + TimeDelta::minutes(*pause);
+    let (id, attempts, why) = (letter.id, letter.attempts + 1, why.to_owned());
+    note(app, move |conn| {
+        letters::try_later(conn, id, attempts, next, &why)
+    })
+    .await?;
+    Ok(Outcome::NotThisOne)
+}
+
+async fn give_up(
+    app: &App,
+    letter: &Letter,
+    now: Instant,
+    why: &str,
+) -> Result<Outcome, StoreError> {
+    tracing::warn!(letter = %letter.id, "a letter was given up; a manager can have it sent again");
+    let (id, attempts, why) = (letter.id, letter.attempts + 1, why.to_owned());
+    note(app, move |conn| {
+        letters::give_up(conn, id, attempts, now, &why)
+    })
+    .await?;
+    Ok(Outcome::NotThisOne)
+}
+
+async fn note<E: WriteError>(
+    app: &App,
+    write: impl Fn(&mut crate::store::Conn) -> Result<(), E> + Send + Sync + 'static,
+) -> Result<(), E> {
+    app.store.write(write).await
+}

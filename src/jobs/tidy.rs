@@ -1,0 +1,25 @@
+//! Throws away what has expired: sessions, sign-ins, idempotency keys. History is never thrown away.
+
+use chrono::TimeDelta;
+
+use crate::app::App;
+use crate::store::{StoreError, idempotency, sessions};
+
+/// How long the first answer to an idempotency key is kept.
+const KEYS_LAST: TimeDelta = TimeDelta::days(7);
+
+/// One round.
+pub async fn tidy(app: &App) {
+    let now = app.clock.now();
+    let thrown_away = app
+        .store
+        .write(move |conn| {
+            let sessions = sessions::delete_expired(conn, now)?;
+            Ok::<_, StoreError>(sessions + idempotency::delete_older(conn, now - KEYS_LAST)?)
+        })
+        .await;
+    match thrown_away {
+        Ok(rows) => tracing::debug!(rows, "tidied"),
+        Err(error) => tracing::warn!(%error, "could not tidy; trying again in an hour"),
+    }
+}
