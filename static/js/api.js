@@ -1,0 +1,134 @@
+// The one door to the server: addresses, headers, problems. Nothing else in the pages calls fetch.
+import { language } from './t.js';
+
+const BASE = '/api/v1';
+
+/** A refusal or failure, always with a sentence a person can read. */
+export class Problem extends Error {
+  /** @param {number} status @param {any} body problem+json, or what stands for it */
+  constructor(status, body) {
+    super(body.detail || body.title || body.code);
+    this.status = status;
+    this.code = body.code;
+    this.title = body.title;
+    this.detail = body.detail;
+    this.errors = body.errors ?? [];
+    this.refusals = body.refusals ?? [];
+    this.bookings = body.bookings ?? [];
+  }
+}
+
+let onSignedOut = () => {};
+/** Called when the server no longer knows who is asking. */
+export function whenSignedOut(action) { onSignedOut = action; }
+
+/** A key for one intended write: sending it twice is done once. Works without a secure context, as on a LAN address. */
+export function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function ask(method, path, { body, query, signal, version, key } = {}) {
+  const headers = { 'Accept': 'application/json', 'Accept-Language': language.value };
+  if (method !== 'GET') headers['Content-Type'] = 'application/json';
+  if (version !== undefined) headers['If-Match'] = `"${version}"`;
+  if (key) headers['Idempotency-Key'] = key;
+  const options = { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) };
+  let response;
+  try {
+    response = await fetch(BASE + path + asQuery(query), options);
+  } catch (failure) {
+    if (failure.name === 'AbortError') throw failure;
+    throw new Problem(0, { code: 'offline' });
+  }
+  if (response.status === 204) return null;
+  const answer = await response.json().catch(() => null);
+  if (response.ok) return answer;
+  const problem = new Problem(response.status, answer ?? { code: 'internal' });
+  if (response.status === 401 && problem.code === 'not_signed_in') onSignedOut();
+  throw problem;
+}
+
+function asQuery(query) {
+  const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return pairs.length ? '?' + new URLSearchParams(pairs) : '';
+}
+
+const get = (path, query, signal) => ask('GET', path, { query, signal });
+const post = (path, body, more) => ask('POST', path, { body: body ?? {}, ...more });
+const patch = (path, body, more) => ask('PATCH', path, { body, ...more });
+const remove = (path) => ask('DELETE', path);
+const id = encodeURIComponent;
+
+/** Walks the pages of a short list (companies, sites): bounded, because a form wants them all. */
+async function all(path, query, signal) {
+  const items = [];
+  let cursor;
+  for (let page = 0; page < 20; page += 1) {
+    const answer = await get(path, { limit: 200, ...query, cursor }, signal);
+    items.push(...answer.items);
+    cursor = answer.next_cursor;
+    if (!cursor) break;
+  }
+  return items;
+}
+
+export const api = {
+  cluster: () => get('/cluster'),
+
+  askForLetter: (email, next) => post('/sign-in', { email, next }),
+  signIn: (proof) => post('/sessions', proof),
+  signOut: () => remove('/sessions/current'),
+  acceptInvitation: (body) => post('/invitations/acceptance', body),
+  demoMembers: (signal) => get('/demo/members', {}, signal),
+  enterAs: (member) => post('/demo/sessions', { member }),
+  demoLetters: (query, signal) => get('/demo/letters', query, signal),
+  demoLetter: (letter, signal) => get(`/demo/letters/${id(letter)}`, {}, signal),
+
+  me: () => get('/me'),
+  changeMe: (body) => patch('/me', body),
+  tokens: (signal) => all('/me/tokens', {}, signal),
+  makeToken: (name) => post('/me/tokens', { name }),
+  revokeToken: (token) => remove(`/me/tokens/${id(token)}`),
+  feeds: (signal) => all('/feeds', {}, signal),
+  makeFeed: (body) => post('/feeds', body),
+  revokeFeed: (feed) => remove(`/feeds/${id(feed)}`),
+
+  companies: (signal) => all('/companies', {}, signal),
+  addCompany: (body) => post('/companies', body),
+  changeCompany: (company, body) => patch(`/companies/${id(company)}`, body),
+  members: (signal) => all('/members', {}, signal),
+  changeMember: (member, body) => patch(`/members/${id(member)}`, body),
+  invitations: (signal) => all('/invitations', {}, signal),
+  invite: (body) => post('/invitations', body),
+  withdrawInvitation: (invitation) => remove(`/invitations/${id(invitation)}`),
+  sites: (signal) => all('/sites', {}, signal),
+  addSite: (body) => post('/sites', body),
+  changeSite: (site, version, body) => patch(`/sites/${id(site)}`, body, { version }),
+
+  listings: (query, signal) => get('/listings', query, signal),
+  listing: (listing, signal) => get(`/listings/${id(listing)}`, {}, signal),
+  addListing: (body) => post('/listings', body),
+  changeListing: (listing, version, body) => patch(`/listings/${id(listing)}`, body, { version }),
+  publish: (listing) => post(`/listings/${id(listing)}/publication`),
+  retire: (listing) => post(`/listings/${id(listing)}/retirement`),
+  closures: (query, signal) => all('/closures', query, signal),
+  addClosure: (body) => post('/closures', body),
+  removeClosure: (closure) => remove(`/closures/${id(closure)}`),
+  availability: (listing, from, to, signal) => get(`/listings/${id(listing)}/availability`, { from, to }, signal),
+  availabilityOfMany: (query, signal) => get('/availability', query, signal),
+
+  productions: (signal) => all('/productions', {}, signal),
+  addProduction: (body) => post('/productions', body),
+  quote: (body, signal) => ask('POST', '/quotes', { body, signal }),
+  book: (body, key) => post('/bookings', body, { key }),
+  bookings: (query, signal) => get('/bookings', query, signal),
+  booking: (booking, signal) => get(`/bookings/${id(booking)}`, {}, signal),
+  history: (booking, signal) => get(`/bookings/${id(booking)}/history`, {}, signal),
+  bookingLetters: (booking, signal) => get(`/bookings/${id(booking)}/letters`, {}, signal),
+  changeBooking: (booking, version, body, key) => patch(`/bookings/${id(booking)}`, body, { version, key }),
+  cancel: (booking, reason, key) => post(`/bookings/${id(booking)}/cancellation`, reason ? { reason } : {}, { key }),
+  decide: (booking, body, key) => post(`/bookings/${id(booking)}/decision`, body, { key }),
+
+  letters: (query, signal) => get('/letters', query, signal),
+  resend: (letter) => post(`/letters/${id(letter)}/resending`),
+};

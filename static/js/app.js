@@ -1,0 +1,81 @@
+// Start: who is the cluster, who is asking, in which language; then draw the page of the path.
+import { html, render, useEffect, useLayoutEffect, useRef, useState } from './dom.js';
+import { api } from './api.js';
+import { begin, end } from './ready.js';
+import { listen, match, place, go } from './router.js';
+import { needs } from './styles.js';
+import { cluster, me, recall, signInPath } from './session.js';
+import { setClock } from './time.js';
+import { chosenLanguage, guessLanguage, language, speak, t } from './t.js';
+import { Shell } from './parts/shell.js';
+import { ProblemNote, Waiting } from './parts/note.js';
+
+function App() {
+  const { path } = place.value;
+  const [shown, setShown] = useState({ path: null, Page: null, params: {} });
+  const [problem, setProblem] = useState(null);
+  const { load, who, params } = match(path);
+  const barred = who === 'signed-in' && !me.value;
+
+  useEffect(() => { if (barred && match(place.value.path).who === 'signed-in') go(signInPath(place.value),
+    { replace: true }); }, [barred, path]);
+  useLayoutEffect(() => {
+    if (barred) return undefined;
+    let live = true;
+    begin();
+    load()
+      .then(async (module) => { await needs(module.styles); if (live) { setShown({ path, Page: module.default,
+        params }); setProblem(null); } })
+      .catch(() => live && setProblem({ code: 'offline' }))
+      .finally(end);
+    return () => { live = false; };
+  }, [path, barred]);
+  // Ears and keyboard go on from the new page, not from the link that is gone. The first page begins at its top.
+  const first = useRef(true);
+  useEffect(() => {
+    if (!shown.path) return;
+    if (!first.current &&
+      document.activeElement === document.body) document.getElementById('main').focus({ preventScroll: true });
+    first.current = false;
+  }, [shown.path]);
+
+  const ready = shown.path === path && shown.Page;
+  // Drawn anew in the other language: what the server wrote in words must be asked for again.
+  const key = `${path} ${language.value} ${me.value?.id ?? ''}`;
+  return html`<${Shell}>
+    <${OfflineNote} />
+    ${problem ? html`<${ProblemNote} problem=${problem} retry=${() => location.reload()} />`
+      : ready ? html`<${shown.Page} key=${key} ...${shown.params} />`
+      : html`<${Waiting} rows=${4} tall />`}
+  <//>`;
+}
+
+function OfflineNote() {
+  const [offline, setOffline] = useState(!navigator.onLine);
+  useEffect(() => {
+    const look = () => setOffline(!navigator.onLine);
+    addEventListener('online', look);
+    addEventListener('offline', look);
+    return () => { removeEventListener('online', look); removeEventListener('offline', look); };
+  }, []);
+  return offline && html`<p class="offline" role="status">${t('common.offline')}</p>`;
+}
+
+async function start() {
+  const root = document.getElementById('app');
+  begin();
+  await speak(chosenLanguage() ?? guessLanguage());
+  try {
+    const [found] = await Promise.all([api.cluster(), recall()]);
+    cluster.value = found;
+    setClock(found.time_zone, found.now);
+    listen();
+    render(html`<${App} />`, root);
+  } catch (problem) {
+    render(html`<main class="bare"><h1>Backlot</h1><${ProblemNote} problem=${problem}
+      retry=${() => location.reload()} /></main>`, root);
+  }
+  end();
+}
+
+start();

@@ -1,0 +1,85 @@
+// The draft order: kept on this device, one per member. It blocks nothing; only the server promises.
+import { computed, signal } from '@preact/signals';
+import { newKey } from './api.js';
+
+const EMPTY = { window: null, production: '', title: '', note: '', together: true, lines: [], key: '' };
+const MAX_LINES = 100;
+
+let owner = null;
+/** @type {import('@preact/signals').Signal<typeof EMPTY>} */
+export const basket = signal(EMPTY);
+export const lineCount = computed(() => basket.value.lines.length);
+
+const place = () => `backlot.basket.${owner}`;
+
+/** Opens a member's draft, or none. */
+export function openBasketOf(member) {
+  owner = member;
+  basket.value = member ? { ...EMPTY, ...read() } : EMPTY;
+}
+
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(place())) ?? {};
+  } catch {
+    return {}; // an unreadable draft is worth less than a page that opens
+  }
+}
+
+// Each change makes a new order, so it gets a new key: the server must not answer it with the old one's booking.
+function change(changes) {
+  basket.value = { ...basket.value, ...changes, key: newKey() };
+  if (owner) localStorage.setItem(place(), JSON.stringify(basket.value));
+}
+
+// Another tab of the same member changed the draft.
+addEventListener('storage', (event) => {
+  if (owner && event.key === place()) basket.value = { ...EMPTY, ...read() };
+});
+
+/** The common window: local moments of the cluster. @param {{start: string, end: string}|null} window */
+export const setWindow = (window) => change({ window });
+export const setOrder = (fields) => change(fields);
+
+/** What a line takes: its own span, or the common window. */
+export const spanOf = (line, draft = basket.value) => line.span ?? draft.window;
+
+/**
+ * Adds a listing. Without a span the line follows the common window.
+ * @returns {'added'|'more'|'full'}
+ */
+export function addLine(listing, units = 1, span = null) {
+  const { lines, window } = basket.value;
+  const own = span && !same(span, window) ? span : null;
+  const twin = lines.find((line) => line.listing.id === listing.id && same(line.span, own));
+  if (twin) {
+    changeLine(twin.id, { units: twin.units + units });
+    return 'more';
+  }
+  if (lines.length >= MAX_LINES) return 'full';
+  const short = Object.fromEntries(
+    ['id', 'code', 'kind', 'category', 'name_zh', 'name_en', 'quantity', 'site',
+      'owner'].map((key) => [key, listing[key]]));
+  // The first chosen span becomes the window, so that the next things follow it.
+  if (own && !window) change({ window: span, lines: [...lines, { id: newKey(), listing: short, units, span: null }] });
+  else change({ lines: [...lines, { id: newKey(), listing: short, units, span: own }] });
+  return 'added';
+}
+
+const same = (one, other) => one?.start === other?.start && one?.end === other?.end;
+
+export function changeLine(id, changes) {
+  change({ lines: basket.value.lines.map((line) => (line.id === id ? { ...line, ...changes } : line)) });
+}
+
+export function removeLine(id) {
+  change({ lines: basket.value.lines.filter((line) => line.id !== id) });
+}
+
+/** Puts lines back, for undo. */
+export const restore = (draft) => change(draft);
+
+/** After a booking stands: the lines go, the window and production stay for the next one. */
+export function emptyBasket() {
+  change({ lines: [], title: '', note: '' });
+}

@@ -1,0 +1,205 @@
+// The basket: lines with their own spans over one common window, checked as they are edited.
+import { html, useLoad, useState, useStill, useWrite } from '../dom.js';
+import { api, newKey } from '../api.js';
+import { go } from '../router.js';
+import { me } from '../session.js';
+import { basket, changeLine, emptyBasket, lineCount, removeLine, restore, setOrder, spanOf } from '../basket.js';
+import { nameOf, t } from '../t.js';
+import { instant, showSpan } from '../time.js';
+import { toast } from '../toast.js';
+import { Button, IconButton, Units } from '../parts/button.js';
+import { Tag } from '../parts/chip.js';
+import { Check, Field, readForm, Select } from '../parts/field.js';
+import { Head } from '../parts/shell.js';
+import { Icon } from '../parts/icon.js';
+import { Empty, Note, ProblemNote } from '../parts/note.js';
+import { Picture } from '../parts/picture.js';
+import { PriceDetail, Sum, Totals } from '../parts/price.js';
+import { Refusal } from '../parts/refusal.js';
+import { Sheet } from '../parts/sheet.js';
+import { SpanInput, wallMinutes } from '../parts/span-input.js';
+import { Track } from '../parts/track.js';
+import { WindowButton, windowInstants } from '../parts/window.js';
+
+export const styles = ['order', 'basket'];
+
+const QUOTE_WAIT_MS = 350;
+
+export default function Basket() {
+  if (lineCount.value === 0) {
+    return html`<${Head} title=${t('nav.basket')} /><${Empty} icon="basket" title=${t('basket.empty')} href="/"
+      label=${t('basket.find')}>${t('basket.empty_why')}<//>`;
+  }
+  return html`<${Draft} />`;
+}
+
+/** The order as the API takes it; null while a line has no whole span. */
+function orderOf(draft) {
+  const lines = [];
+  for (const line of draft.lines) {
+    const span = spanOf(line, draft);
+    if (!span || wallMinutes(span) <= 0) return null;
+    lines.push({ listing: line.listing.id, units: line.units, start: instant(span.start), end: instant(span.end) });
+  }
+  const order = { together: draft.together, lines };
+  if (draft.production) order.production = draft.production;
+  if (draft.title) order.title = draft.title;
+  if (draft.note) order.note = draft.note;
+  return order;
+}
+
+function Draft() {
+  const draft = basket.value;
+  const wish = useStill(orderOf(draft)?.lines ?? null, QUOTE_WAIT_MS);
+  const asked = JSON.stringify(wish);
+  const quote = useLoad((signal) => (wish
+    ? api.quote({ lines: wish, ...(draft.production ? { production: draft.production } : {}) }, signal)
+    : Promise.resolve(null)), [asked, draft.production]);
+  const write = useWrite();
+  const current = quote.value && JSON.stringify(orderOf(draft)?.lines ?? null) === asked && !quote.loading ? quote.value
+    : null;
+  const answered = quote.value?.lines.length === draft.lines.length ? quote.value.lines : [];
+  const book = () => write.run(async () => {
+    const key = draft.key || newKey();
+    try {
+      const booking = await api.book(orderOf(draft), key);
+      emptyBasket();
+      toast(t(booking.state === 'requested' ? 'basket.asked' : 'basket.booked', { reference: booking.reference }),
+        { tone: 'good' });
+      go(`/bookings/${booking.reference}`);
+    } catch (problem) {
+      // A refusal is an answer to this key. The corrected order is another order; a lost answer is the same one.
+      if (problem.status !== 0 && problem.status !== 503) setOrder({});
+      if (problem.refusals.length) quote.reload();
+      throw problem;
+    }
+  });
+  return html`<${Head} title=${t('nav.basket')}><span
+    class="soft">${t('basket.lines', { n: draft.lines.length })}</span><//>
+    <div class="basket">
+      <div class="basket-main">
+        <section class="panel basket-window"><${WindowButton} /><p class="soft">${t('basket.window_why')}</p></section>
+        ${orderOf(draft) && html`<${Track}
+          rows=${draft.lines.map((line, index) => ({ id: line.id, listing: line.listing, units: line.units,
+          span: windowInstants(spanOf(line, draft)), refused: answered[index]?.refusals.length > 0 }))} />`}
+        <ol class="lines">${draft.lines.map((line, index) => html`<${Line} key=${line.id} line=${line}
+          answer=${answered[index]} fresh=${current !== null} />`)}</ol>
+        <p><a class="btn btn-plain" href="/"><${Icon} name="plus" />${t('basket.add_more')}</a></p>
+      </div>
+      <aside class="basket-side" aria-label=${t('basket.order')}>
+        <${Order} draft=${draft} quote=${quote} current=${current} write=${write} onBook=${book} /></aside>
+    </div>`;
+}
+
+function Line({ line, answer, fresh }) {
+  const [open, setOpen] = useState(false);
+  const span = spanOf(line);
+  const drop = () => {
+    const before = basket.value;
+    removeLine(line.id);
+    toast(t('basket.removed', { name: nameOf(line.listing) }),
+      { action: { label: t('common.undo'), run: () => restore(before) } });
+  };
+  return html`<li class="line" data-refused=${answer?.refusals.length ? '' : undefined}>
+    <div class="line-row">
+      <a class="line-picture" href=${`/listings/${line.listing.id}`} tabindex="-1"
+        aria-hidden="true"><${Picture} listing=${line.listing} /></a>
+      <div class="line-words"><h2><a href=${`/listings/${line.listing.id}`}>${nameOf(line.listing)}</a></h2>
+        <p class="soft">${nameOf(line.listing.site)}</p></div>
+      <div class="line-price" data-old=${fresh ? undefined : ''}>
+        ${answer?.price && html`<b><${Sum} money=${answer.price.total} /></b>`}</div>
+    </div>
+    <div class="line-edit">
+      <button type="button" class="line-span" aria-expanded=${open ? 'true' : 'false'}
+        onClick=${() => setOpen(!open)}><${Icon} name="clock" size=${18} />
+        <span>${span ? showSpan(windowInstants(span)) : t('basket.no_span')}
+          <small>${t(line.span ? 'basket.own_span' : 'basket.follows')}</small></span><${Icon} name="down" size=${16} />
+        </button>
+      <${Units} value=${line.units} onChange=${(units) => changeLine(line.id, { units })}
+        label=${t('units.of', { name: nameOf(line.listing) })} />
+      <${IconButton} icon="trash" label=${t('basket.remove', { name: nameOf(line.listing) })} onClick=${drop} />
+    </div>
+    ${open && html`<div class="line-open"><${SpanInput} value=${span}
+      onChange=${(next) => changeLine(line.id, { span: next })} />
+      ${line.span && basket.value.window && html`<${Button} look="quiet" icon="undo"
+        onClick=${() => changeLine(line.id, { span: null })}>${t('basket.follow')}<//>`}</div>`}
+    ${answer?.refusals.map((refusal) => html`<${Refusal} key=${refusal.code} refusal=${refusal} claim=${answer}
+      line=${{ ...line, span }} onChange=${(change) => changeLine(line.id, change)} />`)}
+    ${answer && !answer.refusals.length && html`<p
+      class="line-note">${answer.would_be === 'requested'
+      ? html`<${Tag} tone="wait" icon="send">${t('listing.asks')}<//>`
+      : html`<${Tag} tone="good" icon="check">${t('listing.free_then')}<//>`}<${PriceDetail} price=${answer.price} /></p>`}
+  </li>`;
+}
+
+function Order({ draft, quote, current, write, onBook }) {
+  const refused = current?.lines.filter((line) => line.refusals.length).length ?? 0;
+  const missing = !orderOf(draft) ? t('basket.needs_span') : !draft.production ? t('basket.needs_production') : null;
+  const outcome = current?.outcome;
+  const label = outcome === 'ask' ? t('basket.ask') : t('basket.book');
+  return html`<section class="order">
+    <${Productions} value=${draft.production} problem=${write.problem} />
+    <${Field} label=${t('basket.title')} name="title" maxlength="120" value=${draft.title}
+      onChange=${(event) => setOrder({ title: event.target.value })} problem=${write.problem} optional />
+    <${Field} as="textarea" label=${t('basket.note')} name="note" maxlength="2000" value=${draft.note}
+      onChange=${(event) => setOrder({ note: event.target.value })} problem=${write.problem} optional />
+    ${outcome === 'ask' && draft.lines.length > 1 &&
+      html`<${Check} label=${t('basket.together')} hint=${t('basket.together_why')} checked=${draft.together}
+      onChange=${(event) => setOrder({ together: event.target.checked })} />`}
+    <div class="verdict" aria-live="polite" data-old=${quote.loading ? '' : undefined}>
+      ${quote.problem && html`<${ProblemNote} problem=${quote.problem} retry=${quote.reload} />`}
+      ${quote.value && html`<${Totals} total=${quote.value.total} deposit=${quote.value.deposit} />`}
+      ${refused > 0 && html`<${Note} tone="bad" icon="warning">${t('basket.refused', { n: refused })}<//>`}
+    </div>
+    <${ProblemNote} problem=${write.problem}>${write.problem?.refusals.length > 0 && html`<p>${t('basket.kept')}</p>`}<//>
+    <div class="order-bar">
+      <p class="order-says"
+        id="order-says">${missing ?? (outcome === 'ask' ? t('basket.ask_says') : outcome === 'book'
+        ? t('basket.book_says') : refused ? t('basket.refused_says') : t('basket.checking'))}</p>
+      <${Button} look="main" icon=${outcome === 'ask' ? 'send' : 'check'} busy=${write.busy}
+        busyText=${t('basket.booking')} disabled=${Boolean(missing) || !current?.bookable} aria-describedby="order-says"
+        onClick=${onBook}>${label}<//>
+    </div>
+  </section>`;
+}
+
+function Productions({ value, problem }) {
+  const found = useLoad((signal) => api.productions(signal), []);
+  const [open, setOpen] = useState(false);
+  const mine = (found.value ?? []).filter((one) => !one.company || one.company.id === me.value.company.id);
+  const chosen = mine.some((one) => one.id === value) ? value : '';
+  // One production is no choice: take it.
+  if (found.value && !chosen && (mine.length === 1 ||
+    value)) setTimeout(() => setOrder({ production: mine.length === 1 ? mine[0].id : '' }));
+  const made = (production) => { setOpen(false); found.set([...(found.value ?? []),
+    production]); setOrder({ production: production.id }); };
+  return html`<div class="production">
+    <${Select} label=${t('basket.production')} name="production" value=${chosen} problem=${problem}
+      onChange=${(event) => setOrder({ production: event.target.value })}
+      options=${[['', t(found.loading ? 'common.loading' : 'basket.choose_production')],
+        ...mine.map((one) => [one.id, one.title])]} />
+    <${Button} look="quiet" icon="plus" onClick=${() => setOpen(true)}>${t('production.new')}<//>
+    ${open && html`<${NewProduction} onMade=${made} onClose=${() => setOpen(false)} />`}
+  </div>`;
+}
+
+function NewProduction({ onMade, onClose }) {
+  const write = useWrite();
+  const save = (event) => {
+    const form = Object.fromEntries(Object.entries(readForm(event)).filter(([, value]) => value !== ''));
+    write.run(async () => onMade(await api.addProduction(form)));
+  };
+  return html`<${Sheet} title=${t('production.new')} onClose=${onClose}><form class="stack" onSubmit=${save}>
+    <${Field} label=${t('production.title')} name="title" required maxlength="120" problem=${write.problem} />
+    <div class="pair"><${Select} label=${t('production.class')} name="filing_class" value=""
+      options=${[['', t('production.class_none')], ['key', t('filing.key')], ['ordinary', t('filing.ordinary')],
+      ['other', t('filing.other')]]} problem=${write.problem} />
+      <${Field} label=${t('production.number')} name="filing_number" maxlength="80" problem=${write.problem} optional />
+      </div>
+    <div class="pair"><${Field} label=${t('production.starts')} name="starts_on" type="date" problem=${write.problem}
+      optional /><${Field} label=${t('production.ends')} name="ends_on" type="date" problem=${write.problem} optional />
+    </div>
+    <${ProblemNote} problem=${write.problem} />
+    <${Button} look="main" type="submit" busy=${write.busy} busyText=${t('common.saving')}>${t('production.save')}<//>
+      </form><//>`;
+}

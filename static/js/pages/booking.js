@@ -1,0 +1,116 @@
+// One booking: its lines and states in words, what can be done now, its history and letters.
+import { html, useLoad, useState } from '../dom.js';
+import { api } from '../api.js';
+import { cluster } from '../session.js';
+import { nameOf, t, tOr } from '../t.js';
+import { now, showAgo, showMoment, showSpan } from '../time.js';
+import { Button } from '../parts/button.js';
+import { Chip } from '../parts/chip.js';
+import { Head } from '../parts/shell.js';
+import { Icon } from '../parts/icon.js';
+import { Loaded } from '../parts/note.js';
+import { contentsOf, spanOfBooking } from '../parts/booking-row.js';
+import { Picture } from '../parts/picture.js';
+import { PriceDetail, Sum, Totals } from '../parts/price.js';
+import { Decide } from '../parts/decide.js';
+import { letterKind } from '../parts/letter-kind.js';
+import { Cancel } from './booking/cancel.js';
+import { Change } from './booking/change.js';
+
+export const styles = ['order', 'basket'];
+
+const HOUR_MINUTES = 60;
+
+// One main action: on set it is another hour, before that it is another time.
+const running = ({ start, end }) => start && start <= now().toISOString() && now().toISOString() < end;
+
+/** @param {{id: string}} props id or reference */
+export default function Booking({ id }) {
+  const found = useLoad((signal) => api.booking(id, signal), [id]);
+  return html`<${Loaded} of=${found} rows=${3} tall>
+    ${(booking) => html`<${Shown} booking=${booking} onChange=${found.set} onStale=${found.reload} />`}<//>`;
+}
+
+function Shown({ booking, onChange, onStale }) {
+  const [open, setOpen] = useState(null);
+  const close = () => setOpen(null);
+  const changed = (next) => { onChange(next); close(); };
+  return html`<${Head} title=${booking.title || contentsOf(booking)}
+    back=${{ href: '/bookings', label: t('nav.bookings') }}><${Chip} state=${booking.state} /><//>
+    <p class="booking-says">${tOr(`booking.says_${booking.state}`, '')}</p>
+    <div class="booking">
+      <div class="booking-main">
+        ${booking.can.decide && html`<section class="panel"><div class="panel-head"><h2>${t('decide.title')}</h2></div>
+          <${Decide} booking=${booking} onChange=${onChange} /></section>`}
+        <section class="panel"><div class="panel-head"><h2>${t('booking.lines', { n: booking.lines.length })}</h2></div>
+          <ul class="booking-lines">${booking.lines.map((line) => html`<${Line} key=${line.id} line=${line} />`)}</ul>
+          </section>
+        <${History} booking=${booking} />
+        <${Letters} booking=${booking} />
+      </div>
+      <aside class="booking-side" aria-label=${t('booking.about')}>
+        <section class="order">
+          <dl class="pairs">
+            <div><dt>${t('booking.reference')}</dt><dd><code>${booking.reference}</code></dd></div>
+            <div><dt>${t('booking.when')}</dt><dd>${showSpan(spanOfBooking(booking))}</dd></div>
+            <div><dt>${t('basket.production')}</dt><dd>${booking.production?.title}</dd></div>
+            <div><dt>${t('form.company')}</dt><dd>${nameOf(booking.company)}</dd></div>
+            <div><dt>${t('booking.by')}</dt><dd>${booking.booked_by?.name} \u00b7 ${showMoment(booking.created_at)}</dd>
+            </div>
+            ${booking.note && html`<div><dt>${t('basket.note')}</dt><dd>${booking.note}</dd></div>`}
+          </dl>
+          <${Totals} total=${booking.total} deposit=${booking.deposit} />
+          <div class="actions-column">
+            ${booking.can.change && running(booking) &&
+              html`<${Button} look="main" icon="plus" onClick=${() => setOpen('extend')}>${t('change.extend')}<//>`}
+            ${booking.can.change && html`<${Button} look=${running(booking) ? 'plain' : 'main'} icon="clock"
+              onClick=${() => setOpen('change')}>${t('change.title')}<//>`}
+            <a class="btn btn-plain" href=${booking.calendar_url}
+              download=${`${booking.reference}.ics`}><${Icon} name="calendar" /><span>${t('booking.calendar')}</span></a>
+            <${Button} look="plain" icon="print" onClick=${() => print()}>${t('booking.print')}<//>
+            ${booking.can.cancel && html`<${Button} look="danger" icon="close"
+              onClick=${() => setOpen('cancel')}>${t('cancel.title')}<//>`}
+          </div>
+        </section>
+      </aside>
+    </div>
+    ${open === 'cancel' && html`<${Cancel} booking=${booking} onDone=${changed} onClose=${close} />`}
+    ${(open === 'change' || open === 'extend') && html`<${Change} booking=${booking}
+      extend=${open === 'extend' ? HOUR_MINUTES : 0} onDone=${changed} onStale=${onStale} onClose=${close} />`}`;
+}
+
+const Line = ({ line }) => html`<li class="booking-line">
+  <a class="line-picture" href=${`/listings/${line.listing.id}`} tabindex="-1"
+    aria-hidden="true"><${Picture} listing=${line.listing} /></a>
+  <div class="line-words"><h3><a href=${`/listings/${line.listing.id}`}>${nameOf(line.listing)}</a>
+    ${line.units > 1 && ` \u00d7 ${line.units}`}</h3>
+    <p>${showSpan(line)}</p><p class="soft">${nameOf(line.listing.site)} \u00b7 ${nameOf(line.listing.owner)}</p>
+    ${line.decided_by && html`<p
+      class="soft">${t('booking.decided', { name: line.decided_by, moment: showMoment(line.decided_at) })}
+      ${line.reason && ` \u00b7 ${line.reason}`}</p>`}</div>
+  <div class="line-end"><${Chip} state=${line.state} />
+    ${line.price && html`<b><${Sum} money=${line.price.total} /></b><${PriceDetail} price=${line.price} />`}</div></li>`;
+
+function History({ booking }) {
+  const found = useLoad((signal) => api.history(booking.id, signal), [booking.id, booking.version]);
+  return html`<section class="panel booking-after"><div class="panel-head"><h2>${t('booking.history')}</h2></div>
+    <${Loaded} of=${found}
+      rows=${1}>${({ items }) => html`<ol class="history">
+      ${items.map((one, index) => html`<li key=${index}><b>${tOr(`history.${one.what}`, one.detail || one.what)}</b>
+      ${one.detail && html`<span>${one.detail}</span>`}
+        <small>${one.by ?? t('history.itself')} \u00b7 <time datetime=${one.at}
+        title=${showMoment(one.at)}>${showMoment(one.at)} (${showAgo(one.at)})</time></small></li>`)}</ol>`}<//></section>`;
+}
+
+function Letters({ booking }) {
+  const found = useLoad((signal) => api.bookingLetters(booking.id, signal), [booking.id, booking.version]);
+  return html`<section class="panel booking-after"><div class="panel-head"><h2>${t('nav.letters')}</h2></div>
+    <${Loaded} of=${found}
+      rows=${1}>${({ items }) => (items.length === 0 ? html`<p class="soft">${t('booking.no_letters')}</p>`
+      : html`<ul class="rows">${items.map((one) => html`<li key=${one.id}>
+      <div><b>${one.subject ?? letterKind(one.kind)}</b>
+        <small>${one.to_name ?? one.to} \u00b7 ${one.written_at && showMoment(one.written_at)}</small></div><${Chip}
+        state=${one.state} />
+      ${cluster.value.demo && html`<a class="btn btn-quiet"
+        href=${`/letters?letter=${one.id}`}>${t('letters.read')}</a>`}</li>`)}</ul>`)}<//></section>`;
+}

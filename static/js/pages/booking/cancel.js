@@ -1,0 +1,34 @@
+// Cancelling: the terms first, then the button.
+import { html, useState, useWrite } from '../../dom.js';
+import { api, newKey } from '../../api.js';
+import { t } from '../../t.js';
+import { showMoney } from '../../money.js';
+import { toast } from '../../toast.js';
+import { Button } from '../../parts/button.js';
+import { Field } from '../../parts/field.js';
+import { Note, ProblemNote } from '../../parts/note.js';
+import { Sheet } from '../../parts/sheet.js';
+
+/** @param {{booking: any, onDone: (booking: any) => void, onClose: () => void}} props */
+export function Cancel({ booking, onDone, onClose }) {
+  const [key] = useState(newKey);
+  const [reason, setReason] = useState('');
+  const write = useWrite();
+  const terms = booking.cancellation_terms;
+  const cancel = () => write.run(async () => {
+    onDone(await api.cancel(booking.id, reason.trim(), key));
+    toast(t('cancel.done', { reference: booking.reference }), { tone: 'good' });
+  });
+  const foot = html`<${Button} look="quiet" onClick=${onClose}>${t('cancel.keep')}<//><${Button} look="danger"
+    busy=${write.busy} onClick=${cancel}>${t('cancel.confirm')}<//>`;
+  return html`<${Sheet} title=${t('cancel.title')} onClose=${onClose} foot=${foot}>
+    ${terms && html`<${Note} tone=${terms.fee.amount ? 'wait' : 'good'}
+      icon=${terms.fee.amount ? 'warning' : 'check'}>
+      <p><b>${terms.fee.amount ? t('cancel.fee', { money: showMoney(terms.fee) }) : t('cancel.no_fee')}</b></p>
+      <p>${terms.detail}</p><//>`}
+    <p>${t('cancel.what')}</p>
+    <${Field} label=${t('cancel.reason')} name="reason" maxlength="500" value=${reason}
+      onInput=${(event) => setReason(event.target.value)} problem=${write.problem} optional />
+    <${ProblemNote} problem=${write.problem} />
+  <//>`;
+}

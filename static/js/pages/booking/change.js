@@ -1,0 +1,60 @@
+// Changing times and units of what stands. The old claim stays until the new one is granted.
+import { html, useState, useWrite } from '../../dom.js';
+import { api, newKey } from '../../api.js';
+import { nameOf, t } from '../../t.js';
+import { addMinutes, instant, local, showMinutes } from '../../time.js';
+import { toast } from '../../toast.js';
+import { Button, IconButton, Units } from '../../parts/button.js';
+import { Note, ProblemNote } from '../../parts/note.js';
+import { Refusal } from '../../parts/refusal.js';
+import { Sheet } from '../../parts/sheet.js';
+import { SpanInput, wallMinutes } from '../../parts/span-input.js';
+
+const LIVE = ['requested', 'confirmed', 'held', 'out'];
+
+// On set it is the last line that runs over, so that is the one an extension stretches.
+function linesOf(booking, extend) {
+  const live = booking.lines.filter((line) => LIVE.includes(line.state));
+  const last = live.map((line) => line.end).sort().at(-1);
+  const end = (line) => addMinutes(local(line.end), line.end === last ? extend : 0);
+  return live.map((line) => ({ id: line.id, listing: line.listing, units: line.units,
+    span: { start: local(line.start), end: end(line) } }));
+}
+
+/** @param {{booking: any, extend?: number, onDone: (booking: any) => void, onStale: () => void, onClose: () => void}} props */
+export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
+  const [lines, setLines] = useState(() => linesOf(booking, extend));
+  const [key, setKey] = useState(newKey);
+  const write = useWrite();
+  const set = (id, change) => { setLines(lines.map((line) => (line.id === id ? { ...line, ...change }
+    : line))); setKey(newKey()); };
+  const drop = (id) => { setLines(lines.filter((line) => line.id !== id)); setKey(newKey()); };
+  const save = () => write.run(async () => {
+    const body = { lines: lines.map((line) => ({ id: line.id, listing: line.listing.id, units: line.units,
+      start: instant(line.span.start), end: instant(line.span.end) })) };
+    onDone(await api.changeBooking(booking.id, booking.version, body, key));
+    toast(t('change.done'), { tone: 'good' });
+  });
+  const stale = write.problem?.code === 'version_stale';
+  const foot = html`<${Button} look="quiet" onClick=${onClose}>${t('change.keep')}<//>
+    ${stale ? html`<${Button} look="main" onClick=${() => { onStale(); onClose(); }}>${t('change.reload')}<//>`
+      : html`<${Button} look="main" busy=${write.busy} busyText=${t('common.saving')}
+        disabled=${lines.some((line) => !(wallMinutes(line.span) > 0))} onClick=${save}>${t('change.save')}<//>`}`;
+  return html`<${Sheet} wide title=${t(extend ? 'change.extend' : 'change.title')} onClose=${onClose} foot=${foot}>
+    <${Note}>${t('change.safe')}<//>
+    ${write.problem && html`<${ProblemNote} problem=${write.problem} />`}
+    <ul class="change-lines">${lines.map((line, index) => html`<li key=${line.id}>
+      <div class="change-head"><b>${nameOf(line.listing)}</b>
+        ${lines.length > 1 && html`<${IconButton} icon="trash" label=${t('change.drop', { name: nameOf(line.listing) })}
+        onClick=${() => drop(line.id)} />`}</div>
+      <${SpanInput} value=${line.span} onChange=${(span) => set(line.id, { span })} legend=${null} />
+      <div class="pills">${[60, 120].map((minutes) => html`<button type="button" class="pill" key=${minutes}
+        onClick=${() => set(line.id, { span: { ...line.span, end: addMinutes(line.span.end, minutes) } })}>
+        ${t('change.longer', { length: showMinutes(minutes) })}</button>`)}</div>
+      <div class="order-units"><span>${t('units.label')}</span><${Units} value=${line.units}
+        onChange=${(units) => set(line.id, { units })} label=${t('units.of', { name: nameOf(line.listing) })} /></div>
+      ${(write.problem?.refusals ?? []).filter((one) => one.line === index).map((refusal) => html`<${Refusal}
+        key=${refusal.code} refusal=${refusal} line=${line} claim=${booking.lines.find((one) => one.id === line.id)}
+        onChange=${(change) => set(line.id, change)} />`)}
+    </li>`)}</ul><//>`;
+}

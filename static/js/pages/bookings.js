@@ -1,0 +1,63 @@
+// Bookings: what is on now, what comes, what was.
+import { html, useLoad, useState, useEffect } from '../dom.js';
+import { api } from '../api.js';
+import { place, replaceQuery } from '../router.js';
+import { may } from '../session.js';
+import { t } from '../t.js';
+import { now } from '../time.js';
+import { Head } from '../parts/shell.js';
+import { Button } from '../parts/button.js';
+import { Empty, Loaded } from '../parts/note.js';
+import { BookingRow, spanOfBooking } from '../parts/booking-row.js';
+
+export const styles = ['basket'];
+
+const TIMES = ['now', 'next', 'past'];
+const PAGE = 25;
+
+export default function Bookings() {
+  const query = place.value.query;
+  const when = TIMES.includes(query.get('when')) ? query.get('when') : null;
+  const scopes = may('manage_cluster') ? ['company', 'mine', 'all'] : ['company', 'mine'];
+  const scope = scopes.includes(query.get('scope')) ? query.get('scope') : 'company';
+  return html`<${Head} title=${t('nav.bookings')} />
+    <div class="filters"><div class="pills" role="group" aria-label=${t('bookings.when')}>
+      ${[null, ...TIMES].map((one) => html`<button type="button" class="pill" key=${one}
+        aria-pressed=${one === when ? 'true' : 'false'}
+        onClick=${() => replaceQuery({ when: one })}>${t(`bookings.${one ?? 'coming'}`)}</button>`)}</div>
+      <div class="pills" role="group" aria-label=${t('bookings.whose')}>
+        ${scopes.map((one) => html`<button type="button" class="pill" key=${one}
+        aria-pressed=${one === scope ? 'true' : 'false'}
+        onClick=${() => replaceQuery({ scope: one === 'company' ? null : one })}>${t(`bookings.${one}`)}</button>`)}
+      </div></div>
+    ${when ? html`<${Group} key=${when + scope} when=${when} scope=${scope} alone />`
+      : html`<${Group} key=${`now${scope}`} when="now" scope=${scope} quiet /><${Group} key=${`next${scope}`}
+      when="next" scope=${scope} alone />`}`;
+}
+
+function Group({ when, scope, alone, quiet }) {
+  const [cursor, setCursor] = useState(undefined);
+  const [before, setBefore] = useState([]);
+  const found = useLoad((signal) => api.bookings({ scope, when, limit: PAGE, cursor }, signal), [scope, when, cursor]);
+  useEffect(() => { setBefore([]); setCursor(undefined); }, [scope, when]);
+  if (quiet && !found.problem && !found.value?.items.length) return null;
+  return html`<section class="group"><h2>${t(`bookings.${when}`)}</h2>
+    <${Loaded} of=${found} rows=${3}>${(page) => {
+      const items = inOrder([...before, ...page.items.filter((one) => !before.some((old) => old.id === one.id))], when);
+      if (!items.length) return alone && html`<${Empty} icon="bookings" title=${t(`bookings.none_${when}`)} href="/"
+        label=${t('basket.find')} />`;
+      return html`<ul class="booking-list">
+        ${items.map((booking) => html`<${BookingRow} key=${booking.id} booking=${booking} who=${scope === 'all'} />`)}</ul>
+        ${page.next_cursor && html`<div class="more">
+          <${Button} busy=${found.loading} busyText=${t('common.loading')}
+          onClick=${() => { setBefore(items); setCursor(page.next_cursor); }}>${t('common.more')}<//></div>`}`;
+    }}<//></section>`;
+}
+
+// What begins first comes first; what is over, the other way round. A booking with lines now and later is on now.
+function inOrder(bookings, when) {
+  const clock = now().toISOString();
+  const kept = when === 'next' ? bookings.filter((one) => spanOfBooking(one).start > clock) : [...bookings];
+  const sorted = kept.sort((a, b) => (spanOfBooking(a).start < spanOfBooking(b).start ? -1 : 1));
+  return when === 'past' ? sorted.reverse() : sorted;
+}

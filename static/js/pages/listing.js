@@ -1,0 +1,138 @@
+// One listing: what it is, its rules in words, when it is free, what a span costs.
+import { html, useLoad, useState, useStill, Fragment } from '../dom.js';
+import { api } from '../api.js';
+import { may } from '../session.js';
+import { addLine, basket } from '../basket.js';
+import { nameOf, numberOf, t } from '../t.js';
+import { addDays, instant, showSpan, startOfDay, today } from '../time.js';
+import { showRates } from '../money.js';
+import { toast } from '../toast.js';
+import { Button, Units } from '../parts/button.js';
+import { categoryName, Chip, kindName, Tag } from '../parts/chip.js';
+import { DayLine, Legend } from '../parts/day.js';
+import { Head } from '../parts/shell.js';
+import { Icon } from '../parts/icon.js';
+import { Month, monthFrame } from '../parts/month.js';
+import { Loaded, Note, ProblemNote } from '../parts/note.js';
+import { Picture } from '../parts/picture.js';
+import { PriceDetail, Sum, Totals } from '../parts/price.js';
+import { Refusal } from '../parts/refusal.js';
+import { rulesInWords } from '../parts/rules.js';
+import { SpanInput, suggestion, wallMinutes } from '../parts/span-input.js';
+import { Keep } from './listing/keep.js';
+
+export const styles = ['order', 'listing'];
+
+const QUOTE_WAIT_MS = 300;
+
+/** @param {{id: string}} props id or code */
+export default function Listing({ id }) {
+  const found = useLoad((signal) => api.listing(id, signal), [id]);
+  return html`<${Loaded} of=${found} rows=${3} tall>
+    ${(listing) => html`<${Shown} listing=${listing} onChange=${found.set} />`}<//>`;
+}
+
+function Shown({ listing, onChange }) {
+  const window = basket.value.window;
+  const [span, setSpan] = useState(window ?? suggestion());
+  const [units, setUnits] = useState(1);
+  const [day, setDay] = useState(firstDay(span));
+  const [month, setMonth] = useState(`${firstDay(span).slice(0, 7)}-01`);
+  const frame = monthFrame(month);
+  // Two days more than the grid: the day view runs into the next morning.
+  const range = { from: startOfDay(frame.start), to: startOfDay(addDays(frame.end, 2)) };
+  const free = useLoad((signal) => api.availability(listing.id, range.from, range.to, signal),
+    [listing, range.from, range.to]);
+  const pickDay = (next) => { setDay(next); if (next >= frame.end ||
+    next < frame.start) setMonth(`${next.slice(0, 7)}-01`); };
+  const choose = (next) => { setSpan(next); if (next) pickDay(next.start.slice(0, 10)); };
+  const bookable = listing.state === 'published';
+  return html`<${Head} title=${nameOf(listing)} back=${{ href: '/', label: t('listing.back') }}>
+    ${listing.state !== 'published' && html`<${Chip} state=${listing.state} />`}<//>
+    <div class="listing">
+      <div class="listing-main">
+        <div class="listing-picture"><${Picture} listing=${listing} wide /></div>
+        <${Facts} listing=${listing} />
+        ${listing.can_edit && html`<${Keep} listing=${listing} onChange=${onChange} />`}
+        <section class="panel"><div class="panel-head"><h2>${t('listing.when')}</h2></div>
+          ${free.problem && html`<${ProblemNote} problem=${free.problem} retry=${free.reload} />`}
+          <div class="when">
+            <${Month} month=${month} steps=${free.value?.steps} units=${units} day=${day} chosen=${span}
+              onDay=${pickDay} onMonth=${setMonth} />
+            <${DayLine} day=${day} found=${free.value} units=${units} quantity=${listing.quantity} chosen=${span}
+              onChoose=${setSpan} />
+          </div>
+          <${Legend} />
+        </section>
+        <section class="panel listing-after"><div class="panel-head"><h2>${t('listing.rules')}</h2></div>
+          <ul class="rules">${rulesInWords(listing).map((rule) => html`<li
+            key=${rule.text}><${Icon} name=${rule.icon} />${rule.text}</li>`)}</ul></section>
+      </div>
+      <aside class="listing-side" aria-label=${t('listing.order')}>
+        ${bookable ? html`<${Order} listing=${listing} span=${span} units=${units} onSpan=${choose}
+          onUnits=${setUnits} />` : html`<${Note}>${t(`listing.not_${listing.state}`)}<//>`}
+      </aside>
+    </div>`;
+}
+
+const firstDay = (span) => (span.start.slice(0, 10) >= today() ? span.start.slice(0, 10) : today());
+
+function Facts({ listing }) {
+  const description = nameOf(listing, 'description');
+  const facts = [
+    [t('listing.kind'), `${kindName(listing.kind)} \u00b7 ${categoryName(listing.category)}`],
+    [t('listing.rate'), showRates(listing)],
+    [t('listing.how_many'), t('listing.quantity', { n: numberOf(listing.quantity) })],
+    [t('listing.site'), nameOf(listing.site)], [t('listing.owner'), nameOf(listing.owner)],
+    listing.area_sqm && [t('listing.area'), `${numberOf(listing.area_sqm)} m\u00b2`], [t('listing.code'), listing.code],
+  ].filter(Boolean);
+  return html`<section class="facts">
+    ${description && description !== listing.code && html`<p class="lead">${description}</p>`}
+    ${listing.tags.length > 0 && html`<p class="tag-row">
+      ${listing.tags.map((tag) => html`<a class="pill" key=${tag} href=${`/?q=${encodeURIComponent(tag)}`}>${tag}</a>`)}
+      </p>`}
+    <dl>${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>`;
+}
+
+function Order({ listing, span, units, onSpan, onUnits }) {
+  const whole = span && wallMinutes(span) > 0;
+  const wish = useStill(whole ? { listing: listing.id, units, start: instant(span.start), end: instant(span.end) }
+    : null, QUOTE_WAIT_MS);
+  const quote = useLoad((signal) => (wish ? api.quote({ lines: [wish] }, signal) : Promise.resolve(null)),
+    [JSON.stringify(wish)]);
+  const line = quote.value?.lines[0];
+  const add = () => {
+    const result = addLine(listing, units, span);
+    if (result === 'full') toast(t('basket.full'), { tone: 'bad' });
+    else toast(t('basket.added', { name: nameOf(listing) }),
+      { tone: 'good', action: { label: t('nav.basket'), href: '/basket' } });
+  };
+  const take = (change) => { if (change.span) onSpan(change.span); if (change.units) onUnits(change.units); };
+  return html`<div class="order">
+    <h2>${t('listing.choose')}</h2>
+    <${SpanInput} value=${span} onChange=${onSpan} />
+    <p class="soft">${t('listing.choose_hint')}</p>
+    ${listing.quantity > 1 && html`<div class="order-units"><span>${t('units.label')}</span>
+      <${Units} value=${units} max=${listing.quantity} onChange=${onUnits} label=${t('units.label')} /></div>`}
+    <div class="verdict" aria-live="polite" data-old=${quote.loading ? '' : undefined}>
+      ${quote.problem && html`<${ProblemNote} problem=${quote.problem} retry=${quote.reload} />`}
+      ${line && html`<${Verdict} line=${line} quote=${quote.value} listing=${listing} span=${span} units=${units}
+        onChange=${take} />`}
+    </div>
+    ${may('book') && html`<div class="order-bar">
+      <div class="order-sum">
+        ${line?.price ? html`<${Fragment}><b><${Sum} money=${line.price.total} /></b><small>${showSpan(line)}</small>
+        <//>` : html`<small>${showRates(listing)}</small>`}</div>
+      <${Button} look="main" icon="plus" disabled=${!whole} onClick=${add}>${t('listing.add')}<//></div>`}
+  </div>`;
+}
+
+function Verdict({ line, quote, listing, span, units, onChange }) {
+  if (line.refusals.length) return html`${line.refusals.map((refusal) => html`<${Refusal} key=${refusal.code}
+    refusal=${refusal} claim=${line} line=${{ span, units, listing }} onChange=${onChange} />`)}`;
+  return html`<p class="verdict-good"><${Tag} tone="good"
+    icon="check">${t('listing.free_then')}<//> ${line.would_be === 'requested' &&
+    html`<${Tag} tone="wait" icon="send">${t('listing.asks')}<//>`}</p>
+    ${line.price && html`<${PriceDetail} price=${line.price} />`}
+    <${Totals} total=${quote.total} deposit=${quote.deposit} />`;
+}

@@ -1,0 +1,100 @@
+// For those who keep the listing: publish, retire, edit, closures, a calendar feed.
+import { html, useLoad, useState, useWrite } from '../../dom.js';
+import { api } from '../../api.js';
+import { t } from '../../t.js';
+import { instant, showSpan } from '../../time.js';
+import { toast } from '../../toast.js';
+import { Button, IconButton } from '../../parts/button.js';
+import { Field, readForm, Select } from '../../parts/field.js';
+import { Loaded, ProblemNote } from '../../parts/note.js';
+import { Secret } from '../../parts/secret.js';
+import { Sheet } from '../../parts/sheet.js';
+import { SpanInput, suggestion } from '../../parts/span-input.js';
+import { ListingForm } from '../../parts/listing-form.js';
+
+/** @param {{listing: any, onChange: (listing: any) => void}} props */
+export function Keep({ listing, onChange }) {
+  const [open, setOpen] = useState(null);
+  const [url, setUrl] = useState(null);
+  const write = useWrite();
+  const feed = () => write.run(async () => setUrl((await api.makeFeed({ scope: 'listing', listing: listing.id })).url));
+  const turn = (verb, said) => write.run(async () => {
+    onChange(await verb(listing.id));
+    toast(t(said), { tone: 'good' });
+  });
+  return html`<section class="panel keep"><div class="panel-head"><h2>${t('keep.title')}</h2></div>
+    <div class="actions">
+      ${listing.state !== 'published' && html`<${Button} look="main" icon="check" busy=${write.busy}
+        onClick=${() => turn(api.publish, 'keep.published')}>${t('keep.publish')}<//>`}
+      <${Button} icon="edit" onClick=${() => setOpen('edit')}>${t('keep.edit')}<//>
+      <${Button} icon="closed" onClick=${() => setOpen('closures')}>${t('keep.closures')}<//>
+      <${Button} icon="calendar" busy=${write.busy} onClick=${feed}>${t('keep.feed')}<//>
+      ${listing.state === 'published' && html`<${Button} look="quiet" busy=${write.busy}
+        onClick=${() => turn(api.retire, 'keep.retired')}>${t('keep.retire')}<//>`}
+    </div>
+    <${ProblemNote} problem=${write.problem}><${Hit} bookings=${write.problem?.bookings} /><//>
+    ${url && html`<${Secret} label=${t('settings.feed_once')} text=${url} />`}
+    ${open === 'edit' && html`<${Edit} listing=${listing} onChange=${onChange} onClose=${() => setOpen(null)} />`}
+    ${open === 'closures' && html`<${Closures} listing=${listing} onClose=${() => setOpen(null)}
+      onChange=${() => onChange({ ...listing })} />`}
+  </section>`;
+}
+
+const Hit = ({ bookings }) => bookings?.length > 0 &&
+  html`<ul>${bookings.map((one) => html`<li key=${one.reference}>
+  <a href=${`/bookings/${one.reference}`}>${one.reference}</a> ${one.start && showSpan(one)}</li>`)}</ul>`;
+
+function Edit({ listing, onChange, onClose }) {
+  const write = useWrite();
+  const save = (body) => write.run(async () => {
+    onChange(await api.changeListing(listing.id, listing.version, body));
+    toast(t('keep.saved'), { tone: 'good' });
+    onClose();
+  });
+  return html`<${Sheet} wide title=${t('keep.edit')}
+    onClose=${onClose}><${ListingForm} listing=${listing} write=${write} onSave=${save} label=${t('common.save')} /><//>`;
+}
+
+function Closures({ listing, onClose, onChange }) {
+  const found = useLoad((signal) => api.closures({ listing: listing.id }, signal), [listing.id]);
+  const write = useWrite();
+  const [span, setSpan] = useState(suggestion());
+  const [endless, setEndless] = useState(false);
+  const add = (event) => {
+    const form = readForm(event);
+    const body = { listing: listing.id, start: instant(span.start), kind: form.kind, reason: form.reason };
+    if (!endless) body.end = instant(span.end);
+    if (form.units) body.units = Number(form.units);
+    write.run(async () => {
+      await api.addClosure(body);
+      found.reload();
+      onChange();
+      toast(t('closure.added'), { tone: 'good' });
+    });
+  };
+  const remove = (closure) => write.run(async () => {
+    await api.removeClosure(closure);
+    found.reload();
+    onChange();
+  });
+  return html`<${Sheet} wide title=${t('keep.closures')} onClose=${onClose}>
+    <${Loaded} of=${found}
+      rows=${1}>${(items) => (items.length === 0 ? html`<p class="soft">${t('closure.none')}</p>`
+      : html`<ul class="rows">${items.map((one) => html`<li key=${one.id}>
+      <div><b>${showSpan(one)}</b><small>${t(`closure.${one.kind}`)}
+        ${one.units ? ` \u00b7 ${t('units.count', { n: one.units })}` : ''} \u00b7 ${one.reason}</small></div>
+      <${IconButton} icon="trash" label=${t('closure.remove')} disabled=${write.busy} onClick=${() => remove(one.id)} />
+        </li>`)}</ul>`)}<//>
+    <form class="stack" onSubmit=${add}><h3>${t('closure.new')}</h3>
+      <${SpanInput} value=${span} onChange=${setSpan} />
+      <div class="check"><input type="checkbox" id="endless" checked=${endless}
+        onChange=${(event) => setEndless(event.target.checked)} /><label for="endless">${t('closure.endless')}</label></div>
+      <div class="pair"><${Select} label=${t('closure.kind')} name="kind" value="closed"
+        options=${[['closed', t('closure.closed')], ['out_of_service', t('closure.out_of_service')]]} />
+      <${Field} label=${t('closure.units')} name="units" type="number" min="1" max=${listing.quantity}
+        hint=${t('closure.units_hint')} problem=${write.problem} optional /></div>
+      <${Field} label=${t('closure.reason')} name="reason" required maxlength="200" problem=${write.problem} />
+      <${ProblemNote} problem=${write.problem}><${Hit} bookings=${write.problem?.bookings} /><//>
+      <${Button} look="main" type="submit" busy=${write.busy}>${t('closure.add')}<//>
+    </form><//>`;
+}

@@ -1,0 +1,30 @@
+// Management: listings of one's own, sites, companies, members and invitations. One tab, one part.
+import { html } from '../dom.js';
+import { place, replaceQuery } from '../router.js';
+import { may } from '../session.js';
+import { t } from '../t.js';
+import { Head } from '../parts/shell.js';
+import { Empty } from '../parts/note.js';
+import { Listings } from './manage/listings.js';
+import { Sites } from './manage/sites.js';
+import { Companies } from './manage/companies.js';
+import { Members } from './manage/members.js';
+
+export const styles = ['order', 'letters'];
+
+const PARTS = [['listings', 'publish', Listings], ['sites', 'manage_cluster', Sites],
+  ['companies', 'manage_cluster', Companies], ['members', 'manage_members', Members]];
+
+export default function Manage() {
+  const open = PARTS.filter(([, right]) => may(right));
+  if (!open.length) return html`<${Head} title=${t('nav.manage')} /><${Empty} icon="manage"
+    title=${t('manage.not_yours')} href="/" label=${t('missing.home')} />`;
+  const [name, , Part] = open.find(([one]) => one === place.value.query.get('part')) ?? open[0];
+  return html`<${Head} title=${t('nav.manage')} />
+    <div class="filters"><div class="pills" role="group"
+      aria-label=${t('manage.parts')}>
+      ${open.map(([one]) => html`<button type="button" class="pill" key=${one}
+      aria-pressed=${one === name ? 'true' : 'false'}
+      onClick=${() => replaceQuery({ part: one })}>${t(`manage.${one}`)}</button>`)}</div></div>
+    <${Part} key=${name} />`;
+}

@@ -1,0 +1,82 @@
+// The form of a listing, for a new one and for changes. Sends only what the API names.
+import { html, useState } from '../dom.js';
+import { t } from '../t.js';
+import { figure, minorUnits } from '../money.js';
+import { cluster } from '../session.js';
+import { Button } from './button.js';
+import { categoryName, kindName } from './chip.js';
+import { Field, readForm, Select } from './field.js';
+import { ProblemNote } from './note.js';
+
+const RULES = ['minimum_minutes', 'maximum_minutes', 'step_minutes', 'lead_minutes', 'horizon_days', 'setup_minutes',
+  'turnaround_minutes', 'day_hours'];
+
+/** @param {{listing?: any, sites?: any[], write: any, onSave: (body: any) => void, label: string}} props */
+export function ListingForm({ listing, sites, write, onSave, label }) {
+  const kinds = cluster.value.kinds;
+  const [kind, setKind] = useState(listing?.kind ?? kinds[0].kind);
+  const categories = kinds.find((one) => one.kind === kind)?.categories ?? [];
+  const problem = write.problem;
+  const money = (name) => html`<${Field} label=${t(`listing_form.${name}`, { currency: cluster.value.currency })}
+    name=${name} inputmode="decimal" pattern="[0-9,.]*" value=${figure(listing?.[name])} problem=${problem} optional />`;
+  const submit = (event) => onSave(bodyOf(readForm(event), listing));
+  return html`<form class="stack" onSubmit=${submit}>
+    ${!listing && html`<div class="pair"><${Field} label=${t('listing.code')} name="code" required maxlength="40"
+      problem=${problem} hint=${t('listing_form.code_hint')} />
+      <${Select} label=${t('listing.kind')} name="kind" value=${kind} onChange=${(event) => setKind(event.target.value)}
+        options=${kinds.map((one) => [one.kind, kindName(one.kind)])} problem=${problem} /></div>`}
+    <div class="pair">
+      <${Select} label=${t('catalogue.category')} name="category" value=${listing?.category ?? categories[0]}
+        options=${categories.map((one) => [one, categoryName(one)])} problem=${problem} />
+      ${sites && html`<${Select} label=${t('listing.site')} name="site" value=${sites[0]?.[0]} options=${sites}
+        problem=${problem} />`}
+      <${Field} label=${t('listing.how_many')} name="quantity" type="number" min="1" required
+        value=${listing?.quantity ?? 1} problem=${problem} /></div>
+    <div class="pair"><${Field} label=${t('form.name_zh')} name="name_zh" required lang="zh-CN" maxlength="120"
+      value=${listing?.name_zh} problem=${problem} />
+      <${Field} label=${t('form.name_en')} name="name_en" lang="en" maxlength="120" required value=${listing?.name_en}
+        problem=${problem} /></div>
+    <${Field} as="textarea" label=${t('listing_form.description_zh')} name="description_zh" lang="zh-CN"
+      value=${listing?.description_zh} problem=${problem} optional />
+    <${Field} as="textarea" label=${t('listing_form.description_en')} name="description_en" lang="en"
+      value=${listing?.description_en} problem=${problem} optional />
+    <${Field} label=${t('listing_form.tags')} name="tags" value=${listing?.tags.join(', ')}
+      hint=${t('listing_form.tags_hint')} problem=${problem} optional />
+    <div class="pair">${money('day_rate')}${money('hour_rate')}${money('deposit')}</div>
+    <p class="field-hint">${t('listing_form.rate_hint')}</p>
+    <details><summary>${t('listing_form.rules')}</summary><p class="field-hint">${t('listing_form.rules_hint')}</p>
+      <div class="pair">${RULES.map((name) => html`<${Field} key=${name} label=${t(`listing_form.${name}`)} name=${name}
+        type="number" min="0" value=${listing?.own_rules?.[name] ?? ''} placeholder=${listing?.rules?.[name]}
+        problem=${problem} optional />`)}
+        <${Select} label=${t('listing_form.approval')} name="approval" value=${listing?.own_rules?.approval ?? ''}
+          options=${[['', t('listing_form.inherit')], ['instant', t('rule.instant')], ['owner', t('rule.approval')]]} />
+        <${Select} label=${t('listing_form.night')} name="night_allowed"
+          value=${String(listing?.own_rules?.night_allowed ?? '')}
+          options=${[['', t('listing_form.inherit')], ['true', t('rule.night')], ['false', t('rule.no_night')]]} />
+        <${Select} label=${t('listing_form.hours')} name="hours_apply" value=${listing?.own_rules?.hours_apply ?? ''}
+          options=${[['', t('listing_form.inherit')], ['ends', t('rule.hours_ends')], ['span', t('rule.hours_span')],
+          ['none', t('listing_form.hours_none')]]} /></div></details>
+    <${ProblemNote} problem=${problem} />
+    <${Button} look="main" type="submit" busy=${write.busy} busyText=${t('common.saving')}>${label}<//>
+  </form>`;
+}
+
+function bodyOf(form, listing) {
+  const currency = cluster.value.currency;
+  const body = { category: form.category, name_zh: form.name_zh, name_en: form.name_en,
+    description_zh: form.description_zh, description_en: form.description_en, quantity: Number(form.quantity),
+    tags: form.tags.split(/[,;\uff0c\u3001\s]+/).filter(Boolean) };
+  for (const name of ['day_rate', 'hour_rate', 'deposit']) {
+    const amount = minorUnits(form[name], currency);
+    if (amount !== null) body[name] = { amount, currency };
+    else if (name !== 'deposit') body[name] = null;
+    else body[name] = { amount: 0, currency };
+  }
+  if (!listing) Object.assign(body, { code: form.code.trim(), kind: form.kind, site: form.site });
+  const rules = {};
+  for (const name of RULES) rules[name] = form[name] === '' ? null : Number(form[name]);
+  rules.approval = form.approval || null;
+  rules.hours_apply = form.hours_apply || null;
+  rules.night_allowed = form.night_allowed === '' ? null : form.night_allowed === 'true';
+  return { ...body, rules };
+}
