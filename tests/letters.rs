@@ -1,0 +1,291 @@
+//! Every letter in both languages, as its reader gets it: kept as snapshots, so that a changed word
+//! is seen by a person. Dates and ids are fixed; nothing is masked.
+
+use backlot::calendar::identity::Identity;
+use backlot::domain::booking::LineState;
+use backlot::domain::ids::{BookingId, Id, LetterId};
+use backlot::domain::money::{Currency, Money};
+use backlot::domain::notice::{BookingNotice, Notice, NoticeKind, NoticeLine, Recipient};
+use backlot::domain::people::{Language, Names, Role};
+use backlot::domain::span::Instant;
+use backlot::mail::letters::{self, Letter};
+use backlot::mail::post::{self, Envelope, Post};
+
+pub(crate) fn at(text: &str) -> Instant {
+    text.parse().expect("a moment")
+}
+
+pub(crate) fn names(zh: &str, en: &str) -> Names {
+    Names {
+        zh: zh.to_owned(),
+        en: en.to_owned(),
+    }
+}
+
+pub(crate) fn yuan(yuan: i64) -> Money {
+    Money {
+        minor: yuan * 100,
+        currency: Currency::CNY,
+    }
+}
+
+pub(crate) fn identity() -> Identity {
+    Identity {
+        names: names("横岭微短剧集聚区", "Hengling Drama Park"),
+        base_url: "https://desk.example/".to_owned(),
+        sender: "desk@desk.example".to_owned(),
+        zone: chrono_tz::Asia::Shanghai,
+    }
+}
+
+pub(crate) fn reader(language: Language) -> Recipient {
+    let name = language.pick("林小雨", "Lin Xiaoyu").to_owned();
+    Recipient {
+        email: "lin@crew.example".to_owned(),
+        name,
+        language,
+    }
+}
+
+/// A ward set over midnight and two lamps that are brought back at midnight, in these states.
+pub(crate) fn booking(ward: LineState, lamps: LineState) -> BookingNotice {
+    BookingNotice {
+        booking: BookingId::from_raw(42),
+        reference: "BK-7F3K2Q".to_owned(),
+        title: "第 12–18 集夜戏".to_owned(),
+        production: "逆袭之路".to_owned(),
+        company: names("星火影视", "Spark Pictures"),
+        booked_by: "林小雨".to_owned(),
+        note: "需要进场布光两小时".to_owned(),
+        sequence: 3,
+        lines: vec![ward_line(ward), lamp_line(lamps)],
+        total: yuan(2_640),
+        deposit: yuan(5_000),
+        fee: None,
+        reason: String::new(),
+        at: at("2030-01-05T02:30:00Z"),
+    }
+}
+
+fn ward_line(state: LineState) -> NoticeLine {
+    NoticeLine {
+        code: "SET-003".to_owned(),
+        names: names("医院病房 A", "Hospital ward A"),
+        site: names("1 号棚", "Hall 1"),
+        units: 1,
+        start: at("2030-01-07T14:00:00Z"),
+        end: at("2030-01-07T22:00:00Z"),
+        state,
+        total: yuan(2_400),
+        reason: if state == LineState::Declined {
+            "当晚已排检修".to_owned()
+        } else {
+            String::new()
+        },
+    }
+}
+
+fn lamp_line(state: LineState) -> NoticeLine {
+    NoticeLine {
+        code: "LGT-600".to_owned(),
+        names: names("600W 主灯", "Key light 600 W"),
+        site: names("器材库", "Gear store"),
+        units: 2,
+        start: at("2030-01-07T11:00:00Z"),
+        end: at("2030-01-08T16:00:00Z"),
+        state,
+        total: yuan(240),
+        reason: String::new(),
+    }
+}
+
+/// Every letter, with the branches its words have.
+fn notices() -> Vec<(&'static str, Notice)> {
+    use LineState::{Cancelled, Confirmed, Declined, Requested};
+    let fee = BookingNotice {
+        fee: Some(yuan(1_200)),
+        ..booking(Cancelled, Cancelled)
+    };
+    let fee = BookingNotice {
+        reason: "男主角生病，改到下周".to_owned(),
+        ..fee
+    };
+    let moved = BookingNotice {
+        reason: "改用 A 病房".to_owned(),
+        ..booking(Confirmed, Requested)
+    };
+    vec![
+        ("sign_in", sign_in()),
+        ("invitation", invitation()),
+        (
+            "confirmed",
+            Notice::Confirmed(booking(Confirmed, Confirmed)),
+        ),
+        (
+            "request_received",
+            Notice::RequestReceived(booking(Requested, Confirmed)),
+        ),
+        (
+            "please_decide",
+            Notice::PleaseDecide(booking(Requested, Requested)),
+        ),
+        ("granted", Notice::Granted(booking(Confirmed, Confirmed))),
+        (
+            "granted_in_part",
+            Notice::Granted(booking(Confirmed, Requested)),
+        ),
+        ("declined", Notice::Declined(booking(Declined, Declined))),
+        (
+            "declined_in_part",
+            Notice::Declined(booking(Declined, Confirmed)),
+        ),
+        ("changed", Notice::Changed(moved)),
+        ("cancelled", Notice::Cancelled(fee)),
+        (
+            "cancelled_in_part",
+            Notice::Cancelled(booking(Cancelled, Confirmed)),
+        ),
+    ]
+}
+
+fn sign_in() -> Notice {
+    let path = "/sign-in/complete?token=s3cr3t-t0k3n".to_owned();
+    Notice::SignIn {
+        path,
+        code: "048213".to_owned(),
+        expires_at: at("2030-01-05T02:45:00Z"),
+    }
+}
+
+fn invitation() -> Notice {
+    Notice::Invitation {
+        path: "/invitations/s3cr3t-t0k3n".to_owned(),
+        invited_by: "王经理".to_owned(),
+        company: names("星火影视", "Spark Pictures"),
+        role: Role::Booker,
+        expires_at: at("2030-01-12T02:30:00Z"),
+    }
+}
+
+async fn raw(letter: &Letter, to: &Recipient) -> String {
+    let (post, from) = (Post::memory(), identity());
+    let message_id = post::message_id(LetterId::from_raw(7), &from);
+    let date = at("2030-01-05T02:30:00Z");
+    let envelope = Envelope {
+        from: &from,
+        to,
+        message_id: &message_id,
+        date,
+    };
+    post.send(letter, &envelope)
+        .await
+        .expect("memory takes everything");
+    String::from_utf8(post.kept().remove(0).raw).expect("a message in ASCII")
+}
+
+/// The headers of the message and of its parts, without what they hold.
+fn headers(raw: &str) -> String {
+    let is_header = |line: &&str| line.starts_with([' ', '-']) || line.contains(": ");
+    raw.lines().filter(is_header).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn every_letter_in_both_languages() {
+    for (name, notice) in notices() {
+        for language in Language::ALL {
+            let to = reader(*language);
+            let letter = letters::write(&notice, &to, &identity());
+            let calendar = letter
+                .calendar
+                .as_ref()
+                .map_or("none", |part| part.text.as_str());
+            let calendar = calendar.replace("\r\n", "\n");
+            let headers = headers(&raw(&letter, &to).await);
+            let (subject, text) = (&letter.subject, &letter.text);
+            let whole = format!(
+                "{headers}\n\n=== subject\n{subject}\n\n=== text\n{text}\n\n=== calendar\n{calendar}"
+            );
+            insta::assert_snapshot!(format!("{name}.{language}"), whole);
+            insta::assert_snapshot!(format!("{name}.{language}.html"), letter.html);
+        }
+    }
+}
+
+#[test]
+fn every_kind_is_here() {
+    let here: Vec<NoticeKind> = notices().iter().map(|(_, notice)| notice.kind()).collect();
+    for kind in NoticeKind::ALL {
+        assert!(here.contains(kind), "no letter shows {kind}");
+    }
+}
+
+#[test]
+fn each_letter_has_one_link_and_it_is_absolute() {
+    for (name, notice) in notices() {
+        let letter = letters::write(&notice, &reader(Language::En), &identity());
+        assert_eq!(letter.html.matches("href=").count(), 1, "{name}");
+        assert_eq!(
+            letter.text.matches("https://desk.example/").count(),
+            1,
+            "{name}"
+        );
+        assert_eq!(
+            letter.text.matches("//").count(),
+            1,
+            "{name}: a link with a doubled slash"
+        );
+    }
+}
+
+#[test]
+fn what_people_typed_stays_text() {
+    let evil = "<script>alert(1)</script> & \"quotes\"\r\nBcc: all@crew.example";
+    let typed = BookingNotice {
+        title: evil.to_owned(),
+        note: evil.to_owned(),
+        ..booking(LineState::Confirmed, LineState::Confirmed)
+    };
+    let letter = letters::write(
+        &Notice::Confirmed(typed),
+        &reader(Language::Zh),
+        &identity(),
+    );
+    assert!(!letter.html.contains("<script"), "{}", letter.html);
+    assert!(letter.html.contains("&lt;script&gt;"), "{}", letter.html);
+    assert!(!letter.subject.contains(['\r', '\n']), "{}", letter.subject);
+}
+
+#[test]
+fn a_calendar_follows_what_stands() {
+    use LineState::{Cancelled, Confirmed, Declined};
+    let method = |notice: &Notice| {
+        let letter = letters::write(notice, &reader(Language::En), &identity());
+        letter.calendar.map(|part| part.method.as_str())
+    };
+    assert_eq!(
+        method(&Notice::Declined(booking(Declined, Confirmed))),
+        Some("REQUEST")
+    );
+    assert_eq!(
+        method(&Notice::Declined(booking(Declined, Declined))),
+        Some("CANCEL")
+    );
+    assert_eq!(
+        method(&Notice::Changed(booking(Cancelled, Cancelled))),
+        Some("CANCEL")
+    );
+    assert_eq!(
+        method(&Notice::PleaseDecide(booking(Confirmed, Confirmed))),
+        None
+    );
+    assert_eq!(method(&sign_in()), None);
+    let empty = BookingNotice {
+        lines: Vec::new(),
+        ..booking(Confirmed, Confirmed)
+    };
+    assert_eq!(
+        method(&Notice::Changed(empty)),
+        None,
+        "no line, nothing to show"
+    );
+}

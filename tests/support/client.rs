@@ -1,0 +1,133 @@
+//! A signed-in member with JSON verbs.
+
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+
+/// An answer: status, headers, JSON (null where there is none).
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) json: Value,
+}
+
+impl Answer {
+    /// The JSON, after making sure of the status.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.json);
+        self.json
+    }
+
+    /// The stable code of a problem, after making sure of the status.
+    #[track_caller]
+    pub(crate) fn problem(self, status: u16) -> String {
+        let json = self.expect(status);
+        json["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// Somebody who talks to the server.
+#[derive(Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: Option<String>,
+}
+
+impl Client {
+    /// Somebody nobody knows.
+    pub(crate) fn stranger(base: impl Into<String>) -> Self {
+        Self {
+            http: reqwest::Client::new(),
+            base: base.into(),
+            token: None,
+        }
+    }
+
+    /// The member behind a token.
+    pub(crate) fn member(base: impl Into<String>, token: &str) -> Self {
+        Self {
+            http: reqwest::Client::new(),
+            base: base.into(),
+            token: Some(token.to_owned()),
+        }
+    }
+
+    /// The same member at another server.
+    pub(crate) fn at(&self, base: impl Into<String>) -> Self {
+        Self {
+            base: base.into(),
+            ..self.clone()
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, &[]).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body), &[]).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, version: i64, body: Value) -> Answer {
+        let version = format!("\"{version}\"");
+        self.send(Method::PATCH, path, Some(body), &[("If-Match", &version)])
+            .await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None, &[]).await
+    }
+
+    /// Any request, with headers of one's own. English is asked for unless a header says otherwise.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        request = request.header("Accept-Language", "en");
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        self.answer(request).await
+    }
+
+    /// Bytes as they are, for what is not JSON.
+    pub(crate) async fn send_raw(
+        &self,
+        path: &str,
+        content_type: &str,
+        body: impl Into<reqwest::Body>,
+    ) -> Answer {
+        let mut request = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .header("Content-Type", content_type);
+        request = request.header("Accept-Language", "en").body(body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        self.answer(request).await
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.expect("a body");
+        Answer {
+            status,
+            headers,
+            json: serde_json::from_str(&text).unwrap_or(Value::Null),
+        }
+    }
+}
