@@ -7,8 +7,9 @@ use crate::actions::Cluster;
 use crate::calendar::identity::Identity;
 use crate::clock::Clock;
 use crate::config::{Config, Mail, Security, Smtp};
+use crate::domain::ids::LetterId;
 use crate::domain::people::Names;
-use crate::mail::post::{Post, PostFault};
+use crate::mail::post::{self, Post, PostFault};
 use crate::mail::smtp::{SmtpSecurity, SmtpSettings};
 use crate::store::{Address, Connections, Store, StoreError};
 
@@ -53,6 +54,13 @@ impl App {
             post,
             identity,
         })
+    }
+}
+
+impl App {
+    /// The Message-ID of a letter.
+    pub fn message_id(&self, letter: LetterId) -> String {
+        post::message_id(letter, &self.identity)
     }
 }
 

@@ -1,7 +1,8 @@
 //! What calendars we write, read back by three readers that know nothing of ours.
 
-use backlot::calendar::write::{FeedEntry, Method, feed, invitation};
+use backlot::calendar::write::{Method, feed, invitation};
 use backlot::domain::booking::LineState;
+use backlot::domain::feed::FeedEntry;
 use backlot::domain::ids::{Id, LineId};
 use backlot::domain::notice::{BookingNotice, NoticeLine, Recipient};
 use backlot::domain::people::Language;
@@ -216,7 +217,7 @@ fn entry(line: i64, state: LineState) -> FeedEntry {
     let span = Span::new(at("2030-01-07T14:00:00Z"), at("2030-01-07T22:00:00Z")).expect("a span");
     FeedEntry {
         line: LineId::from_raw(line),
-        reference: "BK-7F3K2Q".to_owned(),
+        reference: Some("BK-7F3K2Q".to_owned()),
         code: "SET-003".to_owned(),
         listing: names("医院病房 A", "Hospital ward A"),
         site: names("1 号棚", "Hall 1"),

@@ -65,6 +65,7 @@ pub fn book(
         version: 1,
         sequence: 0,
         created_at: now,
+        changed_at: now,
         lines,
     };
     bookings::insert(conn, &booking)?;

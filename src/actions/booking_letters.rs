@@ -183,6 +183,15 @@ fn notice_line(line: &Line, sheet: &Sheet) -> Result<NoticeLine, StoreError> {
     })
 }
 
+/// The booking as a file tells it to someone who may see these of its lines.
+pub fn told(
+    booking: &Booking,
+    sheet: &Sheet,
+    sees: impl Fn(&Line) -> bool,
+) -> Outcome<BookingNotice> {
+    part(booking, sheet, sees, Said::default(), booking.changed_at)
+}
+
 /// A booking as the history keeps it: short, and readable without other tables.
 pub fn summary(booking: &Booking, sheet: &Sheet) -> serde_json::Value {
     let line = |line: &Line| {

@@ -76,9 +76,8 @@ pub fn cancel(
             reason.clone_into(&mut line.reason);
         }
     }
-    booking.version += 1;
-    booking.sequence += 1;
-    bookings::update(conn, &booking, now)?;
+    booking.revise(now);
+    bookings::update(conn, &booking)?;
 
     let said = Said { reason, fee };
     letters::cancelled(conn, &booking, &sheet_before, &owners, said, now)?;

@@ -68,9 +68,8 @@ pub fn change(
     if let Some(lines) = &change.lines {
         swap_lines(conn, cluster, actor, &mut booking, lines, now)?;
     }
-    booking.version += 1;
-    booking.sequence += 1;
-    bookings::update(conn, &booking, now)?;
+    booking.revise(now);
+    bookings::update(conn, &booking)?;
 
     let sheet = Sheet::load(conn, std::slice::from_ref(&booking))?;
     letters::changed(conn, &booking, &sheet, now)?;

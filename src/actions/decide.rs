@@ -82,9 +82,8 @@ pub fn decide(
     if decision.verdict == Verdict::Decline && booking.together {
         release_rest(&mut booking);
     }
-    booking.version += 1;
-    booking.sequence += 1;
-    bookings::update(conn, &booking, now)?;
+    booking.revise(now);
+    bookings::update(conn, &booking)?;
 
     let sheet = Sheet::load(conn, std::slice::from_ref(&booking))?;
     let said = Said {

@@ -11,10 +11,9 @@ use icalendar::{
 use super::identity::Identity;
 use super::times::LocalTimes;
 use crate::domain::booking::LineState;
-use crate::domain::ids::LineId;
+use crate::domain::feed::FeedEntry;
 use crate::domain::notice::{BookingNotice, NoticeLine, Recipient};
 use crate::domain::people::{Language, Names};
-use crate::domain::span::{Instant, Span};
 
 const PRODID: &str = "-//Backlot//Booking desk//EN";
 
@@ -27,6 +26,8 @@ const LINE_OCTETS: usize = 75;
 /// What the receiving calendar is asked to do (RFC 5546).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
+    /// Have a look: for whoever takes the file along, invited or not.
+    Publish,
     /// Put it in, or bring it up to date.
     Request,
     /// Take it out.
@@ -37,39 +38,11 @@ impl Method {
     /// The word in `METHOD` and in the MIME type.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Publish => "PUBLISH",
             Self::Request => "REQUEST",
             Self::Cancel => "CANCEL",
         }
     }
-}
-
-/// One line of a booking as a subscribed calendar shows it, with no more than its reader may know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FeedEntry {
-    /// The line: the entry's stable UID comes from it.
-    pub line: LineId,
-    /// The booking's reference.
-    pub reference: String,
-    /// The listing's code.
-    pub code: String,
-    /// The listing's names.
-    pub listing: Names,
-    /// Where it is.
-    pub site: Names,
-    /// How many units.
-    pub units: u32,
-    /// When.
-    pub span: Span,
-    /// Where the line is in its life.
-    pub state: LineState,
-    /// The drama, if the reader may know.
-    pub production: Option<String>,
-    /// The crew's company, if the reader may know.
-    pub company: Option<Names>,
-    /// Revision of the entry.
-    pub sequence: i32,
-    /// When the line last changed.
-    pub changed_at: Instant,
 }
 
 /// The calendar object of a letter: one entry for the whole booking, from the first start to the
@@ -80,10 +53,39 @@ pub fn invitation(
     attendee: &Recipient,
     method: Method,
 ) -> Option<String> {
+    let mut event = booking_event(booking, identity, attendee.language, method)?;
+    event.attendee(reader(attendee));
+    Some(with_method(method, event))
+}
+
+/// The same entry as a file to take along: under the same UID, so that a calendar which has it from a
+/// letter does not show it twice. It names no attendee (RFC 5546, section 3.2.1).
+pub fn publication(
+    booking: &BookingNotice,
+    identity: &Identity,
+    language: Language,
+) -> Option<String> {
+    let event = booking_event(booking, identity, language, Method::Publish)?;
+    Some(with_method(Method::Publish, event))
+}
+
+fn with_method(method: Method, event: Event) -> String {
+    let mut calendar = calendar();
+    calendar
+        .append_property(("METHOD", method.as_str()))
+        .push(event);
+    within_75_octets(&calendar.to_string())
+}
+
+fn booking_event(
+    booking: &BookingNotice,
+    identity: &Identity,
+    language: Language,
+    method: Method,
+) -> Option<Event> {
     let lines = told(booking);
     let start = lines.iter().map(|line| line.start).min()?;
     let end = lines.iter().map(|line| line.end).max()?;
-    let language = attendee.language;
     let times = LocalTimes::new(identity.zone, language, start);
 
     let mut event = Event::with_uid(&format!("{}@backlot", booking.booking));
@@ -99,13 +101,8 @@ pub fn invitation(
         .location(&one_line(&places(&lines, language)))
         .url(&identity.booking_link(&booking.reference))
         .append_property(organizer(identity, language))
-        .attendee(reader(attendee))
         .status(booking_status(&lines, method));
-    let mut calendar = calendar();
-    calendar
-        .append_property(("METHOD", method.as_str()))
-        .push(event.done());
-    Some(within_75_octets(&calendar.to_string()))
+    Some(event.done())
 }
 
 /// A calendar to subscribe to: one entry per line that stands. It carries no `METHOD`, because
@@ -231,10 +228,12 @@ fn reader(recipient: &Recipient) -> Attendee {
 
 fn booking_status(lines: &[&NoticeLine], method: Method) -> EventStatus {
     let waits = |line: &&NoticeLine| matches!(line.state, LineState::Held | LineState::Requested);
+    let stands = |line: &&NoticeLine| entry_status(line.state).is_some();
     match method {
         Method::Cancel => EventStatus::Cancelled,
-        Method::Request if lines.iter().any(waits) => EventStatus::Tentative,
-        Method::Request => EventStatus::Confirmed,
+        Method::Publish if !lines.iter().any(stands) => EventStatus::Cancelled,
+        Method::Publish | Method::Request if lines.iter().any(waits) => EventStatus::Tentative,
+        Method::Publish | Method::Request => EventStatus::Confirmed,
     }
 }
 
@@ -255,7 +254,8 @@ fn feed_event(
     identity: &Identity,
 ) -> Event {
     let times = LocalTimes::new(identity.zone, language, entry.span.start());
-    Event::with_uid(&format!("{}@backlot", entry.line))
+    let mut event = Event::with_uid(&format!("{}@backlot", entry.line));
+    event
         .timestamp(entry.changed_at)
         .last_modified(entry.changed_at)
         .sequence(sequence(entry.sequence))
@@ -264,9 +264,17 @@ fn feed_event(
         .summary(&one_line(&entry_summary(entry, language)))
         .description(&plain(&entry_description(entry, language, times, identity)))
         .location(&one_line(entry.site.in_language(language)))
-        .url(&identity.booking_link(&entry.reference))
+        .url(&entry_link(entry, identity))
         .status(status)
         .done()
+}
+
+/// The booking's page; the listing's for readers who may not see the booking.
+fn entry_link(entry: &FeedEntry, identity: &Identity) -> String {
+    match &entry.reference {
+        Some(reference) => identity.booking_link(reference),
+        None => identity.link(&format!("/listings/{}", entry.code)),
+    }
 }
 
 fn entry_summary(entry: &FeedEntry, language: Language) -> String {
@@ -300,7 +308,7 @@ fn entry_description(
             .as_ref()
             .map(|company| company.in_language(language).to_owned()),
     );
-    rows.push(identity.booking_link(&entry.reference));
+    rows.push(entry_link(entry, identity));
     rows.join("\n")
 }
 

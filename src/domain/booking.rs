@@ -132,6 +132,8 @@ pub struct Booking {
     pub sequence: i32,
     /// When it was booked.
     pub created_at: Instant,
+    /// When it last changed.
+    pub changed_at: Instant,
     /// Its lines, in the order they were given.
     pub lines: Vec<Line>,
 }
@@ -162,6 +164,13 @@ const WEIGHT: [LineState; 9] = [
 ];
 
 impl Booking {
+    /// Counts a change: a new version for `If-Match`, a higher `SEQUENCE` for calendars.
+    pub fn revise(&mut self, now: Instant) {
+        self.version += 1;
+        self.sequence += 1;
+        self.changed_at = now;
+    }
+
     /// Its state: that of its weightiest line.
     pub fn state(&self) -> LineState {
         let has = |state: &LineState| self.lines.iter().any(|line| line.state == *state);

@@ -43,6 +43,7 @@ macro_rules! words {
 pub mod booking;
 pub mod closure;
 pub mod conflict;
+pub mod feed;
 pub mod hours;
 pub mod ids;
 pub mod listing;

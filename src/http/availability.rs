@@ -6,18 +6,19 @@ use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::cursor::{ListKey, Page};
+use super::cursor::ListKey;
 use super::errors::Reply;
 use super::guard::Asking;
 use super::input::{self, Faults, PageQuery, Query, invalid};
-use super::listings::{FilterQuery, readable};
+use super::listings::{FilterQuery, Narrowed};
 use super::views::Named;
 use super::views::listing::{AvailabilityOut, MatrixOut, MatrixRow, availability};
-use crate::actions::{self, FieldFault, Outcome};
+use crate::actions::availability::Day;
+use crate::actions::{self, FieldFault, Outcome, catalogue};
 use crate::app::App;
+use crate::domain::ids::ListingId;
 use crate::domain::listing::Listing;
 use crate::domain::span::Span;
-use crate::store::listings;
 
 /// The longest window of one listing, in days.
 const LONGEST_WINDOW_DAYS: i64 = 62;
@@ -50,7 +51,7 @@ pub async fn of_listing(
         .read(move |conn| {
             let id = input::listing_of_path(conn, &name)?;
             let days = actions::availability::of_listing(conn, &cluster, &actor, id, window)?;
-            readable(&actor, &days.listing)?;
+            actions::listings::may_see(&actor, &days.listing)?;
             Outcome::Ok(availability(&days, window))
         })
         .await?;
@@ -111,37 +112,34 @@ pub async fn matrix(
     let first = window
         .from
         .unwrap_or_else(|| now.with_timezone(&app.cluster.zone).date_naive());
-    let limit = page.limit()?;
+    let limit = usize::try_from(page.limit()?).unwrap_or(1);
     let actor = who.actor();
-    let narrowed = filter.read(&actor)?;
+    let Narrowed {
+        filter: narrowed,
+        free,
+    } = filter.read(&actor)?;
     let key = ListKey::new(actor.member, format!("availability {filter:?}"));
     let after: Option<String> = key.after(page.cursor.as_deref())?;
     let cluster = app.cluster.clone();
     let (found, rows) = app
         .store
         .read(move |conn| {
-            let found = listings::list(conn, &narrowed, after.as_deref(), limit + 1)?;
-            let shown = usize::try_from(limit).unwrap_or(1).min(found.len());
-            let ids: Vec<_> = found[..shown].iter().map(|listing| listing.id).collect();
+            let found = catalogue::search(conn, &narrowed, free, after, limit)?;
+            let ids: Vec<_> = found.listings.iter().map(|listing| listing.id).collect();
             let rows = actions::availability::matrix(conn, &cluster, &ids, first, days)?;
             Outcome::Ok((found, rows))
         })
         .await?;
-    let mut rows = rows.into_iter();
-    let row = |listing: Listing| MatrixRow {
+    let row = |(listing, (_, days)): (Listing, (ListingId, Vec<Day>))| MatrixRow {
         listing: Named::new(listing.id, &listing.code, &listing.names),
         kind: listing.kind.as_str().to_owned(),
         quantity: listing.quantity,
-        days: rows
-            .next()
-            .map(|(_, days)| days.into_iter().map(Into::into).collect())
-            .unwrap_or_default(),
+        days: days.into_iter().map(Into::into).collect(),
     };
-    let page = Page::cut(found, limit, &key, |listing| listing.code.clone(), row);
     let dates = (0..u64::from(days)).filter_map(|ahead| first.checked_add_days(Days::new(ahead)));
     Ok(Json(MatrixOut {
         days: dates.collect(),
-        items: page.items,
-        next_cursor: page.next_cursor,
+        items: found.listings.into_iter().zip(rows).map(row).collect(),
+        next_cursor: found.next.map(|next| key.cursor(next)),
     }))
 }

@@ -10,10 +10,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::cursor::{ListKey, Page};
 use super::errors::{Reply, accepted_language};
+use super::feeds::calendar_file;
 use super::guard::Asking;
 use super::input::{self, Faults, IfMatch, KeyedBody, LineIn, PageQuery, Query, ReadLine, invalid};
 use super::letters::LetterOut;
-use super::views::booking::{BookingOut, booking as booking_view};
+use super::views::booking::{BookingOut, booking as booking_view, sees_line};
 use crate::actions::book::BookingRequest;
 use crate::actions::change::{Change, ChangedLine};
 use crate::actions::decide::{Decision, Verdict};
@@ -21,6 +22,7 @@ use crate::actions::idempotency::{Answer, once};
 use crate::actions::sheet::Sheet;
 use crate::actions::{self, FieldFault, OrNotFound, Outcome, Refused};
 use crate::app::App;
+use crate::calendar::write;
 use crate::domain::booking::Booking;
 use crate::domain::ids::{AuditId, BookingId, LineId, ProductionId};
 use crate::domain::people::{Actor, Language, Role};
@@ -254,12 +256,11 @@ fn id_of_path(conn: &mut Conn, text: &str) -> Outcome<BookingId> {
 pub fn visible(conn: &mut Conn, actor: &Actor, text: &str) -> Outcome<Booking> {
     let id = id_of_path(conn, text)?;
     let booking = bookings::find(conn, id).or_not_found("booking")?;
-    let sees = may(actor, Right::SeeCompany, booking.company)
-        || booking
-            .lines
-            .iter()
-            .any(|line| may(actor, Right::Decide, line.owner));
-    if sees {
+    if booking
+        .lines
+        .iter()
+        .any(|line| sees_line(actor, &booking, line))
+    {
         Ok(booking)
     } else {
         Err(Refused::NotFound("booking"))
@@ -580,4 +581,37 @@ pub async fn letters(
         items: found.into_iter().map(LetterOut::from).collect(),
         next_cursor: None,
     }))
+}
+
+/// Calendar file of a booking
+///
+/// One entry, under the UID its letters use.
+#[utoipa::path(get, path = "/api/v1/bookings/{id}/calendar.ics", tag = "bookings", operation_id = "booking_calendar",
+    params(("id" = String, Path, description = "id or reference")),
+    responses((status = 200, description = "iCalendar (RFC 5545)", content_type = "text/calendar")))]
+pub async fn calendar(
+    State(app): State<App>,
+    who: Asking,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+) -> Reply<Response> {
+    let asked = Asked::new(&app, &who, &headers);
+    let language = asked.language;
+    let told = app
+        .store
+        .read(move |conn| {
+            let booking = visible(conn, &asked.actor, &name)?;
+            let sheet = Sheet::load(conn, std::slice::from_ref(&booking))?;
+            actions::booking_letters::told(&booking, &sheet, |line| {
+                sees_line(&asked.actor, &booking, line)
+            })
+        })
+        .await?;
+    let text =
+        write::publication(&told, &app.identity, language).ok_or(Refused::NotFound("booking"))?;
+    Ok(calendar_file(
+        text,
+        &format!("{}.ics", told.reference),
+        None,
+    ))
 }

@@ -7,16 +7,19 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::cursor::{ListKey, Page};
 use super::errors::Reply;
-use super::input::{Body, Faults, invalid};
+use super::input::{Body, Faults, PageQuery, PathId, Query, invalid};
+use super::letters::LetterOut;
 use super::phrases;
 use super::sessions::enter;
 use super::views::people::CompanyOut;
-use crate::actions::Outcome;
 use crate::actions::sessions::open;
+use crate::actions::{OrNotFound, Outcome};
 use crate::app::App;
-use crate::domain::ids::{CompanyId, MemberId};
+use crate::domain::ids::{CompanyId, LetterId, MemberId};
 use crate::domain::people::{Company, Language, Member, Role};
+use crate::store::letters::{self, Letter};
 use crate::store::{LONGEST_PAGE, companies, members};
 
 /// How many members of each role are shown.
@@ -116,4 +119,95 @@ pub async fn create_session(
     };
     let now = app.clock.now();
     enter(&app, move |conn| open(conn, member, now).map(Some)).await
+}
+
+/// A letter in the mailbox of the demo.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MailOut {
+    /// The letter as the outbox has it.
+    #[serde(flatten)]
+    pub letter: LetterOut,
+    /// Its subject; null until it is sent.
+    pub subject: Option<String>,
+    /// Whether it carries a calendar entry.
+    pub has_calendar: bool,
+}
+
+/// A letter of the demo, as it was sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpenedMailOut {
+    /// The letter as the mailbox lists it.
+    #[serde(flatten)]
+    pub mail: MailOut,
+    /// All of it as plain text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+    /// The calendar object it carries (RFC 5545).
+    pub calendar: Option<String>,
+}
+
+async fn opened(app: &App, letter: Letter) -> OpenedMailOut {
+    let sent = app.post.copy_of(&app.message_id(letter.id)).await;
+    let has_calendar = sent.as_ref().is_some_and(|sent| sent.calendar.is_some());
+    let (subject, text, html, calendar) = match sent {
+        Some(sent) => (Some(sent.subject), sent.text, sent.html, sent.calendar),
+        None => (None, String::new(), String::new(), None),
+    };
+    let mail = MailOut {
+        letter: letter.into(),
+        subject,
+        has_calendar,
+    };
+    OpenedMailOut {
+        mail,
+        text,
+        html,
+        calendar,
+    }
+}
+
+/// Everybody's letters
+#[utoipa::path(get, path = "/api/v1/demo/letters", tag = "demo", operation_id = "list_demo_letters", params(PageQuery),
+    responses((status = 200, body = Page<MailOut>)))]
+pub async fn list_letters(
+    State(app): State<App>,
+    Query(page): Query<PageQuery>,
+) -> Reply<Json<Page<MailOut>>> {
+    let limit = page.limit()?;
+    let key = ListKey::new("everyone", "demo letters");
+    let before: Option<LetterId> = key.after(page.cursor.as_deref())?;
+    let found = app
+        .store
+        .read(move |conn| letters::list(conn, None, before, limit + 1))
+        .await?;
+    let page = Page::cut(
+        found,
+        limit,
+        &key,
+        |letter| letter.id.to_string(),
+        |letter| letter,
+    );
+    let mut items = Vec::with_capacity(page.items.len());
+    for letter in page.items {
+        items.push(opened(&app, letter).await.mail);
+    }
+    Ok(Json(Page {
+        items,
+        next_cursor: page.next_cursor,
+    }))
+}
+
+/// Read anybody's letter
+#[utoipa::path(get, path = "/api/v1/demo/letters/{id}", tag = "demo", operation_id = "show_demo_letter",
+    params(("id" = String, Path)), responses((status = 200, body = OpenedMailOut)))]
+pub async fn show_letter(
+    State(app): State<App>,
+    PathId(id): PathId<LetterId>,
+) -> Reply<Json<OpenedMailOut>> {
+    let letter = app
+        .store
+        .read(move |conn| letters::find(conn, id).or_not_found("letter"))
+        .await?;
+    Ok(Json(opened(&app, letter).await))
 }

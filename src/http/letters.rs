@@ -1,11 +1,20 @@
 //! Letters: the outbox as managers see it.
 
+use axum::Json;
+use axum::extract::State;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::notice::Notice;
-use crate::store::letters::Letter;
+use super::cursor::{ListKey, Page};
+use super::errors::Reply;
+use super::guard::Asking;
+use super::input::{Faults, PageQuery, PathId, Query};
+use crate::actions::letters;
+use crate::app::App;
+use crate::domain::ids::LetterId;
+use crate::domain::notice::{LetterState, Notice};
+use crate::store::letters::{self as rows, Letter};
 
 /// A letter, without what it says.
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,4 +67,60 @@ impl From<Letter> for LetterOut {
             sent_at: letter.sent_at,
         }
     }
+}
+
+/// Which letters.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+pub struct LettersQuery {
+    /// `waiting`, `sent` or `given_up`.
+    pub state: Option<String>,
+}
+
+/// List letters
+#[utoipa::path(get, path = "/api/v1/letters", tag = "letters", operation_id = "list_letters", params(LettersQuery, PageQuery),
+    responses((status = 200, body = Page<LetterOut>)))]
+pub async fn list(
+    State(app): State<App>,
+    who: Asking,
+    Query(query): Query<LettersQuery>,
+    Query(page): Query<PageQuery>,
+) -> Reply<Json<Page<LetterOut>>> {
+    let mut faults = Faults::default();
+    let state: Option<LetterState> = query
+        .state
+        .as_deref()
+        .and_then(|text| faults.word("state", text, "waiting, sent, given_up"));
+    faults.check()?;
+    let limit = page.limit()?;
+    let key = ListKey::new(who.0.id, format!("letters {query:?}"));
+    let before: Option<LetterId> = key.after(page.cursor.as_deref())?;
+    let found = app
+        .store
+        .read(move |conn| rows::list(conn, state, before, limit + 1))
+        .await?;
+    Ok(Json(Page::cut(
+        found,
+        limit,
+        &key,
+        |letter| letter.id.to_string(),
+        LetterOut::from,
+    )))
+}
+
+/// Send a letter again
+///
+/// One that was given up, under the same Message-ID.
+#[utoipa::path(post, path = "/api/v1/letters/{id}/resending", tag = "letters", operation_id = "resend_letter",
+    params(("id" = String, Path)), responses((status = 200, body = LetterOut), (status = 409, description = "`state_conflict`: it was not given up")))]
+pub async fn resend(
+    State(app): State<App>,
+    who: Asking,
+    PathId(id): PathId<LetterId>,
+) -> Reply<Json<LetterOut>> {
+    let (actor, now) = (who.actor(), app.clock.now());
+    let letter = app
+        .store
+        .write(move |conn| letters::resend(conn, &actor, id, now))
+        .await?;
+    Ok(Json(letter.into()))
 }

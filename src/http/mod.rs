@@ -3,23 +3,31 @@
 //!
 //! [`routes`] names every URL and who may call it; [`guard`] holds each request against that table.
 
+pub mod audit;
 pub mod availability;
 pub mod bookings;
+pub mod closures;
 pub mod cluster;
+pub mod companies;
 pub mod cursor;
 pub mod demo;
 pub mod docs;
 pub mod errors;
+pub mod feeds;
 pub mod guard;
 pub mod input;
+pub mod invitations;
 pub mod letters;
 pub mod listings;
 pub mod me;
+pub mod members;
 pub mod pages;
 pub mod phrases;
+pub mod productions;
 pub mod quotes;
 pub mod routes;
 pub mod sessions;
+pub mod sites;
 pub mod views;
 
 use std::time::Duration;

@@ -153,6 +153,10 @@ pub fn state(state: &str, language: Language) -> &'static str {
             "日历订阅已达上限，请先撤销不用的。",
             "You have as many calendar feeds as one may have; revoke one first.",
         ),
+        "too_many_invitations" => (
+            "待接受的邀请已达上限，请先撤回不用的。",
+            "There are as many open invitations as a company may have; withdraw one first.",
+        ),
         "last_manager" => ("至少要保留一位管理者。", "There must be one manager left."),
         _ => (
             "当前状态不允许，请刷新。",
@@ -272,6 +276,10 @@ pub fn fault(fault: &FieldFault, language: Language) -> String {
         "not_of_a_site" => (
             "整个园区停用时不能填数量".to_owned(),
             "is for a listing, not for a whole site".to_owned(),
+        ),
+        "not_of_this_scope" => (
+            "只有条目日历才填条目".to_owned(),
+            "is only for a listing's feed".to_owned(),
         ),
         "in_the_past" => ("已经过去".to_owned(), "has passed already".to_owned()),
         "one_of_two" => (

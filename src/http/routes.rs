@@ -8,7 +8,10 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{availability, bookings, cluster, demo, errors, me, pages, quotes, sessions};
+use super::{
+    audit, availability, bookings, closures, cluster, companies, demo, errors, feeds, invitations,
+    letters, listings, me, members, pages, productions, quotes, sessions, sites,
+};
 use crate::app::App;
 use crate::domain::rights::Right;
 
@@ -161,9 +164,28 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(sessions::delete))
         .routes(routes!(demo::list_members))
         .routes(routes!(demo::create_session))
+        .routes(routes!(demo::list_letters))
+        .routes(routes!(demo::show_letter))
         .routes(routes!(me::show, me::change))
         .routes(routes!(me::tokens, me::make_token))
         .routes(routes!(me::revoke_token))
+        .routes(routes!(companies::list, companies::create))
+        .routes(routes!(companies::change))
+        .routes(routes!(members::list))
+        .routes(routes!(members::change))
+        .routes(routes!(invitations::list, invitations::create))
+        .routes(routes!(invitations::withdraw))
+        .routes(routes!(invitations::accept))
+        .routes(routes!(sites::list, sites::create))
+        .routes(routes!(sites::change))
+        .routes(routes!(listings::list, listings::create))
+        .routes(routes!(listings::show, listings::change))
+        .routes(routes!(listings::publish))
+        .routes(routes!(listings::retire))
+        .routes(routes!(closures::list, closures::create))
+        .routes(routes!(closures::delete))
+        .routes(routes!(productions::list, productions::create))
+        .routes(routes!(productions::change))
         .routes(routes!(availability::of_listing))
         .routes(routes!(availability::matrix))
         .routes(routes!(quotes::create))
@@ -171,8 +193,15 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::show, bookings::change))
         .routes(routes!(bookings::history))
         .routes(routes!(bookings::letters))
+        .routes(routes!(bookings::calendar))
         .routes(routes!(bookings::cancel))
         .routes(routes!(bookings::decide))
+        .routes(routes!(feeds::list, feeds::create))
+        .routes(routes!(feeds::revoke))
+        .routes(routes!(feeds::read))
+        .routes(routes!(letters::list))
+        .routes(routes!(letters::resend))
+        .routes(routes!(audit::list))
 }
 
 /// All routes.

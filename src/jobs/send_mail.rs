@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::domain::notice::Notice;
 use crate::domain::span::Instant;
 use crate::mail::letters as words;
-use crate::mail::post::{Envelope, PostFault, message_id};
+use crate::mail::post::{Envelope, PostFault};
 use crate::store::letters::{self, Letter};
 use crate::store::{StoreError, WriteError};
 
@@ -125,7 +125,7 @@ async fn give_back(app: &App, letter: &Letter, why: &str) -> Result<(), StoreErr
 
 async fn hand_over(app: &App, letter: &Letter, notice: &Notice) -> Result<(), PostFault> {
     let written = words::write(notice, &letter.recipient, &app.identity);
-    let id = message_id(letter.id, &app.identity);
+    let id = app.message_id(letter.id);
     let envelope = Envelope {
         from: &app.identity,
         to: &letter.recipient,

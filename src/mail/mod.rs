@@ -4,5 +4,6 @@
 pub mod letters;
 mod mime;
 pub mod post;
+pub mod read;
 pub mod smtp;
 mod templates;

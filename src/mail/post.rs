@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::letters::Letter;
 use super::mime;
+use super::read::{self, SentLetter};
 use super::smtp::{SmtpPost, SmtpSettings};
 use crate::calendar::identity::Identity;
 use crate::domain::ids::LetterId;
@@ -118,6 +119,28 @@ impl Post {
                 Ok(())
             }
         }
+    }
+
+    /// A letter as it was sent, where the post keeps copies: a folder or memory. `None` where it does
+    /// not, or has not got it yet.
+    pub async fn copy_of(&self, message_id: &str) -> Option<SentLetter> {
+        let raw = match self {
+            Self::Smtp(_) => return None,
+            Self::Folder(folder) => {
+                let path = folder.join(file_name(message_id));
+                tokio::task::spawn_blocking(move || std::fs::read(path))
+                    .await
+                    .ok()?
+                    .ok()?
+            }
+            Self::Memory(_) => {
+                let kept = self.kept();
+                kept.into_iter()
+                    .find(|letter| letter.message_id == message_id)?
+                    .raw
+            }
+        };
+        read::read(&raw)
     }
 
     /// The letters kept in memory so far; none for the other ways.

@@ -112,7 +112,7 @@ pub fn insert(conn: &mut Conn, booking: &Booking) -> Result<(), StoreError> {
         version: booking.version,
         sequence: booking.sequence,
         created_at: booking.created_at.into(),
-        changed_at: booking.created_at.into(),
+        changed_at: booking.changed_at.into(),
     };
     diesel::insert_into(bookings::table)
         .values(row)
@@ -132,14 +132,14 @@ fn insert_lines(conn: &mut Conn, rows: Vec<LineRow>) -> Result<(), StoreError> {
 }
 
 /// Stores a change made under lock: the booking's own columns and every line, new ones included.
-pub fn update(conn: &mut Conn, booking: &Booking, now: Instant) -> Result<(), StoreError> {
+pub fn update(conn: &mut Conn, booking: &Booking) -> Result<(), StoreError> {
     diesel::update(bookings::table.find(booking.id))
         .set((
             bookings::title.eq(&booking.title),
             bookings::note.eq(&booking.note),
             bookings::version.eq(booking.version),
             bookings::sequence.eq(booking.sequence),
-            bookings::changed_at.eq(At(now)),
+            bookings::changed_at.eq(At(booking.changed_at)),
         ))
         .execute(conn)?;
     let stored: Vec<LineId> = lines::table
@@ -245,6 +245,7 @@ fn with_lines(conn: &mut Conn, rows: Vec<BookingRow>) -> Result<Vec<Booking>, St
         version: row.version,
         sequence: row.sequence,
         created_at: row.created_at.0,
+        changed_at: row.changed_at.0,
     };
     Ok(rows.into_iter().map(booking).collect())
 }
@@ -476,7 +477,7 @@ pub fn references(
 /// Bookings whose live lines end after `since`, for a calendar feed; oldest first.
 pub fn for_feed(
     conn: &mut Conn,
-    scope: FeedScope,
+    scope: FeedOf,
     since: Instant,
     limit: i64,
 ) -> Result<Vec<Booking>, StoreError> {
@@ -493,13 +494,13 @@ pub fn for_feed(
         .select(BookingRow::as_select())
         .into_boxed();
     query = match scope {
-        FeedScope::Member(member) => query
+        FeedOf::Member(member) => query
             .filter(bookings::booked_by.eq(member))
             .filter(exists(live())),
-        FeedScope::Company(company) => query
+        FeedOf::Company(company) => query
             .filter(bookings::company_id.eq(company))
             .filter(exists(live())),
-        FeedScope::Listing(listing) => {
+        FeedOf::Listing(listing) => {
             query.filter(exists(live().filter(lines::listing_id.eq(listing))))
         }
     };
@@ -509,7 +510,7 @@ pub fn for_feed(
 
 /// Whose bookings a feed shows.
 #[derive(Debug, Clone, Copy)]
-pub enum FeedScope {
+pub enum FeedOf {
     /// Those a member made.
     Member(MemberId),
     /// Those of a company.

@@ -15,6 +15,7 @@ use diesel::sqlite::Sqlite;
 use super::conn::MultiBackend;
 use crate::domain::booking::LineState;
 use crate::domain::closure::ClosureKind;
+use crate::domain::feed::FeedScope;
 use crate::domain::ids::{
     AuditId, BookingId, ClosureId, CompanyId, FeedId, Id, InvitationId, LetterId, LineId,
     ListingId, MemberId, ProductionId, SessionId, SignInId, SiteId, TokenId,
@@ -167,5 +168,6 @@ word_columns! {
     ListingStateColumn = ListingState,
     LineStateColumn = LineState,
     ClosureKindColumn = ClosureKind,
+    FeedScopeColumn = FeedScope,
     NoticeKindColumn = NoticeKind,
 }

@@ -6,6 +6,7 @@ use super::columns::At;
 use super::conn::Conn;
 use super::schema::feeds;
 use super::{StoreError, page};
+use crate::domain::feed::FeedScope;
 use crate::domain::ids::{FeedId, ListingId, MemberId};
 
 /// A feed's address.
@@ -16,8 +17,8 @@ pub struct Feed {
     pub id: FeedId,
     /// Whose address it is; it shows what this member may see.
     pub member_id: MemberId,
-    /// `member`, `company` or `listing`.
-    pub scope: String,
+    /// What it shows.
+    pub scope: FeedScope,
     /// The listing of a listing's feed.
     pub listing_id: Option<ListingId>,
     /// Hash of the secret in the address.

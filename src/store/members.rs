@@ -297,8 +297,10 @@ pub fn accept_invitation(
     Ok(rows == 1)
 }
 
-/// Takes an invitation back.
-pub fn delete_invitation(conn: &mut Conn, id: InvitationId) -> Result<(), StoreError> {
-    diesel::delete(invitations::table.find(id)).execute(conn)?;
-    Ok(())
+/// Takes an invitation back that was not taken up yet; says whether it was one.
+pub fn delete_open_invitation(conn: &mut Conn, id: InvitationId) -> Result<bool, StoreError> {
+    let open = invitations::table
+        .find(id)
+        .filter(invitations::accepted_at.is_null());
+    Ok(diesel::delete(open).execute(conn)? == 1)
 }

@@ -319,6 +319,11 @@ pub struct BookingOut {
     pub calendar_url: String,
 }
 
+/// The crew's company sees all of its booking, an owner its own lines, a manager everything.
+pub fn sees_line(actor: &Actor, booking: &Booking, line: &Line) -> bool {
+    may(actor, Right::SeeCompany, booking.company) || may(actor, Right::Decide, line.owner)
+}
+
 /// A booking as this reader may see it.
 pub fn booking(
     booking: &Booking,
@@ -327,11 +332,10 @@ pub fn booking(
     language: Language,
     now: Instant,
 ) -> Outcome<BookingOut> {
-    let sees_all = may(actor, Right::SeeCompany, booking.company);
     let seen: Vec<&Line> = booking
         .lines
         .iter()
-        .filter(|line| sees_all || may(actor, Right::Decide, line.owner))
+        .filter(|line| sees_line(actor, booking, line))
         .collect();
     let currency = booking
         .lines

@@ -3,6 +3,7 @@
 pub mod booking;
 pub mod listing;
 pub mod people;
+pub mod places;
 pub mod refusal;
 
 use chrono::{DateTime, Utc};
