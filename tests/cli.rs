@@ -6,15 +6,7 @@ use std::process::{Command, Output};
 use crate::support::app::TestApp;
 use crate::support::database::on_both_engines;
 use crate::support::make::Town;
-
-fn backlot(database_url: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_backlot"));
-    command
-        .env_clear()
-        .env("BACKLOT_DATABASE_URL", database_url);
-    command.env("BACKLOT_LOG", "error");
-    command
-}
+use crate::support::process::backlot;
 
 fn said(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -8,6 +8,7 @@ mod flows;
 mod letters;
 mod mail;
 mod openapi;
+mod races;
 mod rights;
 mod store;
 mod support;
