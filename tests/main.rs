@@ -4,6 +4,7 @@ mod api;
 mod availability;
 mod calendar;
 mod cli;
+mod crash;
 mod flows;
 mod letters;
 mod mail;
