@@ -7,6 +7,7 @@ use std::time::Duration;
 use backlot::clock::Clock;
 use backlot::config::{Mail, Security, Smtp};
 use backlot::domain::notice::LetterState;
+use backlot::domain::policy::OwnRules;
 use backlot::jobs::send_mail::{Sent, send_due};
 use backlot::store::letters;
 use chrono::TimeDelta;
@@ -247,7 +248,7 @@ fn two_servers_send_each_letter_once() {
         }
         let store = database.store();
         let town = Town::settle_in(&store, &servers[0].url("")).await;
-        town.listing(&store, "POOL", 1_000, Default::default())
+        town.listing(&store, "POOL", 1_000, OwnRules::default())
             .await;
         let at = |server: &Server| town.crew.client.at(server.url(""));
         let (one, other) = (at(&servers[0]), at(&servers[1]));

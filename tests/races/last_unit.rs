@@ -1,5 +1,7 @@
 //! The same slot, asked for by 64 clients: the last unit, a pool, and baskets that cross.
 
+use backlot::domain::policy::OwnRules;
+
 use super::{Arena, all_at_once, booking, line, winners};
 use crate::support::database::on_both_engines;
 
@@ -10,7 +12,7 @@ on_both_engines! {
     /// 200 rounds for the last unit: one winner each, the others read what is in the way.
     async fn one_wins_the_last_unit(database: Database) {
         let arena = Arena::open(database).await;
-        arena.town.listing(&arena.store, "LAST", 1, Default::default()).await;
+        arena.town.listing(&arena.store, "LAST", 1, OwnRules::default()).await;
         let clients = arena.clients(CLIENTS);
         for round in 0..200 {
             let answers = all_at_once(&clients, "/api/v1/bookings", |_, production| {
@@ -25,7 +27,7 @@ on_both_engines! {
     /// Ten units asked for three at a time: three winners, one unit left.
     async fn three_share_a_pool_of_ten(database: Database) {
         let arena = Arena::open(database).await;
-        arena.town.listing(&arena.store, "POOL", 10, Default::default()).await;
+        arena.town.listing(&arena.store, "POOL", 10, OwnRules::default()).await;
         let clients = arena.clients(CLIENTS);
         for round in 0..30 {
             let answers = all_at_once(&clients, "/api/v1/bookings", |_, production| {
@@ -43,7 +45,7 @@ on_both_engines! {
     async fn crossing_baskets_never_lock_each_other_out(database: Database) {
         let arena = Arena::open(database).await;
         for code in ["EAST", "WEST"] {
-            arena.town.listing(&arena.store, code, 1, Default::default()).await;
+            arena.town.listing(&arena.store, code, 1, OwnRules::default()).await;
         }
         let clients = arena.clients(CLIENTS);
         for round in 0..30 {
