@@ -10,6 +10,7 @@ mod crash;
 mod flows;
 mod layers;
 mod letters;
+mod limits;
 mod mail;
 mod openapi;
 mod outbox;
