@@ -297,6 +297,16 @@ impl Reader<'_> {
         let language = self.one_of(LANGUAGE, &["zh-CN", "en"]);
         let log_format = self.one_of(LOG_FORMAT, &["text", "json"]);
         let mail = self.mail();
+        let database_url = self.text(DATABASE_URL);
+        let schemes = ["sqlite://", "postgres://", "postgresql://"];
+        if !schemes
+            .iter()
+            .any(|scheme| database_url.starts_with(scheme))
+        {
+            self.faults.push(format!(
+                "{DATABASE_URL}: expected sqlite://PATH or postgres://USER@HOST/DATABASE"
+            ));
+        }
         let base_url = self.text(BASE_URL);
         if !base_url.is_empty()
             && !base_url.starts_with("http://")
@@ -308,7 +318,7 @@ impl Reader<'_> {
         let listen = listen?;
         Some(Config {
             listen,
-            database_url: self.text(DATABASE_URL),
+            database_url,
             connections: connections?,
             base_url: if base_url.is_empty() {
                 format!("http://{listen}")

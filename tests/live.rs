@@ -7,6 +7,7 @@ use backlot::jobs::watch_changes::Watcher;
 use crate::support::app::TestApp;
 use crate::support::database::on_both_engines;
 use crate::support::make::{Person, Town};
+use crate::support::patience;
 
 /// An open stream and what it said so far.
 struct Stream {
@@ -89,40 +90,44 @@ on_both_engines! {
     }
 }
 
-#[tokio::test]
-async fn each_change_is_told_once_to_those_who_stay() {
-    let app = TestApp::start().await;
-    let town = Town::settle(&app).await;
-    town.set(&app, "A01").await;
-    let mut stream = Stream::open(&app, &town.manager, None).await;
-    let mut watcher = Watcher::default();
-    let booked = town.crew.book(&["A01 tue 09:00-12:00"]).await.expect(201);
-    for _ in 0..3 {
+#[test]
+fn each_change_is_told_once_to_those_who_stay() {
+    patience::run(async {
+        let app = TestApp::start().await;
+        let town = Town::settle(&app).await;
+        town.set(&app, "A01").await;
+        let mut stream = Stream::open(&app, &town.manager, None).await;
+        let mut watcher = Watcher::default();
+        let booked = town.crew.book(&["A01 tue 09:00-12:00"]).await.expect(201);
+        for _ in 0..3 {
+            watcher.look(&app.app).await.expect("a look");
+        }
+        let id = booked["id"].as_str().expect("an id");
+        let cancelled = format!("/api/v1/bookings/{id}/cancellation");
+        let body = serde_json::json!({});
+        town.crew.client.post(&cancelled, body).await.expect(200);
         watcher.look(&app.app).await.expect("a look");
-    }
-    let id = booked["id"].as_str().expect("an id");
-    let cancelled = format!("/api/v1/bookings/{id}/cancellation");
-    let body = serde_json::json!({});
-    town.crew.client.post(&cancelled, body).await.expect(200);
-    watcher.look(&app.app).await.expect("a look");
-    let said = stream.until("booking.cancelled").await;
-    assert_eq!(said.matches("booking.created").count(), 1, "{said}");
+        let said = stream.until("booking.cancelled").await;
+        assert_eq!(said.matches("booking.created").count(), 1, "{said}");
+    });
 }
 
-#[tokio::test]
-async fn streams_are_bounded_and_end_when_the_server_stops() {
-    let app = TestApp::start().await;
-    let town = Town::settle(&app).await;
-    let mut open = Vec::new();
-    for _ in 0..8 {
-        open.push(Stream::open(&app, &town.crew, None).await);
-    }
-    let one_more = town.crew.client.get("/api/v1/events").await;
-    assert_eq!(one_more.problem(429), "too_many_streams");
-    app.app.live.close();
-    for stream in &mut open {
-        let rest = stream.response.chunk();
-        let rest = tokio::time::timeout(Duration::from_secs(10), rest).await;
-        assert_eq!(rest.expect("in time").expect("an end"), None);
-    }
+#[test]
+fn streams_are_bounded_and_end_when_the_server_stops() {
+    patience::run(async {
+        let app = TestApp::start().await;
+        let town = Town::settle(&app).await;
+        let mut open = Vec::new();
+        for _ in 0..8 {
+            open.push(Stream::open(&app, &town.crew, None).await);
+        }
+        let one_more = town.crew.client.get("/api/v1/events").await;
+        assert_eq!(one_more.problem(429), "too_many_streams");
+        app.app.live.close();
+        for stream in &mut open {
+            let rest = stream.response.chunk();
+            let rest = tokio::time::timeout(Duration::from_secs(10), rest).await;
+            assert_eq!(rest.expect("in time").expect("an end"), None);
+        }
+    });
 }

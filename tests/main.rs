@@ -1,10 +1,14 @@
 //! The one integration binary: everything the house promises, tried from outside.
 
+mod api;
 mod availability;
-mod board;
 mod calendar;
+mod cli;
+mod flows;
 mod letters;
 mod live;
 mod mail;
+mod openapi;
+mod rights;
 mod store;
 mod support;

@@ -172,8 +172,9 @@ impl OpeningHours {
     /// The spans it is open within `range`, merged and in order.
     pub fn open_spans(&self, range: Span, zone: Tz) -> Vec<Span> {
         let mut spans = Vec::new();
-        // A period that starts the evening before may reach into the range.
-        let mut day = range.start().with_timezone(&zone).date_naive() - Days::new(1);
+        // A period that starts the evening before may reach into the range; and where a zone skipped a whole
+        // date, that evening was two dates before.
+        let mut day = range.start().with_timezone(&zone).date_naive() - Days::new(2);
         let last = range.end().with_timezone(&zone).date_naive();
         while day <= last {
             let opened = self

@@ -23,6 +23,7 @@ pub mod letters;
 pub mod listings;
 pub mod me;
 pub mod members;
+pub mod openapi;
 pub mod pages;
 pub mod phrases;
 pub mod productions;

@@ -198,109 +198,122 @@ pub fn too_often(seconds: u32, language: Language) -> String {
     }
 }
 
+/// What is wrong with a field, by the code of its fault: in Chinese, in English. `{limit}` is the figure or
+/// word the fault carries.
+const FAULTS: &[(&str, &str, &str)] = &[
+    ("required", "必填", "is required"),
+    (
+        "too_long",
+        "最多 {limit} 个字符",
+        "may have {limit} characters at most",
+    ),
+    ("too_many", "最多 {limit} 个", "may have {limit} at most"),
+    (
+        "length",
+        "长度应为 {limit}",
+        "must have a length of {limit}",
+    ),
+    ("out_of_range", "应在 {limit} 之间", "must be in {limit}"),
+    (
+        "wrong_type",
+        "类型不对：{limit}",
+        "has the wrong type: {limit}",
+    ),
+    ("not_an_id", "不是有效的编号", "is not an id"),
+    (
+        "not_a_moment",
+        "应为带时区的时间，如 2026-11-24T14:00:00+08:00",
+        "must be a time with its offset, such as 2026-11-24T14:00:00+08:00",
+    ),
+    (
+        "not_a_date",
+        "应为日期，如 2026-11-24",
+        "must be a date such as 2026-11-24",
+    ),
+    ("not_whole_minute", "应为整分钟", "must be a whole minute"),
+    (
+        "span_empty",
+        "结束不能等于开始",
+        "must be after the start, not the same",
+    ),
+    (
+        "span_inverted",
+        "结束必须晚于开始",
+        "must be after the start",
+    ),
+    (
+        "year_out_of_range",
+        "年份应在 1970–9999",
+        "must have a year in 1970–9999",
+    ),
+    ("unknown_listing", "没有这个条目", "is not a listing"),
+    ("unknown", "不存在 {limit}", "does not exist {limit}"),
+    (
+        "not_a_live_line",
+        "不是该预约的有效明细",
+        "is not a live line of this booking, or stands twice",
+    ),
+    (
+        "not_a_version",
+        "应为版本号，如 \"3\"",
+        "must be a version such as \"3\"",
+    ),
+    ("not_an_email", "不是有效的邮箱", "is not an e-mail address"),
+    (
+        "not_one_of",
+        "应为其中之一：{limit}",
+        "must be one of {limit}",
+    ),
+    (
+        "window_too_long",
+        "最长 {limit}",
+        "may span {limit} at most",
+    ),
+    ("wrong_password", "密码不对", "is not the present password"),
+    ("wrong_currency", "币种应为 {limit}", "must be in {limit}"),
+    (
+        "code",
+        "只能用字母、数字、连字符和点",
+        "may have letters, digits, hyphens and dots only",
+    ),
+    (
+        "impossible_rule",
+        "超出范围，或与其他规则矛盾",
+        "is out of bounds or contradicts another rule",
+    ),
+    (
+        "date_twice",
+        "日期重复：{limit}",
+        "has the same date twice: {limit}",
+    ),
+    (
+        "not_of_a_site",
+        "整个园区停用时不能填数量",
+        "is for a listing, not for a whole site",
+    ),
+    (
+        "not_of_this_scope",
+        "只有条目日历才填条目",
+        "is only for a listing's feed",
+    ),
+    ("in_the_past", "已经过去", "has passed already"),
+    (
+        "one_of_two",
+        "请填写其中一项：{limit}",
+        "give exactly one of {limit}",
+    ),
+    (
+        "slug",
+        "只能用小写字母、数字、连字符和下划线",
+        "may have lower-case letters, digits, hyphens and underscores only",
+    ),
+];
+
 /// One wrong field.
 pub fn fault(fault: &FieldFault, language: Language) -> String {
-    let limit = &fault.limit;
-    let (zh, en) = match fault.code {
-        "required" => ("必填".to_owned(), "is required".to_owned()),
-        "too_long" => (
-            format!("最多 {limit} 个字符"),
-            format!("may have {limit} characters at most"),
-        ),
-        "too_many" => (
-            format!("最多 {limit} 个"),
-            format!("may have {limit} at most"),
-        ),
-        "length" => (
-            format!("长度应为 {limit}"),
-            format!("must have a length of {limit}"),
-        ),
-        "out_of_range" => (format!("应在 {limit} 之间"), format!("must be in {limit}")),
-        "wrong_type" => (
-            format!("类型不对：{limit}"),
-            format!("has the wrong type: {limit}"),
-        ),
-        "not_an_id" => ("不是有效的编号".to_owned(), "is not an id".to_owned()),
-        "not_a_moment" => (
-            "应为带时区的时间，如 2026-11-24T14:00:00+08:00".to_owned(),
-            "must be a time with its offset, such as 2026-11-24T14:00:00+08:00".to_owned(),
-        ),
-        "not_a_date" => (
-            "应为日期，如 2026-11-24".to_owned(),
-            "must be a date such as 2026-11-24".to_owned(),
-        ),
-        "not_whole_minute" => ("应为整分钟".to_owned(), "must be a whole minute".to_owned()),
-        "span_empty" => (
-            "结束不能等于开始".to_owned(),
-            "must be after the start, not the same".to_owned(),
-        ),
-        "span_inverted" => (
-            "结束必须晚于开始".to_owned(),
-            "must be after the start".to_owned(),
-        ),
-        "year_out_of_range" => (
-            "年份应在 1970–9999".to_owned(),
-            "must have a year in 1970–9999".to_owned(),
-        ),
-        "unknown_listing" => ("没有这个条目".to_owned(), "is not a listing".to_owned()),
-        "unknown" => (format!("不存在 {limit}"), format!("does not exist {limit}")),
-        "not_a_live_line" => (
-            "不是该预约的有效明细".to_owned(),
-            "is not a live line of this booking, or stands twice".to_owned(),
-        ),
-        "not_a_version" => (
-            "应为版本号，如 \"3\"".to_owned(),
-            "must be a version such as \"3\"".to_owned(),
-        ),
-        "not_an_email" => (
-            "不是有效的邮箱".to_owned(),
-            "is not an e-mail address".to_owned(),
-        ),
-        "not_one_of" => (
-            format!("应为其中之一：{limit}"),
-            format!("must be one of {limit}"),
-        ),
-        "window_too_long" => (format!("最长 {limit}"), format!("may span {limit} at most")),
-        "wrong_password" => (
-            "密码不对".to_owned(),
-            "is not the present password".to_owned(),
-        ),
-        "wrong_currency" => (format!("币种应为 {limit}"), format!("must be in {limit}")),
-        "code" => (
-            "只能用字母、数字、连字符和点".to_owned(),
-            "may have letters, digits, hyphens and dots only".to_owned(),
-        ),
-        "impossible_rule" => (
-            "超出范围，或与其他规则矛盾".to_owned(),
-            "is out of bounds or contradicts another rule".to_owned(),
-        ),
-        "date_twice" => (
-            format!("日期重复：{limit}"),
-            format!("has the same date twice: {limit}"),
-        ),
-        "not_of_a_site" => (
-            "整个园区停用时不能填数量".to_owned(),
-            "is for a listing, not for a whole site".to_owned(),
-        ),
-        "not_of_this_scope" => (
-            "只有条目日历才填条目".to_owned(),
-            "is only for a listing's feed".to_owned(),
-        ),
-        "in_the_past" => ("已经过去".to_owned(), "has passed already".to_owned()),
-        "one_of_two" => (
-            format!("请填写其中一项：{limit}"),
-            format!("give exactly one of {limit}"),
-        ),
-        "slug" => (
-            "只能用小写字母、数字、连字符和下划线".to_owned(),
-            "may have lower-case letters, digits, hyphens and underscores only".to_owned(),
-        ),
-        other => (other.to_owned(), other.to_owned()),
-    };
-    match language {
-        Language::Zh => zh,
-        Language::En => en,
-    }
+    let known = FAULTS.iter().find(|(code, _, _)| *code == fault.code);
+    let words = known.map_or(fault.code, |(_, zh, en)| language.pick(zh, en));
+    words.replace("{limit}", &fault.limit)
 }
 
 /// What a member of a role may try in a demo.

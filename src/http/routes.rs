@@ -10,8 +10,8 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
-    feeds, invitations, letters, listings, me, members, pages, productions, quotes, sessions,
-    sites,
+    feeds, invitations, letters, listings, me, members, openapi, pages, productions, quotes,
+    sessions, sites,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -211,7 +211,8 @@ fn api() -> OpenApiRouter<App> {
 
 /// All routes.
 pub fn router(_app: &App) -> axum::Router<App> {
-    let (api, document) = api().split_for_parts();
+    let (api, mut document) = api().split_for_parts();
+    openapi::complete(&mut document);
     api.merge(pages::router(document))
         .method_not_allowed_fallback(async || errors::Problem::MethodNotAllowed)
         .fallback(async || errors::Problem::NoSuchPage)
@@ -219,5 +220,7 @@ pub fn router(_app: &App) -> axum::Router<App> {
 
 /// The OpenAPI document, for tests and `backlot` itself.
 pub fn document() -> utoipa::openapi::OpenApi {
-    api().split_for_parts().1
+    let mut document = api().split_for_parts().1;
+    openapi::complete(&mut document);
+    document
 }

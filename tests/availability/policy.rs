@@ -118,12 +118,11 @@ proptest! {
             open.iter().any(|open| open.start() <= moment && moment <= open.end())
         };
         let expected = match apply {
-            HoursApply::None => None,
             HoursApply::Span if minutes(span).all(|minute| open.iter().any(|open| open.contains(minute))) => None,
             HoursApply::Span => Some(SpanPart::Span),
             HoursApply::Ends if !touches(span.start()) => Some(SpanPart::Start),
             HoursApply::Ends if !touches(span.end()) => Some(SpanPart::End),
-            HoursApply::Ends => None,
+            HoursApply::Ends | HoursApply::None => None,
         };
         let named = faults.into_iter().find_map(|fault| match fault {
             PolicyFault::OutsideHours(outside) => Some(outside.part),

@@ -270,3 +270,18 @@ async fn person(
         client,
     }
 }
+
+/// The cookie of a browser in which a member is signed in.
+pub(crate) async fn session_cookie(app: &TestApp, who: &Person) -> String {
+    let (id, now) = (who.member.id, app.app.clock.now());
+    let opened = app
+        .app
+        .store
+        .write(move |conn| backlot::actions::sessions::open(conn, id, now))
+        .await;
+    format!(
+        "{}={}",
+        backlot::http::guard::COOKIE,
+        opened.expect("a session").secret
+    )
+}

@@ -23,7 +23,7 @@ pub struct SiteOut {
     /// In English.
     pub name_en: String,
     /// When it is open; null is always.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub hours: Option<OpeningHours>,
     /// For `If-Match`.
     pub version: i64,

@@ -1,0 +1,159 @@
+//! The program as an operator meets it: each command, run for real.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::support::app::TestApp;
+use crate::support::database::on_both_engines;
+use crate::support::make::Town;
+
+fn backlot(database_url: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_backlot"));
+    command
+        .env_clear()
+        .env("BACKLOT_DATABASE_URL", database_url);
+    command.env("BACKLOT_LOG", "error");
+    command
+}
+
+fn said(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+#[track_caller]
+fn succeed(command: &mut Command) -> String {
+    let output = command.output().expect("it runs");
+    assert!(output.status.success(), "{}", said(&output));
+    said(&output)
+}
+
+#[track_caller]
+fn fail(command: &mut Command) -> String {
+    let output = command.output().expect("it runs");
+    assert!(!output.status.success(), "{}", said(&output));
+    said(&output)
+}
+
+fn url_of(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("backlot.db").display())
+}
+
+on_both_engines! {
+    /// `migrate` can be run again, `check` runs beside a live server and finds what is broken.
+    async fn check_finds_what_is_broken(database: Database) {
+        let app = TestApp::on(database).await;
+        let town = Town::settle(&app).await;
+        town.set(&app, "A01").await;
+        town.crew.book(&["A01 tue 09:00-12:00"]).await.expect(201);
+        let url = app.database.url.clone();
+        assert!(succeed(backlot(&url).arg("migrate")).contains("up to date"));
+        // The clock of the test stands in 2030: for the program of today no letter is overdue yet.
+        assert!(succeed(backlot(&url).arg("check")).contains("1 listings checked"));
+        let broken = [
+            ("UPDATE lines SET live = false", "live", "UPDATE lines SET live = true"),
+            (
+                "UPDATE listings SET longest_claim_minutes = 1",
+                "longest",
+                "UPDATE listings SET longest_claim_minutes = 180",
+            ),
+            ("UPDATE lines SET units = 9", "overbooked", "UPDATE lines SET units = 1"),
+            ("DELETE FROM letters", "owed no letter", "SELECT 1"),
+        ];
+        for (damage, told, mend) in broken {
+            run(&app, damage).await;
+            let found = fail(backlot(&url).arg("check"));
+            assert!(found.contains(told), "after {damage}: {found}");
+            assert!(found.contains("\n1 promises are broken"), "after {damage}: {found}");
+            run(&app, mend).await;
+        }
+    }
+}
+
+async fn run(app: &TestApp, sql: &'static str) {
+    let done = app.app.store.write(move |conn| {
+        use diesel::connection::SimpleConnection;
+        conn.batch_execute(sql)
+            .map_err(backlot::store::StoreError::from)
+    });
+    done.await.expect("done");
+}
+
+#[test]
+fn a_backup_is_whole_while_the_server_writes() {
+    crate::support::patience::run(async {
+        let app = TestApp::start().await;
+        let town = Town::settle(&app).await;
+        town.set(&app, "A01").await;
+        town.crew.book(&["A01 tue 09:00-12:00"]).await.expect(201);
+        let folder = app.database.folder();
+        let copy = folder.path().join("copy.db");
+        succeed(backlot(&app.database.url).arg("backup").arg(&copy));
+        let url = format!("sqlite://{}", copy.display());
+        assert!(succeed(backlot(&url).arg("check")).contains("1 listings checked"));
+        let again = fail(backlot(&app.database.url).arg("backup").arg(&copy));
+        assert!(again.contains("exists"), "{again}");
+    });
+}
+
+#[test]
+fn settings_are_shown_with_their_meaning_and_without_secrets() {
+    let shown = succeed(
+        backlot("postgres://desk:hush@db/backlot")
+            .env("BACKLOT_SMTP_PASSWORD", "quiet")
+            .arg("config"),
+    );
+    for setting in backlot::config::SETTINGS {
+        assert!(shown.contains(setting.name), "{}", setting.name);
+        assert!(shown.contains(setting.meaning), "{}", setting.name);
+    }
+    assert!(!shown.contains("hush") && !shown.contains("quiet"));
+}
+
+#[test]
+fn wrong_settings_are_all_told_at_once() {
+    let told = fail(
+        backlot("mysql://db")
+            .env("BACKLOT_LISTEN", "everywhere")
+            .env("BACKLOT_TIME_ZONE", "Mars/Olympus")
+            .arg("config"),
+    );
+    for name in [
+        "BACKLOT_LISTEN",
+        "BACKLOT_TIME_ZONE",
+        "BACKLOT_DATABASE_URL",
+    ] {
+        assert!(told.contains(name), "{told}");
+    }
+}
+
+#[test]
+fn settings_can_be_a_file_and_a_typing_error_in_it_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("backlot.toml");
+    let run = |text: &str| {
+        std::fs::write(&file, text).expect("written");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_backlot"));
+        command
+            .env_clear()
+            .env("BACKLOT_CONFIG", &file)
+            .arg("config");
+        command
+    };
+    let shown = succeed(&mut run(
+        "cluster_name_en = \"Luoyang\"\nsmtp_port = 2525\n",
+    ));
+    assert!(shown.contains("Luoyang") && shown.contains("2525"));
+    let told = fail(&mut run("cluster_nmae = \"x\"\n"));
+    assert!(told.contains("cluster_nmae"), "{told}");
+}
+
+#[test]
+fn a_database_that_is_not_there_is_one_plain_error() {
+    let told = fail(backlot("postgres://nobody@127.0.0.1:1/none").arg("check"));
+    assert!(told.starts_with("backlot: "), "{told}");
+    assert!(!told.contains("panicked"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = fail(backlot(&url_of(&folder.path().join("missing"))).arg("migrate"));
+    assert!(told.contains("missing"), "{told}");
+}
