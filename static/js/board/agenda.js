@@ -2,7 +2,7 @@
 import { html, useState } from '../dom.js';
 import { decideSoon, held, takeBack } from '../decisions.js';
 import { nameOf, t } from '../t.js';
-import { dayOf, showDay, showSpan, timeOf } from '../time.js';
+import { dayOf, showDay, showSpan, showWeekdayShort, timeOf } from '../time.js';
 import { Button } from '../parts/button.js';
 import { Chip } from '../parts/chip.js';
 import { Icon } from '../parts/icon.js';
@@ -85,7 +85,7 @@ function Line({ item, board, onMoving, onDeclining }) {
 function timeAsOf(moment, date) {
   const day = dayOf(moment);
   if (day === date) return timeOf(moment);
-  return t(day < date ? 'agenda.since' : 'agenda.until', { time: timeOf(moment), day: Number(day.slice(8)) });
+  return t('agenda.other_day', { weekday: showWeekdayShort(day), time: timeOf(moment) });
 }
 
 const Closed = ({ item }) => html`<li class="agenda-line" data-closed>
