@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
-    feeds, invitations, letters, listings, me, members, openapi, pages, productions, quotes,
+    feeds, invitations, letters, listings, me, members, openapi, pages, productions, qr, quotes,
     sessions, sites,
 };
 use crate::app::App;
@@ -65,7 +65,9 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("PATCH", "/api/v1/sites/{id}", Who::Right(ManageCluster)),
     ("GET", "/api/v1/listings", Who::Right(Browse)),
     ("POST", "/api/v1/listings", Who::Right(Publish)),
+    ("GET", "/api/v1/listings/facets", Who::Right(Browse)),
     ("GET", "/api/v1/listings/{id}", Who::Right(Browse)),
+    ("GET", "/api/v1/listings/{id}/qr.svg", Who::Right(Browse)),
     ("PATCH", "/api/v1/listings/{id}", Who::Right(Publish)),
     (
         "POST",
@@ -182,7 +184,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(sites::list, sites::create))
         .routes(routes!(sites::change))
         .routes(routes!(listings::list, listings::create))
+        .routes(routes!(listings::facets))
         .routes(routes!(listings::show, listings::change))
+        .routes(routes!(qr::of_listing))
         .routes(routes!(listings::publish))
         .routes(routes!(listings::retire))
         .routes(routes!(closures::list, closures::create))
