@@ -85,7 +85,7 @@ pub fn facets(found: Facets, currency: Currency) -> FacetsOut {
 }
 
 /// The most steps of prices a person chooses among.
-const MOST_PRICES: usize = 7;
+const MOST_PRICES: usize = 5;
 
 /// Free of charge, and 1 or 3 times a power of ten, as far as each step takes in more listings. Of many, the
 /// dearest: from there on the others are found by what is next to them.
