@@ -2,6 +2,7 @@
 
 mod availability;
 mod board;
+mod bookings;
 mod calendars;
 mod closures;
 mod companies;
