@@ -10,6 +10,7 @@ mod cli;
 mod crash;
 mod flows;
 mod layers;
+mod layout;
 mod letters;
 mod limits;
 mod live;
