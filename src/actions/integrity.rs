@@ -37,6 +37,10 @@ pub fn of_everything(conn: &mut Conn, now: Instant) -> Outcome<Vec<Fault>> {
         text(&facts::lines_with_wrong_live(conn, MOST_LISTED)?),
     );
     list(
+        "line whose clock is not its state's",
+        text(&facts::lines_with_wrong_clock(conn, MOST_LISTED)?),
+    );
+    list(
         "line unlike its booking",
         text(&facts::lines_unlike_their_booking(conn, MOST_LISTED)?),
     );
@@ -49,7 +53,7 @@ pub fn of_everything(conn: &mut Conn, now: Instant) -> Outcome<Vec<Fault>> {
 }
 
 /// Faults of one listing: more promised than there is, or a claim the look-ups would miss.
-pub fn of_listing(conn: &mut Conn, id: ListingId) -> Outcome<Vec<Fault>> {
+pub fn of_listing(conn: &mut Conn, id: ListingId, now: Instant) -> Outcome<Vec<Fault>> {
     let Some(window) = facts::claimed_window(conn, id)? else {
         return Ok(Vec::new());
     };
@@ -61,7 +65,7 @@ pub fn of_listing(conn: &mut Conn, id: ListingId) -> Outcome<Vec<Fault>> {
             "{id}: a claim of {longest} minutes, but {remembered} is remembered as the longest"
         )));
     }
-    let mut ground = Ground::look(conn, &[id])?;
+    let mut ground = Ground::look(conn, &[id], now)?;
     ground.read_claims(conn, window)?;
     let supply = ground.supply(ground.listing(id)?);
     for broken in broken_promises(window, &supply, &ground.claims(id, None)) {

@@ -1,7 +1,8 @@
-//! What happens by itself, later: letters leave the outbox, what has expired is thrown away.
+//! What happens by itself, later: letters leave the outbox, holds lapse, what has expired is thrown away.
 //!
 //! Every job is safe to repeat and claims its rows, so several servers on one database may run them all.
 
+pub mod expire_holds;
 pub mod send_mail;
 pub mod tidy;
 
@@ -14,6 +15,8 @@ use crate::app::App;
 
 /// How often the outbox is looked into. A look at an empty one is one probe of an index.
 const MAIL_TICK: Duration = Duration::from_millis(500);
+/// How often holds are looked at. A look at none due is two probes of an index.
+const HOLDS_TICK: Duration = Duration::from_secs(5);
 /// How often expired rows are thrown away.
 const TIDY_TICK: Duration = Duration::from_hours(1);
 /// The longest pause after the post was found down.
@@ -23,11 +26,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut mail = interval(MAIL_TICK);
     mail.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut holds = interval(HOLDS_TICK);
+    holds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut tidy = interval(TIDY_TICK);
     let mut pause = Pause::default();
     loop {
         tokio::select! {
             _ = mail.tick() => if pause.is_over() { pause.note(send_mail::send_due(&app).await) },
+            _ = holds.tick() => { expire_holds::expire(&app).await; }
             _ = tidy.tick() => tidy::tidy(&app).await,
             _ = stop.changed() => return,
         }

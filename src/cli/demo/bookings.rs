@@ -9,7 +9,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::people::{Crew, People};
 use crate::actions::book::{BookingRequest, book};
-use crate::actions::cancel::cancel;
+use crate::actions::cancel::{Cancellation, cancel};
 use crate::actions::closures::{self, NewClosure};
 use crate::actions::decide::{Decision, Verdict, decide};
 use crate::actions::quote::LineRequest;
@@ -171,6 +171,7 @@ async fn book_lines(
                 title: String::new(),
                 note: String::new(),
                 together: true,
+                hold: false,
                 lines: lines.clone(),
             };
             book(conn, &cluster, &actor, &request, at).map(|(booking, _)| booking)
@@ -192,9 +193,13 @@ async fn settle(
 ) -> Outcome<()> {
     let later = (booked_at + TimeDelta::hours(2)).min(now);
     if rng.random_bool(0.06) {
-        let (id, actor) = (booking.id, crew.booker.actor());
+        let (id, actor, cluster) = (booking.id, crew.booker.actor(), app.cluster.clone());
+        let cancellation = Cancellation {
+            lines: None,
+            reason: "改期".to_owned(),
+        };
         app.store
-            .write(move |conn| cancel(conn, &actor, id, "改期", later).map(drop))
+            .write(move |conn| cancel(conn, &cluster, &actor, id, &cancellation, later).map(drop))
             .await?;
         return Ok(());
     }
@@ -243,8 +248,9 @@ async fn decide_all(app: &App, actor: Actor, id: BookingId, yes: bool, at: Insta
             "该时段景区检修".to_owned()
         },
     };
+    let cluster = app.cluster.clone();
     app.store
-        .write(move |conn| decide(conn, &actor, id, &decision, at).map(drop))
+        .write(move |conn| decide(conn, &cluster, &actor, id, &decision, at).map(drop))
         .await
 }
 
@@ -295,8 +301,11 @@ async fn close_some(
             kind,
             reason: reason.to_owned(),
         };
+        let cluster = app.cluster.clone();
         app.store
-            .write(move |conn| closures::close(conn, &actor, closure.clone(), now).map(drop))
+            .write(move |conn| {
+                closures::close(conn, &cluster, &actor, closure.clone(), now).map(drop)
+            })
             .await?;
     }
     Ok(())
