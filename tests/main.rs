@@ -4,6 +4,7 @@ mod api;
 mod availability;
 mod calendar;
 mod cli;
+mod holds;
 mod letters;
 mod mail;
 mod openapi;

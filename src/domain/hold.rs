@@ -14,7 +14,7 @@
 //! All writes that touch a listing take its row first, so of two events one is first; and every write
 //! settles what is due before it decides (lapse, then promote, then relieve). A hold lasts as long as
 //! `now < expires_at`. So each pair has two orders at most, and each order one outcome. H is the first
-//! hold, Q the second, who waits; T is a third party. `tests/holds.rs` tries every pair, in both orders
+//! hold, Q the second, who waits; T is a third party. `tests/holds/pairs.rs` tries every pair, in both orders
 //! and at once, on both engines.
 //!
 //! | first ↓ then → | place (T) | confirm (H) | release (H) | lapse (H) | challenge (Q) | book (T) | leave (Q) | closure | confirm (Q) |
