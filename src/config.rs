@@ -55,6 +55,8 @@ const SMTP_PASSWORD: &str = "BACKLOT_SMTP_PASSWORD";
 const HOLD_HOURS: &str = "BACKLOT_HOLD_HOURS";
 const CHALLENGE_HOURS: &str = "BACKLOT_CHALLENGE_HOURS";
 const MOST_HOLDS: &str = "BACKLOT_MOST_HOLDS";
+const REQUESTS_PER_SECOND: &str = "BACKLOT_REQUESTS_PER_SECOND";
+const BEHIND_PROXY: &str = "BACKLOT_BEHIND_PROXY";
 const LOG: &str = "BACKLOT_LOG";
 const LOG_FORMAT: &str = "BACKLOT_LOG_FORMAT";
 
@@ -130,6 +132,16 @@ pub const SETTINGS: &[Setting] = &[
         MOST_HOLDS,
         "40",
         "lines a company may have on hold or in line at once, 0 for no holds",
+    ),
+    setting(
+        REQUESTS_PER_SECOND,
+        "50",
+        "requests a member or an address may make each second, four times as many at once; 0 is no limit",
+    ),
+    setting(
+        BEHIND_PROXY,
+        "no",
+        "yes where a proxy of yours stands before it and tells whom it speaks for in X-Forwarded-For",
     ),
     setting(
         LOG,
@@ -212,6 +224,10 @@ pub struct Config {
     pub challenge_hours: u32,
     /// The most lines a company may have on hold or in line.
     pub most_holds: u32,
+    /// Requests an asker may make each second; 0 is no limit.
+    pub requests_per_second: u32,
+    /// Whether a proxy tells where requests come from.
+    pub behind_proxy: bool,
     /// Log filter.
     pub log: String,
     /// Whether the log is JSON.
@@ -315,9 +331,15 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&mut self, given: BTreeMap<&'static str, String>) -> Option<Config> {
         let listen: Option<SocketAddr> = self.parse(LISTEN, "an address such as 127.0.0.1:8080");
-        let connections = self.parse(CONNECTIONS, "a number from 1 to 64");
+        let connections: Option<usize> = self.parse(CONNECTIONS, "a number from 1 to 64");
+        if connections.is_some_and(|count| !(1..=64).contains(&count)) {
+            self.faults
+                .push(format!("{CONNECTIONS}: expected a number from 1 to 64"));
+        }
         let time_zone = self.parse(TIME_ZONE, "an IANA zone such as Asia/Shanghai");
         let language = self.one_of(LANGUAGE, &["zh-CN", "en"]);
+        let requests_per_second = self.parse(REQUESTS_PER_SECOND, "a number, or 0 for no limit");
+        let behind_proxy = self.one_of(BEHIND_PROXY, &["yes", "no"]);
         let log_format = self.one_of(LOG_FORMAT, &["text", "json"]);
         let mail = self.mail();
         let hold_hours = self.hours(HOLD_HOURS);
@@ -362,6 +384,8 @@ impl Reader<'_> {
             hold_hours: hold_hours?,
             challenge_hours: challenge_hours?,
             most_holds: most_holds?,
+            requests_per_second: requests_per_second?,
+            behind_proxy: behind_proxy? == "yes",
             log: self.text(LOG),
             log_json: log_format? == "json",
             demo: false,

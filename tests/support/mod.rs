@@ -7,4 +7,5 @@ pub(crate) mod make;
 pub(crate) mod parsers;
 pub(crate) mod patience;
 pub(crate) mod postgres;
+pub(crate) mod process;
 pub(crate) mod smtp;
