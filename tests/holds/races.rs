@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
 use crate::support::client::Answer;
-use crate::support::database::on_both_engines;
+use crate::support::database::{Engine, on_both_engines};
 use crate::support::make::{Person, Town};
 
 const CREWS: usize = 64;
@@ -164,5 +164,99 @@ on_both_engines! {
             assert_eq!(line["state"], "held");
         }
         sound(&app).await;
+    }
+
+    /// Two servers look at what is due at once: each lapse, promotion and warning happens once.
+    async fn two_servers_settle_what_is_due_once(database: Database) {
+        let (app, town) = settle(database).await;
+        for code in ["A01", "A02", "A03", "A04"] {
+            town.set(&app, code).await;
+        }
+        let mut bookings = Vec::new();
+        for code in ["A01", "A02", "A03", "A04"] {
+            for place in 0..3 {
+                bookings.push(hold(crew(&town, place), &format!("{code} wed 09:00-12:00")).await);
+            }
+        }
+        // One server is all there is on the embedded engine; its job and itself then.
+        let other = match app.database.engine {
+            Engine::Postgres => backlot::app::App::open((*app.app.config).clone(), app.app.clock.clone())
+                .expect("a second server"),
+            Engine::Sqlite => app.app.clone(),
+        };
+        for hours in [22, 2] {
+            app.app.clock.advance(TimeDelta::hours(hours));
+            tokio::join!(expire_holds::expire(&app.app), expire_holds::expire(&other));
+        }
+        assert_eq!(count(&town, &bookings, "expired").await, 4);
+        assert_eq!(count(&town, &bookings, "held").await, 4);
+        for booking in &bookings {
+            let letters = town.manager.client.get(&format!("{}/letters", path(booking))).await.expect(200);
+            let mut kinds: Vec<String> = letters["items"].as_array().expect("letters").iter()
+                .map(|one| one["kind"].to_string()).collect();
+            let all = kinds.len();
+            kinds.sort_unstable();
+            kinds.dedup();
+            assert_eq!(kinds.len(), all, "each once: {kinds:?}");
+        }
+        sound(&app).await;
+    }
+
+    /// Crews do everything at once, on a set and two pools, while the clock runs: no promise breaks and
+    /// nobody waits for what is free.
+    async fn crews_do_everything_at_once(database: Database) {
+        let (app, town) = settle(database).await;
+        town.set(&app, "A01").await;
+        town.palace(&app, "A02").await;
+        town.pool(&app, "POOL", 5).await;
+        let crews = (0..8).map(|seed| live_through(&app, &town, seed));
+        join_all(crews).await;
+        sound(&app).await;
+    }
+}
+
+/// One crew's life: sixty things it does, by chance but the same each time.
+async fn live_through(app: &TestApp, town: &Town, seed: usize) {
+    use rand::rngs::StdRng;
+    use rand::seq::IndexedRandom;
+    use rand::{RngExt, SeedableRng};
+    let mut rng = StdRng::seed_from_u64(u64::try_from(seed).expect("small"));
+    let who = crew(town, seed);
+    let mut own: Vec<Value> = Vec::new();
+    for _ in 0..60 {
+        let chosen = own.choose(&mut rng).cloned();
+        let answer = match (rng.random_range(0..10), chosen) {
+            (0, Some(booking)) => act(who, &booking, "confirmation").await,
+            (1, Some(booking)) => act(who, &booking, "cancellation").await,
+            (2, Some(booking)) => act(who, &booking, "challenge").await,
+            (3, Some(booking)) => {
+                let decision =
+                    json!({ "verdict": if rng.random_bool(0.5) { "grant" } else { "decline" } });
+                let at = format!("{}/decision", path(&booking));
+                town.manager.client.post(&at, decision).await
+            }
+            (4, _) => {
+                app.app
+                    .clock
+                    .advance(TimeDelta::minutes(rng.random_range(1..20)));
+                expire_holds::expire(&app.app).await;
+                continue;
+            }
+            _ => {
+                let from = rng.random_range(8..18);
+                let to = from + rng.random_range(2..5);
+                let code = ["A01", "A02", "POOL", "POOL x2", "POOL x3"]
+                    .choose(&mut rng)
+                    .expect("one");
+                let day = ["thu", "fri"].choose(&mut rng).expect("one");
+                let mut body = who.basket(&[&format!("{code} {day} {from:02}:00-{to:02}:00")]);
+                body["hold"] = json!(rng.random_bool(0.7));
+                who.client.post("/api/v1/bookings", body).await
+            }
+        };
+        assert!(answer.status.as_u16() < 500, "{}", answer.json);
+        if answer.status == 201 {
+            own.push(answer.json);
+        }
     }
 }

@@ -39,7 +39,7 @@ export function HoldOf({ line, onOver }) {
     ${waits && html`<span>${rankText(hold.rank)}</span>`}
     ${!waits && html`<${Clock} until=${hold.expires_at} onOver=${onOver} />`}
     ${hold.challenged_at && html`<span class="hold-pressed"><${Icon} name="warning" size=${14} />${t('hold.challenged')}</span>`}
-    ${waits && hold.ahead_until && html`<span class="soft">${t(hold.challenging ? 'hold.challenging' : 'hold.ahead')}
+    ${waits && hold.ahead_until && html`<span class="soft">${t(hold.challenging ? 'hold.challenging' : 'hold.ahead')}${' '}
       <${Clock} until=${hold.ahead_until} onOver=${onOver} /></span>`}
   </div>`;
 }
