@@ -9,6 +9,7 @@ mod calendar;
 mod cli;
 mod crash;
 mod flows;
+mod holds;
 mod layers;
 mod layout;
 mod letters;

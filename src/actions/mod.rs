@@ -10,14 +10,17 @@ pub mod book;
 pub mod booking_letters;
 pub mod cancel;
 pub mod catalogue;
+pub mod challenge;
 pub mod change;
 pub mod changes;
 pub mod checks;
 pub mod claims;
 pub mod closures;
 pub mod companies;
+pub mod confirm;
 pub mod decide;
 pub mod feeds;
+pub mod holds;
 pub mod idempotency;
 pub mod integrity;
 pub mod invitations;
@@ -33,6 +36,7 @@ pub mod sheet;
 pub mod sign_in;
 pub mod sites;
 
+use crate::domain::hold::HoldTerms;
 use crate::domain::people::{Actor, Language};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Right, may};
@@ -47,6 +51,8 @@ pub struct Cluster {
     pub currency: crate::domain::money::Currency,
     /// Language where a reader's is not known.
     pub language: Language,
+    /// What holders are granted.
+    pub holds: HoldTerms,
 }
 
 /// One thing wrong with what was sent.
@@ -105,6 +111,8 @@ pub enum Refused {
     KeyReused,
     /// Another one has this already. The field.
     Duplicate(&'static str),
+    /// The company would have more lines on hold or in line than it may. The most.
+    TooManyHolds(u32),
     /// It would break these bookings; their references.
     HitsBookings(Vec<String>),
     /// The link, code or password is not right, or too old.

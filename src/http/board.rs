@@ -47,9 +47,10 @@ impl BoardQuery {
                 limit,
             )]));
         }
-        let today = app.clock.now().with_timezone(&app.cluster.zone);
+        let now = app.clock.now();
+        let today = now.with_timezone(&app.cluster.zone);
         let first = self.from.unwrap_or_else(|| today.date_naive());
-        BoardDays::from(&app.cluster, first, count)
+        BoardDays::from(&app.cluster, first, count, now)
             .ok_or_else(|| invalid(vec![FieldFault::new("from", "year_out_of_range")]))
     }
 
@@ -90,12 +91,12 @@ pub async fn show(
     let narrowed = of_own(&actor, filter.read(&actor)?.filter);
     let key = ListKey::new(actor.member, format!("board {filter:?}"));
     let after: Option<String> = key.after(page.cursor.as_deref())?;
-    let window = days.window;
+    let asked = days.clone();
     let found = app
         .store
         .read(move |conn| match named {
-            Some(ids) => board::of_listings(conn, &actor, &ids, window),
-            None => board::page(conn, &actor, &narrowed, after.as_deref(), limit, window),
+            Some(ids) => board::of_listings(conn, &actor, &ids, &asked),
+            None => board::page(conn, &actor, &narrowed, after.as_deref(), limit, &asked),
         })
         .await?;
     Ok(Json(board_view(&found, &days, &actor, |code| {

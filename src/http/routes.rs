@@ -116,6 +116,12 @@ pub const TABLE: &[(&str, &str, Who)] = &[
         "/api/v1/bookings/{id}/cancellation",
         Who::Right(Book),
     ),
+    (
+        "POST",
+        "/api/v1/bookings/{id}/confirmation",
+        Who::Right(Book),
+    ),
+    ("POST", "/api/v1/bookings/{id}/challenge", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/decision", Who::Right(Decide)),
     ("GET", "/api/v1/feeds", Member),
     ("POST", "/api/v1/feeds", Member),
@@ -200,6 +206,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::letters))
         .routes(routes!(bookings::calendar))
         .routes(routes!(bookings::cancel))
+        .routes(routes!(bookings::confirm))
+        .routes(routes!(bookings::challenge))
         .routes(routes!(bookings::decide))
         .routes(routes!(feeds::list, feeds::create))
         .routes(routes!(feeds::revoke))

@@ -137,6 +137,7 @@ async fn book_some(app: &App, tries: Vec<Try>) -> Outcome<usize> {
                     title: String::new(),
                     note: String::new(),
                     together: true,
+                    hold: false,
                     lines: vec![one.line],
                 };
                 let actor = one.crew.booker.actor();
