@@ -4,14 +4,17 @@
 
 mod api;
 mod availability;
+mod browser;
 mod calendar;
 mod cli;
 mod crash;
 mod flows;
 mod holds;
 mod layers;
+mod layout;
 mod letters;
 mod limits;
+mod live;
 mod mail;
 mod openapi;
 mod outbox;

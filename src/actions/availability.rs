@@ -54,7 +54,7 @@ pub fn of_listing(
         .filter_map(|live| Some((*live, live.claim.claim.clip(window)?)))
         .collect();
     let named = holders(conn, actor, &touching)?;
-    let in_line = in_line(conn, actor, id, window)?;
+    let in_line = in_line(conn, actor, &listing, window)?;
     let site_hours = ground
         .site_of(&listing)
         .and_then(|site| site.hours.as_ref());
@@ -83,10 +83,10 @@ pub fn of_listing(
 fn in_line(
     conn: &mut Conn,
     actor: &Actor,
-    id: ListingId,
+    listing: &Listing,
     window: Span,
 ) -> Outcome<Vec<(LiveLine, u32, Holder)>> {
-    let on_hold = bookings::on_hold(conn, &[id])?;
+    let on_hold = bookings::on_hold(conn, &[listing.id])?;
     let queue: Vec<&OnHold> = on_hold
         .iter()
         .map(|(_, one)| one)
@@ -102,7 +102,7 @@ fn in_line(
             queue[..place].iter().map(|before| &before.claim),
             &one.claim,
         ));
-        waiting.push((LiveLine::waiting(id, one), span));
+        waiting.push((LiveLine::waiting(listing, one), span));
     }
     let named = holders(conn, actor, &waiting)?;
     Ok(waiting

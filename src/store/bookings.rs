@@ -11,6 +11,7 @@ use super::{StoreError, page};
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::hold::{Challenge, Hold, OnHold};
 use crate::domain::ids::{BookingId, CompanyId, LineId, ListingId, MemberId, ProductionId};
+use crate::domain::listing::Listing;
 use crate::domain::profile::Claim;
 use crate::domain::span::{Instant, Span};
 
@@ -284,16 +285,6 @@ pub fn lock_rows(conn: &mut Conn, ids: &[BookingId]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Several bookings, in order of their ids.
-pub fn find_all(conn: &mut Conn, ids: &[BookingId]) -> Result<Vec<Booking>, StoreError> {
-    let rows: Vec<BookingRow> = bookings::table
-        .filter(bookings::id.eq_any(ids.to_vec()))
-        .order(bookings::id)
-        .select(BookingRow::as_select())
-        .load(conn)?;
-    with_lines(conn, rows)
-}
-
 /// The id behind a reference for people.
 pub fn id_of_reference(conn: &mut Conn, reference: &str) -> Result<BookingId, StoreError> {
     Ok(bookings::table
@@ -420,6 +411,8 @@ pub struct LiveLine {
     pub booking: BookingId,
     /// What it is for.
     pub listing: ListingId,
+    /// Who decides about it: the owner of the listing when it was booked.
+    pub owner: CompanyId,
     /// Whose it is.
     pub company: CompanyId,
     /// Where it is in its life.
@@ -432,11 +425,12 @@ pub struct LiveLine {
 
 impl LiveLine {
     /// A line that waits, as it would be listed if it claimed.
-    pub fn waiting(listing: ListingId, one: &OnHold) -> Self {
+    pub fn waiting(listing: &Listing, one: &OnHold) -> Self {
         Self {
             line: one.line,
             booking: one.booking,
-            listing,
+            listing: listing.id,
+            owner: listing.owner,
             company: one.company,
             state: one.state,
             expires_at: None,
@@ -449,6 +443,7 @@ type LiveRow = (
     LineId,
     BookingId,
     ListingId,
+    CompanyId,
     CompanyId,
     ProductionId,
     i32,
@@ -465,6 +460,7 @@ fn live_line(row: LiveRow) -> Result<LiveLine, StoreError> {
         line,
         booking,
         listing,
+        owner,
         company,
         production,
         units,
@@ -486,6 +482,7 @@ fn live_line(row: LiveRow) -> Result<LiveLine, StoreError> {
         line,
         booking,
         listing,
+        owner,
         company,
         state,
         expires_at: expires.map(|at| at.0),
@@ -511,6 +508,7 @@ pub fn touching(
         lines::id,
         lines::booking_id,
         lines::listing_id,
+        lines::owner_id,
         lines::company_id,
         lines::production_id,
         lines::units,
@@ -682,6 +680,65 @@ pub fn references(
         .select((bookings::id, bookings::reference))
         .load(conn)?;
     Ok(rows.into_iter().collect())
+}
+
+/// What a board says of a booking beside its lines.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// Which booking.
+    pub id: BookingId,
+    /// Reference for people.
+    pub reference: String,
+    /// Whose order it is.
+    pub company: CompanyId,
+    /// What it is for.
+    pub production: ProductionId,
+    /// What the crew calls it.
+    pub title: String,
+    /// For `If-Match`.
+    pub version: i64,
+}
+
+/// How many bookings one query of headings names; SQLite takes a bounded number of them.
+const HEADINGS_AT_ONCE: usize = 1_000;
+
+/// Headings of bookings, in any order; unknown ids are left out.
+pub fn headings(conn: &mut Conn, ids: &[BookingId]) -> Result<Vec<Heading>, StoreError> {
+    type HeadingRow = (BookingId, String, CompanyId, ProductionId, String, i64);
+    let mut headings = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(HEADINGS_AT_ONCE) {
+        let rows: Vec<HeadingRow> = bookings::table
+            .filter(bookings::id.eq_any(ids.to_vec()))
+            .select((
+                bookings::id,
+                bookings::reference,
+                bookings::company_id,
+                bookings::production_id,
+                bookings::title,
+                bookings::version,
+            ))
+            .load(conn)?;
+        let heading = |(id, reference, company, production, title, version)| Heading {
+            id,
+            reference,
+            company,
+            production,
+            title,
+            version,
+        };
+        headings.extend(rows.into_iter().map(heading));
+    }
+    Ok(headings)
+}
+
+/// Several bookings, oldest first; unknown ids are left out.
+pub fn find_all(conn: &mut Conn, ids: &[BookingId]) -> Result<Vec<Booking>, StoreError> {
+    let rows: Vec<BookingRow> = bookings::table
+        .filter(bookings::id.eq_any(ids.to_vec()))
+        .order(bookings::id)
+        .select(BookingRow::as_select())
+        .load(conn)?;
+    with_lines(conn, rows)
 }
 
 /// Bookings whose live lines end after `since`, for a calendar feed; oldest first.
