@@ -23,10 +23,7 @@ use crate::store::{Conn, bookings, companies, productions};
 const PAGES_TOLD: i64 = 10;
 
 /// The days of a board in the cluster's zone: they are 23 or 25 hours long when the clocks change.
-#[derive(Debug, Clone)]
 pub struct BoardDays {
-    /// As of when: a hold whose time is up then claims nothing.
-    pub now: Instant,
     /// Each day with its first moment.
     pub days: Vec<(NaiveDate, Instant)>,
     /// From the first moment of the first day to the end of the last.
@@ -35,14 +32,23 @@ pub struct BoardDays {
 
 impl BoardDays {
     /// `count` days from `first` on; `None` beyond what a calendar holds.
-    pub fn from(cluster: &Cluster, first: NaiveDate, count: u32, now: Instant) -> Option<Self> {
+    pub fn from(cluster: &Cluster, first: NaiveDate, count: u32) -> Option<Self> {
         let day = |ahead: u32| first.checked_add_days(Days::new(u64::from(ahead)));
         let days: Vec<(NaiveDate, Instant)> = (0..count)
             .map(|ahead| day(ahead).map(|date| (date, local_midnight(date, cluster.zone))))
             .collect::<Option<_>>()?;
         let window = Span::new(days.first()?.1, local_midnight(day(count)?, cluster.zone)).ok()?;
-        Some(Self { now, days, window })
+        Some(Self { days, window })
     }
+}
+
+/// Through which window the board is looked at, and as of when.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// From the first to the last day.
+    pub window: Span,
+    /// A hold whose time is up then is none.
+    pub now: Instant,
 }
 
 /// A page of the board.
@@ -88,7 +94,7 @@ pub fn page(
     filter: &Filter,
     after: Option<&str>,
     limit: i64,
-    days: &BoardDays,
+    look: Look,
 ) -> Outcome<Board> {
     let found = listings::list(conn, filter, after, limit)?;
     let next = match found.last() {
@@ -97,7 +103,7 @@ pub fn page(
     };
     Ok(Board {
         next,
-        ..of(conn, actor, found, days)?
+        ..of(conn, actor, found, look)?
     })
 }
 
@@ -118,18 +124,18 @@ pub fn of_listings(
     conn: &mut Conn,
     actor: &Actor,
     ids: &[ListingId],
-    days: &BoardDays,
+    look: Look,
 ) -> Outcome<Board> {
     let mut found = listings::find_all(conn, ids)?;
     found.retain(|listing| may(actor, Right::Publish, listing.owner));
     found.sort_by(|one, other| one.code.cmp(&other.code));
-    of(conn, actor, found, days)
+    of(conn, actor, found, look)
 }
 
-fn of(conn: &mut Conn, actor: &Actor, found: Vec<Listing>, days: &BoardDays) -> Outcome<Board> {
+fn of(conn: &mut Conn, actor: &Actor, found: Vec<Listing>, look: Look) -> Outcome<Board> {
     let ids: Vec<ListingId> = found.iter().map(|listing| listing.id).collect();
-    let mut ground = Ground::look(conn, &ids, days.now)?;
-    ground.read_claims(conn, days.window)?;
+    let mut ground = Ground::look(conn, &ids, look.now)?;
+    ground.read_claims(conn, look.window)?;
     let mut lines = lines_by_listing(conn, actor, &ground)?;
     let described = describe(conn, found)?;
     let rows: Vec<BoardRow> = described

@@ -13,7 +13,7 @@ use super::input::{Faults, PageQuery, Query, invalid};
 use super::listings::FilterQuery;
 use super::views::board::{BoardOut, board as board_view};
 use crate::actions::FieldFault;
-use crate::actions::board::{self, BoardDays};
+use crate::actions::board::{self, BoardDays, Look};
 use crate::app::App;
 use crate::domain::ids::ListingId;
 use crate::domain::people::Actor;
@@ -47,10 +47,9 @@ impl BoardQuery {
                 limit,
             )]));
         }
-        let now = app.clock.now();
-        let today = now.with_timezone(&app.cluster.zone);
+        let today = app.clock.now().with_timezone(&app.cluster.zone);
         let first = self.from.unwrap_or_else(|| today.date_naive());
-        BoardDays::from(&app.cluster, first, count, now)
+        BoardDays::from(&app.cluster, first, count)
             .ok_or_else(|| invalid(vec![FieldFault::new("from", "year_out_of_range")]))
     }
 
@@ -91,12 +90,15 @@ pub async fn show(
     let narrowed = of_own(&actor, filter.read(&actor)?.filter);
     let key = ListKey::new(actor.member, format!("board {filter:?}"));
     let after: Option<String> = key.after(page.cursor.as_deref())?;
-    let asked = days.clone();
+    let look = Look {
+        window: days.window,
+        now: app.clock.now(),
+    };
     let found = app
         .store
         .read(move |conn| match named {
-            Some(ids) => board::of_listings(conn, &actor, &ids, &asked),
-            None => board::page(conn, &actor, &narrowed, after.as_deref(), limit, &asked),
+            Some(ids) => board::of_listings(conn, &actor, &ids, look),
+            None => board::page(conn, &actor, &narrowed, after.as_deref(), limit, look),
         })
         .await?;
     Ok(Json(board_view(&found, &days, &actor, |code| {

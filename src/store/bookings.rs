@@ -285,16 +285,6 @@ pub fn lock_rows(conn: &mut Conn, ids: &[BookingId]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Several bookings, oldest first; unknown ids are left out.
-pub fn find_all(conn: &mut Conn, ids: &[BookingId]) -> Result<Vec<Booking>, StoreError> {
-    let rows: Vec<BookingRow> = bookings::table
-        .filter(bookings::id.eq_any(ids.to_vec()))
-        .order(bookings::id)
-        .select(BookingRow::as_select())
-        .load(conn)?;
-    with_lines(conn, rows)
-}
-
 /// The id behind a reference for people.
 pub fn id_of_reference(conn: &mut Conn, reference: &str) -> Result<BookingId, StoreError> {
     Ok(bookings::table
@@ -739,6 +729,16 @@ pub fn headings(conn: &mut Conn, ids: &[BookingId]) -> Result<Vec<Heading>, Stor
         headings.extend(rows.into_iter().map(heading));
     }
     Ok(headings)
+}
+
+/// Several bookings, oldest first; unknown ids are left out.
+pub fn find_all(conn: &mut Conn, ids: &[BookingId]) -> Result<Vec<Booking>, StoreError> {
+    let rows: Vec<BookingRow> = bookings::table
+        .filter(bookings::id.eq_any(ids.to_vec()))
+        .order(bookings::id)
+        .select(BookingRow::as_select())
+        .load(conn)?;
+    with_lines(conn, rows)
 }
 
 /// Bookings whose live lines end after `since`, for a calendar feed; oldest first.

@@ -50,7 +50,9 @@ fn seed(conn: &mut Conn) -> Result<(), StoreError> {
             "{rows} INSERT INTO bookings SELECT i, 'BK-' || i, 1, 1, 1, '', '', {boolean}, 1, 0, {start}, {start} FROM n"
         ),
         format!(
-            "{rows} INSERT INTO lines SELECT i, i, 0, 1 + (i % 2), 1, 1, 1, 1, {start}, {end}, {start}, {end}, \
+            "{rows} INSERT INTO lines (id, booking_id, position, listing_id, owner_id, company_id, production_id, \
+             units, starts_at, ends_at, claim_starts_at, claim_ends_at, state, live, price, decided_by, decided_at, \
+             reason) SELECT i, i, 0, 1 + (i % 2), 1, 1, 1, 1, {start}, {end}, {start}, {end}, \
              'confirmed', {boolean}, '{PRICE}', NULL, NULL, '' FROM n"
         ),
         format!(
