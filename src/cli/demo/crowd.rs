@@ -138,7 +138,6 @@ async fn book_some(app: &App, tries: Vec<Try>) -> Outcome<usize> {
                     note: String::new(),
                     hold: false,
                     together: true,
-                    hold: false,
                     lines: vec![one.line],
                 };
                 let actor = one.crew.booker.actor();
