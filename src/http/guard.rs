@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::errors::{Problem, ReaderLanguage};
+use super::input::NUL_IN_URL;
 use super::routes::{self, Who};
 use crate::actions::Refused;
 use crate::actions::secrets::hash_token;
@@ -59,6 +60,10 @@ async fn admit(
     app: &App,
     request: &mut Request,
 ) -> Result<Option<crate::domain::people::Language>, Problem> {
+    // No name of anything has it, and no column of PostgreSQL takes it.
+    if request.uri().path().contains(NUL_IN_URL) {
+        return Err(Problem::NoSuchPage);
+    }
     let Some(path) = request
         .extensions()
         .get::<MatchedPath>()
