@@ -9,6 +9,7 @@ mod flows;
 mod letters;
 mod mail;
 mod openapi;
+mod outbox;
 mod races;
 mod rights;
 mod store;

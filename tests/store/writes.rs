@@ -9,7 +9,7 @@ use std::task::Poll;
 use backlot::domain::ids::{Id, SiteId};
 use backlot::store::{Conn, Store, StoreError, sites};
 use diesel::Connection;
-use diesel::connection::InstrumentationEvent;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use futures_util::future::join_all;
 
 use super::{codes, site};
@@ -195,6 +195,33 @@ fn waiting_writes_share_a_commit_on_sqlite() {
         let count = |words: &str| said.iter().filter(|query| query.contains(words)).count();
         assert_eq!(count("INSERT INTO"), 40);
         assert_eq!(count("COMMIT"), 2, "the one that held, and all the rest");
+    });
+}
+
+/// A full disk makes SQLite take back the transaction of the whole batch: those before are done again, those
+/// after are not done twice.
+#[test]
+fn a_batch_that_sqlite_takes_back_is_done_again_once() {
+    patience::run(async {
+        let (_database, store) = sqlite();
+        let held = Held::hold(&store, |_| {}).await;
+        let mut before = Box::pin(write_and(store.clone(), 1, Fate::Stands));
+        assert!(futures_util::poll!(&mut before).is_pending());
+        let mut fails = Box::pin(store.write(|conn| {
+            conn.batch_execute("ROLLBACK")?;
+            Err::<(), _>(StoreError::Other("database or disk is full".to_owned()))
+        }));
+        assert!(futures_util::poll!(&mut fails).is_pending());
+        let mut after = Box::pin(write_and(store.clone(), 2, Fate::Stands));
+        assert!(futures_util::poll!(&mut after).is_pending());
+        held.let_go().await;
+        before.await.expect("done again");
+        after.await.expect("done once");
+        let failed = fails.await;
+        assert!(matches!(&failed, Err(StoreError::Other(_))), "{failed:?}");
+        let next = write_and(store.clone(), 3, Fate::Stands).await;
+        next.expect("the store goes on");
+        assert_eq!(codes(&store).await, ["S01", "S02", "S03"]);
     });
 }
 

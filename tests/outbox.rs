@@ -1,0 +1,345 @@
+//! The outbox: letters leave by themselves, once each and in order, whatever the mail server does; and
+//! nobody who books ever waits for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use backlot::clock::Clock;
+use backlot::config::{Mail, Security, Smtp};
+use backlot::jobs::{self, send_mail};
+use backlot::mail::read;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::races::line;
+use crate::support::app::{TestApp, monday_morning};
+use crate::support::client::Client;
+use crate::support::database::{Database, Engine, on_both_engines};
+use crate::support::make::{Town, line_in};
+use crate::support::patience::{self, until};
+use crate::support::process::Server;
+use crate::support::smtp::{ReceivedLetter, SmtpServer};
+
+/// A server whose post is a real mail server. Letters leave when [`Office::send`] is called.
+struct Office {
+    app: TestApp,
+    town: Town,
+    post: SmtpServer,
+}
+
+impl Office {
+    async fn open(database: Database) -> Self {
+        let post = SmtpServer::start();
+        let clock = Clock::fixed(monday_morning());
+        let port = post.address().port();
+        let app = TestApp::with(database, clock, |config| {
+            config.mail = Mail::Smtp(Smtp {
+                host: "127.0.0.1".to_owned(),
+                port,
+                security: Security::None,
+                credentials: None,
+            });
+        })
+        .await;
+        let town = Town::settle(&app).await;
+        town.pool(&app, "POOL", 100).await;
+        town.palace(&app, "PALACE").await;
+        Self { app, town, post }
+    }
+
+    /// One round of the job: how many letters the mail server took.
+    async fn send(&self) -> usize {
+        let sent = send_mail::send_due(&self.app.app).await;
+        sent.expect("the outbox is read").letters
+    }
+
+    /// Lets time pass.
+    fn wait(&self, minutes: i64) {
+        self.app.app.clock.advance(TimeDelta::minutes(minutes));
+    }
+
+    async fn book(&self, line: &str) -> Value {
+        self.town.crew.book(&[line]).await.expect(201)
+    }
+
+    /// Letters as a manager sees them, newest first.
+    async fn letters(&self, state: &str) -> Vec<Value> {
+        let path = format!("/api/v1/letters?limit=200&state={state}");
+        let page = self.town.manager.client.get(&path).await.expect(200);
+        page["items"].as_array().expect("letters").clone()
+    }
+
+    async fn the_letter(&self, state: &str) -> Value {
+        let mut letters = self.letters(state).await;
+        assert_eq!(letters.len(), 1, "{state}: {letters:#?}");
+        letters.remove(0)
+    }
+
+    /// Whether a process has letters in hand at this moment.
+    async fn is_being_sent(&self) -> bool {
+        use backlot::store::StoreError;
+        use backlot::store::schema::letters;
+        use diesel::prelude::*;
+        let claimed = self.app.app.store.read(|conn| {
+            let in_hand = letters::table.filter(letters::claimed_until.is_not_null());
+            in_hand
+                .count()
+                .get_result::<i64>(conn)
+                .map_err(StoreError::from)
+        });
+        claimed.await.expect("a count") > 0
+    }
+}
+
+/// Books, moves and calls off again; gives the reference.
+async fn whole_life(client: &Client, booking: Value, moved: Value) -> String {
+    let booked = client.post("/api/v1/bookings", booking).await.expect(201);
+    let path = format!("/api/v1/bookings/{}", booked["id"].as_str().expect("an id"));
+    let mut moved = moved;
+    moved["id"] = booked["lines"][0]["id"].clone();
+    let body = json!({ "lines": [moved] });
+    client.patch(&path, 1, body).await.expect(200);
+    let cancellation = format!("{path}/cancellation");
+    client.post(&cancellation, json!({})).await.expect(200);
+    booked["reference"]
+        .as_str()
+        .expect("a reference")
+        .to_owned()
+}
+
+/// Address and first word of the subject, in the order of arrival.
+fn told(letters: &[ReceivedLetter]) -> Vec<(String, String)> {
+    let one = |letter: &ReceivedLetter| (letter.to.join(" "), first_word(letter));
+    letters.iter().map(one).collect()
+}
+
+fn first_word(letter: &ReceivedLetter) -> String {
+    let subject = subject(letter);
+    let word = subject.split([' ', ':']).next().unwrap_or_default();
+    word.to_owned()
+}
+
+fn subject(letter: &ReceivedLetter) -> String {
+    read::read(letter.raw.as_bytes())
+        .expect("a message")
+        .subject
+}
+
+fn message_ids(letters: &[ReceivedLetter]) -> BTreeSet<String> {
+    let id = |letter: &ReceivedLetter| letter.header("Message-ID").expect("an id");
+    letters.iter().map(id).collect()
+}
+
+/// What each booking's readers were told, in the order of arrival.
+fn told_of_each(letters: &[ReceivedLetter]) -> BTreeMap<String, Vec<String>> {
+    let mut of_each: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for letter in letters {
+        let subject = subject(letter);
+        let at = subject.find("BK-").expect("a reference");
+        let reference: String = subject[at..].chars().take(9).collect();
+        of_each
+            .entry(reference)
+            .or_default()
+            .push(first_word(letter));
+    }
+    of_each
+}
+
+const WHOLE_LIFE: [&str; 3] = ["Confirmed", "Changed", "Cancelled"];
+
+on_both_engines! {
+    /// The mail server takes the line and says nothing. Bookings are answered while it is silent.
+    async fn nobody_who_books_waits_for_the_post(database: Database) {
+        let mut office = Office::open(database).await;
+        office.post.greet_nobody();
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let job = tokio::spawn(jobs::run(office.app.app.clone(), stopped));
+        office.book("POOL tue 09:00-12:00").await;
+        until("the post is tried", || async { office.is_being_sent().await.then_some(()) }).await;
+        for _ in 0..30 {
+            office.book("POOL tue 09:00-12:00").await;
+        }
+        assert!(office.is_being_sent().await, "the same try is still under way");
+        assert_eq!(office.letters("waiting").await.len(), 31);
+        assert_eq!(office.post.letters(), []);
+
+        office.post.restart();
+        office.post.wait_for(31);
+        stop.send(true).expect("the job listens");
+        job.await.expect("the job ends");
+        assert_eq!(office.send().await, 0, "nothing is left");
+        assert_eq!(office.letters("waiting").await, [] as [Value; 0]);
+        let arrived = office.post.letters();
+        assert_eq!((arrived.len(), message_ids(&arrived).len()), (31, 31), "each once");
+    }
+
+    /// While it is down nothing is counted against a letter; then all leave, each booking's in order.
+    async fn what_piles_up_leaves_in_order(database: Database) {
+        let mut office = Office::open(database).await;
+        office.post.stop();
+        let mut expected = BTreeMap::new();
+        for _ in 0..5 {
+            let booking = office.town.crew.basket(&["POOL tue 09:00-12:00"]);
+            let moved = line_in("POOL wed 09:00-12:00");
+            let reference = whole_life(&office.town.crew.client, booking, moved).await;
+            expected.insert(reference, WHOLE_LIFE.map(str::to_owned).to_vec());
+            assert_eq!(office.send().await, 0);
+        }
+        let waiting = office.letters("waiting").await;
+        assert_eq!(waiting.len(), 15);
+        assert!(waiting.iter().all(|letter| letter["attempts"] == 0), "{waiting:#?}");
+
+        office.post.restart();
+        assert_eq!(office.send().await, 15);
+        assert_eq!(office.send().await, 0);
+        let arrived = office.post.letters();
+        assert_eq!(told_of_each(&arrived), expected);
+        assert_eq!(message_ids(&arrived).len(), 15);
+        let entries = arrived.iter().map(|letter| {
+            let calendar = read::read(letter.raw.as_bytes()).expect("a message").calendar;
+            let calendar = calendar.expect("a calendar entry");
+            let sequence = calendar.lines().find(|line| line.starts_with("SEQUENCE:"));
+            sequence.expect("a sequence").to_owned()
+        });
+        let mut entries: Vec<String> = entries.collect();
+        entries.sort_unstable();
+        let each_five_times = ["SEQUENCE:0", "SEQUENCE:1", "SEQUENCE:2"].map(|one| [one; 5]);
+        assert_eq!(entries, each_five_times.concat());
+    }
+
+    /// The server takes a letter and dies before it can say so: it comes again as the same letter.
+    async fn a_letter_handed_over_twice_is_one_letter(database: Database) {
+        let mut office = Office::open(database).await;
+        office.book("POOL tue 09:00-12:00").await;
+        office.post.swallow("crew@example.com");
+        assert_eq!(office.send().await, 0, "no answer came");
+        office.post.behave();
+        assert_eq!(office.send().await, 1);
+        let arrived = office.post.wait_for(2);
+        assert_eq!(arrived[0], arrived[1], "to the byte, Message-ID included");
+        assert_eq!(office.send().await, 0);
+        assert_eq!(office.the_letter("sent").await["attempts"], 1);
+    }
+
+    async fn a_letter_put_off_waits_longer_each_time_and_is_given_up_in_the_end(database: Database) {
+        let mut office = Office::open(database).await;
+        office.book("POOL tue 09:00-12:00").await;
+        office.post.refuse("crew@example.com", "451 4.7.1 come back later");
+        let mut pauses = Vec::new();
+        while let Some(letter) = office.letters("waiting").await.pop() {
+            let next = letter["next_try_at"].as_str().expect("a moment");
+            let next: DateTime<Utc> = next.parse().expect("a moment");
+            let pause = (next - office.app.app.clock.now()).num_minutes();
+            if pause > 0 {
+                office.wait(pause - 1);
+                assert_eq!(office.send().await, 0);
+                assert_eq!(office.letters("waiting").await, [letter], "it is not due yet");
+                office.wait(1);
+            }
+            assert_eq!(office.send().await, 0);
+            pauses.push(pause);
+            assert!(pauses.len() < 20, "tried for ever");
+        }
+        assert_eq!(pauses, [0, 1, 5, 15, 30, 60, 120, 240, 480, 720, 1_200]);
+        let given_up = office.the_letter("given_up").await;
+        assert_eq!(given_up["attempts"], 11);
+        assert!(given_up["last_error"].as_str().expect("words").contains("come back later"));
+    }
+
+    /// One that bounces is given up at once, holds nobody back, and a manager can have it sent again.
+    async fn a_letter_given_up_is_sent_again_when_asked(database: Database) {
+        let mut office = Office::open(database).await;
+        office.book("POOL tue 09:00-12:00").await;
+        let rival = office.town.rival.book(&["POOL tue 09:00-12:00"]).await;
+        rival.expect(201);
+        office.post.refuse("crew@example.com", "550 5.1.1 no such user");
+        assert_eq!(office.send().await, 1, "the rival's");
+        let given_up = office.the_letter("given_up").await;
+        assert_eq!((&given_up["to"], &given_up["attempts"]), (&json!("crew@example.com"), &json!(1)));
+        assert!(given_up["last_error"].as_str().expect("words").contains("no such user"));
+        office.wait(10_000);
+        assert_eq!(office.send().await, 0, "never by itself");
+
+        office.post.behave();
+        let id = given_up["id"].as_str().expect("an id");
+        let path = format!("/api/v1/letters/{id}/resending");
+        let manager = &office.town.manager.client;
+        assert_eq!(manager.post(&path, json!({})).await.expect(200)["state"], "waiting");
+        assert_eq!(office.send().await, 1);
+        let arrived = office.post.wait_for(2);
+        let last = arrived.last().expect("two");
+        assert_eq!(last.to, ["crew@example.com"]);
+        let its_id = last.header("Message-ID").expect("an id");
+        assert!(its_id.starts_with(&format!("<{id}@")), "{its_id}");
+        assert_eq!(manager.post(&path, json!({})).await.problem(409), "state_conflict");
+    }
+
+    /// The owner's mailbox is full: the crew hears of its booking all the same.
+    async fn a_full_mailbox_holds_back_its_own_letters_only(database: Database) {
+        let mut office = Office::open(database).await;
+        let booked = office.book("PALACE tue 09:00-12:00").await;
+        office.post.refuse("owner@example.com", "452 4.2.2 mailbox full");
+        assert_eq!(office.send().await, 1);
+        let path = format!("/api/v1/bookings/{}/decision", booked["id"].as_str().expect("an id"));
+        let grant = json!({ "verdict": "grant" });
+        office.town.owner.client.post(&path, grant).await.expect(200);
+        assert_eq!(office.send().await, 1);
+        let crew = |word: &str| ("crew@example.com".to_owned(), word.to_owned());
+        assert_eq!(told(&office.post.letters()), [crew("Waiting"), crew("Approved")]);
+        office.post.behave();
+        office.wait(1);
+        assert_eq!(office.send().await, 1);
+        assert_eq!(told(&office.post.letters())[2].0, "owner@example.com");
+    }
+}
+
+/// Two processes run the same jobs on one database, and each change reaches another of them.
+#[test]
+fn two_servers_send_each_letter_once_and_in_order() {
+    let Some(database) = Database::fresh(Engine::Postgres) else {
+        return;
+    };
+    patience::run(async {
+        let post = SmtpServer::start();
+        let mut servers = Vec::new();
+        for _ in 0..2 {
+            let port = post.address().port().to_string();
+            let server = Server::start_with(&database.url, |command| {
+                command.env("BACKLOT_MAIL", "smtp");
+                command.env("BACKLOT_SMTP_HOST", "127.0.0.1");
+                command.env("BACKLOT_SMTP_PORT", port);
+                command.env("BACKLOT_SMTP_SECURITY", "none");
+                // Somebody whose letter is none of a booking's.
+                command.env("BACKLOT_MANAGER_EMAIL", "first@example.com");
+            });
+            servers.push(server.await);
+        }
+        let store = database.store();
+        let town = Town::settle_in(&store, &servers[0].url("")).await;
+        town.listing(&store, "POOL", 100, Default::default()).await;
+        let lives = (0..24).map(|turn| {
+            let client = Client::member(servers[turn % 2].url(""), &town.crew.token);
+            let booking =
+                json!({ "production": town.crew.production, "lines": [line("POOL", 1, turn)] });
+            tokio::spawn(async move { whole_life(&client, booking, line("POOL", 2, turn)).await })
+        });
+        let lives: Vec<_> = lives.collect();
+        let mut expected = BTreeMap::new();
+        for life in lives {
+            let reference = life.await.expect("a life");
+            expected.insert(reference, WHOLE_LIFE.map(str::to_owned).to_vec());
+        }
+        let manager = &town.manager.client;
+        until("an empty outbox", || async {
+            let waiting = manager.get("/api/v1/letters?state=waiting").await;
+            (waiting.expect(200)["items"] == json!([])).then_some(())
+        })
+        .await;
+        for server in servers {
+            assert!(server.terminate().await.success());
+        }
+        let mut arrived = post.letters();
+        arrived.retain(|letter| letter.to != ["first@example.com"]);
+        assert_eq!(told_of_each(&arrived), expected);
+        assert_eq!(message_ids(&arrived).len(), 3 * expected.len());
+    });
+}
