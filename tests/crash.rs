@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
+use backlot::domain::policy::OwnRules;
 use backlot::mail::read;
 use backlot::store::{Connections, Store};
 use chrono::{TimeDelta, Utc};
@@ -77,7 +78,7 @@ on_both_engines! {
         let store = Store::open(&database.address(), Connections { most: 2 }).expect("a store");
         let town = Town::settle_in(&store, &server.url("")).await;
         for line in 0..LINES {
-            town.listing(&store, &format!("CROWD-{line}"), 100_000, Default::default()).await;
+            town.listing(&store, &format!("CROWD-{line}"), 100_000, OwnRules::default()).await;
         }
         let mut acknowledged: Vec<String> = Vec::new();
         for death in 0..DEATHS {
@@ -107,7 +108,7 @@ on_both_engines! {
         }
         let owed: BTreeSet<String> = acknowledged.into_iter().collect();
         // Letters that a dead server had in hand are another's once its claim on them has lapsed.
-        let lapsed = Duration::from_secs(120);
+        let lapsed = Duration::from_mins(2);
         until_within(lapsed, "every letter that is owed", || async {
             owed.is_subset(&told(mail.path())).then_some(())
         })
@@ -123,7 +124,7 @@ on_both_engines! {
         let store = Store::open(&database.address(), Connections { most: 2 }).expect("a store");
         let town = Town::settle_in(&store, &server.url("")).await;
         for line in 0..LINES {
-            town.listing(&store, &format!("CROWD-{line}"), 100_000, Default::default()).await;
+            town.listing(&store, &format!("CROWD-{line}"), 100_000, OwnRules::default()).await;
         }
         let mut storming = Vec::new();
         for place in 0..CLIENTS {

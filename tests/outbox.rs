@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use backlot::clock::Clock;
 use backlot::config::{Mail, Security, Smtp};
+use backlot::domain::policy::OwnRules;
 use backlot::jobs::{self, send_mail};
 use backlot::mail::read;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -191,7 +192,7 @@ on_both_engines! {
         office.post.restart();
         assert_eq!(office.send().await, 15);
         assert_eq!(office.send().await, 0);
-        let arrived = office.post.letters();
+        let arrived = office.post.wait_for(15);
         assert_eq!(told_of_each(&arrived), expected);
         assert_eq!(message_ids(&arrived).len(), 15);
         let entries = arrived.iter().map(|letter| {
@@ -218,6 +219,23 @@ on_both_engines! {
         assert_eq!(arrived[0], arrived[1], "to the byte, Message-ID included");
         assert_eq!(office.send().await, 0);
         assert_eq!(office.the_letter("sent").await["attempts"], 1);
+    }
+
+    /// The first letter of a booking is put off: the next ones wait for it, those of others do not.
+    async fn what_is_put_off_is_not_overtaken(database: Database) {
+        let mut office = Office::open(database).await;
+        office.post.refuse("crew@example.com", "451 4.7.1 come back later");
+        let booking = office.town.crew.basket(&["POOL tue 09:00-12:00"]);
+        whole_life(&office.town.crew.client, booking, line_in("POOL wed 09:00-12:00")).await;
+        office.town.rival.book(&["POOL tue 09:00-12:00"]).await.expect(201);
+        assert_eq!(office.send().await, 1);
+        assert_eq!(office.post.wait_for(1)[0].to, ["rival@example.com"]);
+        office.post.behave();
+        assert_eq!(office.send().await, 0, "not before its pause is over");
+        office.wait(1);
+        assert_eq!(office.send().await, 3);
+        let words: Vec<String> = office.post.wait_for(4)[1..].iter().map(first_word).collect();
+        assert_eq!(words, WHOLE_LIFE);
     }
 
     async fn a_letter_put_off_waits_longer_each_time_and_is_given_up_in_the_end(database: Database) {
@@ -284,11 +302,11 @@ on_both_engines! {
         office.town.owner.client.post(&path, grant).await.expect(200);
         assert_eq!(office.send().await, 1);
         let crew = |word: &str| ("crew@example.com".to_owned(), word.to_owned());
-        assert_eq!(told(&office.post.letters()), [crew("Waiting"), crew("Approved")]);
+        assert_eq!(told(&office.post.wait_for(2)), [crew("Waiting"), crew("Approved")]);
         office.post.behave();
         office.wait(1);
         assert_eq!(office.send().await, 1);
-        assert_eq!(told(&office.post.letters())[2].0, "owner@example.com");
+        assert_eq!(told(&office.post.wait_for(3))[2].0, "owner@example.com");
     }
 }
 
@@ -315,7 +333,7 @@ fn two_servers_send_each_letter_once_and_in_order() {
         }
         let store = database.store();
         let town = Town::settle_in(&store, &servers[0].url("")).await;
-        town.listing(&store, "POOL", 100, Default::default()).await;
+        town.listing(&store, "POOL", 100, OwnRules::default()).await;
         let lives = (0..24).map(|turn| {
             let client = Client::member(servers[turn % 2].url(""), &town.crew.token);
             let booking =
@@ -337,6 +355,7 @@ fn two_servers_send_each_letter_once_and_in_order() {
         for server in servers {
             assert!(server.terminate().await.success());
         }
+        post.wait_for(3 * expected.len() + 1);
         let mut arrived = post.letters();
         arrived.retain(|letter| letter.to != ["first@example.com"]);
         assert_eq!(told_of_each(&arrived), expected);

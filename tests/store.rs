@@ -1,37 +1,36 @@
 //! The store on both engines: what every query above it relies on.
 
-mod cost;
+mod plans;
 mod writes;
 
 use std::sync::{Arc, Barrier};
 
 use backlot::domain::people::Names;
-use backlot::store::sites::Site;
-use backlot::store::{Conn, Store, StoreError, Use, fresh_id, sites};
+use backlot::store::sites::{self, Site};
+use backlot::store::{Conn, Store, StoreError, Use, fresh_id};
 
 use crate::support::app::monday_morning;
 use crate::support::database::{Database, Engine, on_both_engines};
 
 /// A site with this code.
-fn site(code: impl Into<String>) -> Site {
-    let names = Names {
-        zh: "园区".to_owned(),
-        en: "Site".to_owned(),
-    };
+fn site(code: &str) -> Site {
+    let name = code.to_owned();
     Site {
         id: fresh_id(monday_morning()),
-        code: code.into(),
-        names,
+        code: code.to_owned(),
+        names: Names {
+            zh: name.clone(),
+            en: name,
+        },
         hours: None,
         version: 1,
     }
 }
 
-/// The codes of all sites.
 async fn codes(store: &Store) -> Vec<String> {
-    let all = store.read(|conn| sites::list(conn, None, 200)).await;
-    let codes = all.expect("a list").into_iter().map(|site| site.code);
-    codes.collect()
+    let found = store.read(|conn| sites::list(conn, None, 200)).await;
+    let found = found.expect("sites");
+    found.into_iter().map(|site| site.code).collect()
 }
 
 on_both_engines! {
@@ -59,6 +58,38 @@ on_both_engines! {
         assert_eq!(ran.iter().filter(|count| **count > 0).count(), 1, "{ran:?}");
         assert_eq!(codes(&database.store()).await, Vec::<String>::new());
     }
+
+    /// More waiting writes than anybody should queue for are told to come back later; the rest is done.
+    async fn a_flood_is_told_to_come_back_later(database: Database) {
+        let store = database.store();
+        let mut writing = Vec::new();
+        for count in 0..3_000 {
+            let store = store.clone();
+            writing.push(tokio::spawn(async move {
+                let site = site(&format!("S{count:04}"));
+                store.write(move |conn| sites::insert(conn, &site)).await
+            }));
+        }
+        let mut done = 0;
+        for write in writing {
+            match write.await.expect("no panic") {
+                Ok(()) => done += 1,
+                Err(StoreError::Busy(_)) => {}
+                Err(other) => panic!("{other}"),
+            }
+        }
+        let stored = store
+            .read(|conn| {
+                use diesel::prelude::*;
+                backlot::store::schema::sites::table
+                    .count()
+                    .get_result::<i64>(conn)
+                    .map_err(StoreError::from)
+            })
+            .await;
+        assert_eq!(stored.expect("a count"), done, "answered and stored are the same");
+        assert!(done > 1_000, "{done}");
+    }
 }
 
 /// Takes the schema away; a new SQLite file has none yet.
@@ -69,4 +100,13 @@ fn empty(database: &Database) {
         conn.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
             .expect("it is ours");
     }
+}
+
+#[test]
+fn identifiers_are_made_in_order() {
+    use backlot::domain::ids::{Id, LetterId};
+    let made: Vec<LetterId> = (0..10_000).map(|_| fresh_id(monday_morning())).collect();
+    assert!(made.windows(2).all(|pair| pair[0].raw() < pair[1].raw()));
+    let later: LetterId = fresh_id(monday_morning() + chrono::TimeDelta::seconds(60));
+    assert!(later.raw() > made[9_999].raw());
 }

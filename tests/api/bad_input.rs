@@ -332,6 +332,8 @@ on_both_engines! {
             let problem = check_code(label, crew.post(path, body).await, 422, "invalid_input");
             let named = (field.to_owned(), code.to_owned());
             assert!(faults(&problem).contains(&named), "{label}: {problem}");
+            let message = problem["errors"][0]["message"].as_str().expect("words");
+            assert_ne!(message, code, "{label}: every code has words");
         }
         for (label, body, reason) in against_the_rules(&basket) {
             let problem = check_code(label, crew.post(path, body).await, 422, "refused");

@@ -1,5 +1,6 @@
 //! Bookings: what joins what is booked already, what is refused with which words, and who may know of it.
 
+use backlot::domain::policy::OwnRules;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -158,6 +159,9 @@ fn every_kind_of_overlap_is_refused_for_exactly_the_time_it_overlaps() {
             ("by half an hour", "13:30-15:30", "05:30-06:00"),
         ];
         for (how, asked, short) in overlaps {
+            let basket = town.rival.basket(&[&format!("A01 tue {asked}")]);
+            let quoted = town.rival.client.post("/api/v1/quotes", basket).await;
+            assert_eq!(quoted.expect(200)["bookable"], false, "{how}");
             let refused = town.rival.book(&[&format!("A01 tue {asked}")]).await;
             let expected = [format!("{short} short 1 of 1")];
             assert_eq!(shortages(&clash(refused)), expected, "{how}");
@@ -199,10 +203,10 @@ fn a_pool_is_short_where_its_peak_is_and_nowhere_else() {
 #[test]
 fn turnaround_is_kept_for_others_and_not_paid_within_a_drama() {
     in_town(|app, town| async {
-        let rules = backlot::domain::policy::OwnRules {
+        let rules = OwnRules {
             setup_minutes: Some(30),
             turnaround_minutes: Some(60),
-            ..Default::default()
+            ..OwnRules::default()
         };
         town.listing(&app.app.store, "A01", 1, rules).await;
         let booked = town.crew.book(&["A01 tue 09:00-12:00"]).await.expect(201);
@@ -246,9 +250,9 @@ fn a_night_shoot_crosses_midnight_where_nights_are_allowed() {
         town.rival.book(&["A01 wed 06:00-08:00"]).await.expect(201);
         town.rival.book(&["A01 tue 20:00-22:00"]).await.expect(201);
 
-        let rules = backlot::domain::policy::OwnRules {
+        let rules = OwnRules {
             night_allowed: Some(false),
-            ..Default::default()
+            ..OwnRules::default()
         };
         town.listing(&app.app.store, "QUIET", 1, rules).await;
         let barred = town.crew.book(&["QUIET tue 21:00-23:00"]).await.expect(422);
@@ -374,6 +378,33 @@ fn a_refused_change_leaves_everything_as_it_was() {
     });
 }
 
+#[test]
+fn a_line_left_out_of_a_change_is_called_off() {
+    in_town(|app, town| async {
+        town.set(&app, "A01").await;
+        town.set(&app, "A02").await;
+        let booked = town
+            .crew
+            .book(&["A01 tue 09:00-12:00", "A02 tue 09:00-12:00"])
+            .await
+            .expect(201);
+        let mut kept = line_in("A01 tue 09:00-12:00");
+        kept["id"] = booked["lines"][0]["id"].clone();
+        let body = json!({ "lines": [kept, line_in("A01 wed 09:00-12:00")] });
+        let path = path_of(&booked);
+        let changed = town.crew.client.patch(&path, 1, body).await.expect(200);
+        let lines = changed["lines"].as_array().expect("lines");
+        let states: Vec<&str> = lines
+            .iter()
+            .filter_map(|line| line["state"].as_str())
+            .collect();
+        assert_eq!(states, ["confirmed", "cancelled", "confirmed"]);
+        assert_eq!(changed["lines"][0], booked["lines"][0]);
+        town.rival.book(&["A02 tue 09:00-12:00"]).await.expect(201);
+        (app, town)
+    });
+}
+
 /// Moved by one hour it overlaps what it was: its own old claim is not in its way.
 #[test]
 fn a_booking_is_not_in_its_own_way() {
@@ -419,7 +450,9 @@ fn another_companys_booking_does_not_exist() {
         assert_eq!(owner.problem(409), "state_conflict", "nothing was asked");
 
         let viewer = &town.viewer.client;
-        viewer.get(&path_of(&booked)).await.expect(200);
+        let seen = viewer.get(&path_of(&booked)).await.expect(200);
+        let nothing = json!({ "change": false, "cancel": false, "decide": false });
+        assert_eq!(seen["can"], nothing);
         let cancellation = format!("{}/cancellation", path_of(&booked));
         let cancelled = viewer.post(&cancellation, json!({})).await;
         assert_eq!(cancelled.problem(403), "forbidden");
@@ -451,6 +484,22 @@ fn a_clash_names_only_who_wants_to_be_named() {
             "cut to what was asked"
         );
         assert_eq!(holder["end"], "2030-01-08T04:00:00Z");
+
+        let words = refused["detail"].as_str().expect("words");
+        assert!(words.contains("01-08 12:00"), "from when on: {words}");
+        let chinese = [("Accept-Language", "zh-CN")];
+        let basket = Some(town.crew.basket(&["SHY tue 10:00-13:00"]));
+        let refused = town
+            .crew
+            .client
+            .send(Method::POST, "/api/v1/bookings", basket, &chinese)
+            .await
+            .expect(409);
+        let words = refused["detail"].as_str().expect("words");
+        assert!(
+            words.contains("01-08 12:00") && words.contains('缺'),
+            "{words}"
+        );
 
         let refused = clash(town.rival.book(&["OPEN tue 10:00-13:00"]).await);
         let holder = &refused["holders"][0];
@@ -507,6 +556,27 @@ fn lists_show_a_company_its_own_bookings_page_by_page() {
         }
         let all = town.crew.client.get("/api/v1/bookings?scope=all").await;
         assert_eq!(all.problem(403), "forbidden");
+        (app, town)
+    });
+}
+
+#[test]
+fn lists_are_narrowed_to_what_is_past_runs_or_comes() {
+    in_town(|app, town| async {
+        town.pool(&app, "POOL", 9).await;
+        let mut booked = Vec::new();
+        for day in ["tue", "wed", "thu"] {
+            let line = format!("POOL {day} 09:00-12:00");
+            let one = town.crew.book(&[&line]).await.expect(201);
+            booked.push(one["id"].as_str().expect("an id").to_owned());
+        }
+        app.letters().await;
+        app.app.clock.advance(chrono::TimeDelta::hours(50));
+        for (when, expected) in ["past", "now", "next"].iter().zip(booked) {
+            let path = format!("/api/v1/bookings?scope=mine&when={when}");
+            let page = town.crew.client.get(&path).await.expect(200);
+            assert_eq!(each(&page, "id"), [expected], "{when}");
+        }
         (app, town)
     });
 }

@@ -14,8 +14,8 @@ on_both_engines! {
     /// Half the clients move a booking they have into the slot, half book it anew.
     async fn a_change_and_a_booking_want_the_same_slot(database: Database) {
         let arena = Arena::open(database).await;
-        arena.town.listing(&arena.store, "WANTED", 1, Default::default()).await;
-        arena.town.listing(&arena.store, "ELSEWHERE", 50, Default::default()).await;
+        arena.town.listing(&arena.store, "WANTED", 1, OwnRules::default()).await;
+        arena.town.listing(&arena.store, "ELSEWHERE", 50, OwnRules::default()).await;
         let clients = arena.clients(16);
         for round in 0..20 {
             let mut asking = Vec::new();
@@ -53,7 +53,7 @@ on_both_engines! {
     /// Two neighbours both take the free hour between them.
     async fn two_neighbours_grow_into_the_same_hours(database: Database) {
         let arena = Arena::open(database).await;
-        arena.town.listing(&arena.store, "WANTED", 1, Default::default()).await;
+        arena.town.listing(&arena.store, "WANTED", 1, OwnRules::default()).await;
         let clients = arena.clients(2);
         for round in 0..30 {
             let (before, after) = (3 * round, 3 * round + 2);
@@ -113,7 +113,7 @@ on_both_engines! {
     /// A closure and bookings: either the closure stands and nothing is booked, or it is refused.
     async fn a_closure_never_falls_on_a_promise(database: Database) {
         let arena = Arena::open(database).await;
-        arena.town.listing(&arena.store, "WANTED", 1, Default::default()).await;
+        arena.town.listing(&arena.store, "WANTED", 1, OwnRules::default()).await;
         let clients = arena.clients(8);
         let owner = arena.client(&arena.town.owner, 1);
         let mut closed = BTreeSet::new();
@@ -144,7 +144,7 @@ on_both_engines! {
     /// Fewer units and bookings: what is left is enough for what was promised.
     async fn fewer_units_are_never_fewer_than_promised(database: Database) {
         let arena = Arena::open(database).await;
-        arena.town.listing(&arena.store, "POOL", 4, Default::default()).await;
+        arena.town.listing(&arena.store, "POOL", 4, OwnRules::default()).await;
         let clients = arena.clients(6);
         let owner = arena.client(&arena.town.owner, 1);
         let mut version = 1;
@@ -180,7 +180,7 @@ on_both_engines! {
     /// Two taps on a bad network: the same key books once, whichever server it reaches.
     async fn the_same_key_books_once(database: Database) {
         let arena = Arena::open(database).await;
-        arena.town.listing(&arena.store, "POOL", 50, Default::default()).await;
+        arena.town.listing(&arena.store, "POOL", 50, OwnRules::default()).await;
         let production = arena.town.crew.production;
         for round in 0..20 {
             let body = booking(&json!(production), &[line("POOL", 1, round)]);
@@ -208,7 +208,7 @@ on_both_engines! {
     async fn a_closed_hall_holds_no_booking(database: Database) {
         let arena = Arena::open(database).await;
         for code in ["EAST", "WEST"] {
-            arena.town.listing(&arena.store, code, 1, Default::default()).await;
+            arena.town.listing(&arena.store, code, 1, OwnRules::default()).await;
         }
         let clients = arena.clients(8);
         let manager = arena.client(&arena.town.manager, 1);
@@ -245,7 +245,7 @@ on_both_engines! {
         let owner = arena.client(&arena.town.owner, 1);
         for round in 0..30 {
             let code = format!("OLD-{round}");
-            arena.town.listing(&arena.store, &code, 1, Default::default()).await;
+            arena.town.listing(&arena.store, &code, 1, OwnRules::default()).await;
             let retirement = format!("/api/v1/listings/{code}/retirement");
             let (retired, answers) = tokio::join!(
                 owner.post(&retirement, json!({})),
@@ -272,7 +272,7 @@ on_both_engines! {
     /// Two who read the same version: the first change stands, the second learns of it.
     async fn of_changes_on_one_version_one_stands(database: Database) {
         let arena = Arena::open(database).await;
-        arena.town.listing(&arena.store, "POOL", 50, Default::default()).await;
+        arena.town.listing(&arena.store, "POOL", 50, OwnRules::default()).await;
         let production = json!(arena.town.crew.production);
         for round in 0..20 {
             let client = arena.client(&arena.town.crew, round);

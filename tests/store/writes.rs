@@ -61,7 +61,7 @@ enum Fate {
 
 async fn write_and(store: Store, number: usize, fate: Fate) -> Result<(), StoreError> {
     let written = store.write(move |conn| {
-        sites::insert(conn, &site(format!("S{number:02}")))?;
+        sites::insert(conn, &site(&format!("S{number:02}")))?;
         match fate {
             Fate::Stands => Ok(()),
             Fate::Refused => Err(StoreError::Other("thought better of it".to_owned())),

@@ -108,7 +108,9 @@ impl Client {
         headers: &[(&str, &str)],
     ) -> Answer {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
-        request = request.header("Accept-Language", "en");
+        if headers.iter().all(|(name, _)| *name != "Accept-Language") {
+            request = request.header("Accept-Language", "en");
+        }
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }

@@ -48,8 +48,26 @@ impl Server {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
         let mut command = backlot(database_url);
         command.env("BACKLOT_LISTEN", address.to_string());
+        // Tests ask more often than anybody may.
+        command.env("BACKLOT_REQUESTS_PER_SECOND", "0");
         settings(&mut command);
-        command.arg("serve").stdout(Stdio::piped());
+        command.arg("serve");
+        Self::run(command, address).await
+    }
+
+    /// Builds a demo in a folder and opens it.
+    pub(crate) async fn demo(folder: &Path) -> Self {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
+        let mut command = backlot("sqlite://unused.db");
+        let listen = address.to_string();
+        command
+            .args(["demo", "--listen", &listen, "--folder"])
+            .arg(folder);
+        Self::run(command, address).await
+    }
+
+    async fn run(mut command: Command, address: SocketAddr) -> Self {
+        command.stdout(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let lines = BufReader::new(child.stdout.take().expect("its words"));
         std::thread::spawn(move || lines.lines().map_while(Result::ok).for_each(drop));
