@@ -335,7 +335,7 @@ fn two_servers_send_each_letter_once_and_in_order() {
         let town = Town::settle_in(&store, &servers[0].url("")).await;
         town.listing(&store, "POOL", 100, OwnRules::default()).await;
         let lives = (0..24).map(|turn| {
-            let client = Client::member(servers[turn % 2].url(""), &town.crew.token);
+            let client = town.crew.client.at(servers[turn % 2].url(""));
             let booking =
                 json!({ "production": town.crew.production, "lines": [line("POOL", 1, turn)] });
             tokio::spawn(async move { whole_life(&client, booking, line("POOL", 2, turn)).await })

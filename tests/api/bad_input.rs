@@ -23,11 +23,76 @@ fn with(basket: &Value, pointer: &str, value: Value) -> Value {
 
 /// Faults of fields: 422 `invalid_input`.
 fn wrong_fields(basket: &Value) -> Vec<Case> {
-    let first = |field: &str, value: Value| with(basket, &format!("/lines/0/{field}"), value);
-    let line = &basket["lines"][0];
-    let start = line["start"].clone();
-    let lines = |count: usize| with(basket, "/lines", vec![line.clone(); count].into());
+    let parts = [wrong_headings, wrong_lines, wrong_times, wrong_units];
+    parts.iter().flat_map(|part| part(basket)).collect()
+}
+
+fn wrong_headings(basket: &Value) -> Vec<Case> {
+    let with = |field: &str, value: Value| with(basket, &format!("/{field}"), value);
+    let drama = |id: &str| with("production", json!(id));
     let long = |count: usize| json!("长".repeat(count));
+    vec![
+        (
+            "no production",
+            with("production", json!(null)),
+            "production",
+            "wrong_type",
+        ),
+        (
+            "a drama that is none",
+            drama("Love"),
+            "production",
+            "not_an_id",
+        ),
+        (
+            "a listing as a drama",
+            drama("lst_0000000000001"),
+            "production",
+            "not_an_id",
+        ),
+        (
+            "an unknown drama",
+            drama("prd_0000000000001"),
+            "production",
+            "unknown",
+        ),
+        (
+            "a long title",
+            with("title", long(201)),
+            "title",
+            "too_long",
+        ),
+        ("a long note", with("note", long(2_001)), "note", "too_long"),
+        (
+            "together as text",
+            with("together", json!("yes")),
+            "together",
+            "wrong_type",
+        ),
+        (
+            "a title with NUL",
+            with("title", json!("a\u{0}b")),
+            "body",
+            "nul_character",
+        ),
+        (
+            "a misspelt field",
+            with("titel", json!("a")),
+            "titel",
+            "wrong_type",
+        ),
+        ("no object", json!(7), "body", "wrong_type"),
+    ]
+}
+
+fn wrong_lines(basket: &Value) -> Vec<Case> {
+    let first = |value: Value| with(basket, "/lines/0/listing", value);
+    let lines = |count: usize| {
+        let line = basket["lines"][0].clone();
+        with(basket, "/lines", vec![line; count].into())
+    };
+    let listing = "lines[0].listing";
+    let misspelt = with(basket, "/lines/0/unitz", json!(2));
     vec![
         ("no lines", lines(0), "lines", "required"),
         ("101 lines", lines(101), "lines", "too_many"),
@@ -38,180 +103,112 @@ fn wrong_fields(basket: &Value) -> Vec<Case> {
             "wrong_type",
         ),
         (
-            "no listing",
-            first("listing", json!(null)),
-            "lines[0].listing",
+            "a misspelt field of a line",
+            misspelt,
+            "lines[0].unitz",
             "wrong_type",
         ),
+        ("no listing", first(json!(null)), listing, "wrong_type"),
         (
             "unknown code",
-            first("listing", json!("NOBODYS")),
-            "lines[0].listing",
+            first(json!("NOBODYS")),
+            listing,
             "unknown_listing",
         ),
         (
             "unknown id",
-            first("listing", json!("lst_0000000000001")),
-            "lines[0].listing",
+            first(json!("lst_0000000000001")),
+            listing,
             "unknown_listing",
         ),
         (
             "a code with NUL",
-            first("listing", json!("A\u{0}01")),
+            first(json!("A\u{0}01")),
             "body",
             "nul_character",
         ),
+    ]
+}
+
+fn wrong_times(basket: &Value) -> Vec<Case> {
+    let start = |text: &str| with(basket, "/lines/0/start", json!(text));
+    let end = |text: &str| with(basket, "/lines/0/end", json!(text));
+    let number = with(basket, "/lines/0/start", json!(1_893_456_000));
+    let (starts, ends) = ("lines[0].start", "lines[0].end");
+    vec![
         (
             "empty span",
-            first("end", start),
-            "lines[0].end",
+            end("2030-01-08T09:00:00+08:00"),
+            ends,
             "span_empty",
         ),
         (
             "inverted span",
-            first("end", json!("2030-01-08T08:00:00+08:00")),
-            "lines[0].end",
+            end("2030-01-08T08:00:00+08:00"),
+            ends,
             "span_inverted",
         ),
         (
             "seconds",
-            first("start", json!("2030-01-08T09:00:30+08:00")),
-            "lines[0].start",
+            start("2030-01-08T09:00:30+08:00"),
+            starts,
             "not_whole_minute",
         ),
         (
             "part of a second",
-            first("end", json!("2030-01-08T12:00:00.5+08:00")),
-            "lines[0].end",
+            end("2030-01-08T12:00:00.5+08:00"),
+            ends,
             "not_whole_minute",
         ),
         (
             "a leap second",
-            first("end", json!("2030-06-30T23:59:60Z")),
-            "lines[0].end",
+            end("2030-06-30T23:59:60Z"),
+            ends,
             "not_whole_minute",
         ),
         (
             "no offset",
-            first("start", json!("2030-01-08T09:00:00")),
-            "lines[0].start",
+            start("2030-01-08T09:00:00"),
+            starts,
             "not_a_moment",
         ),
-        (
-            "words",
-            first("start", json!("tomorrow")),
-            "lines[0].start",
-            "not_a_moment",
-        ),
+        ("words", start("tomorrow"), starts, "not_a_moment"),
         (
             "no such day",
-            first("start", json!("2030-02-30T09:00:00Z")),
-            "lines[0].start",
+            start("2030-02-30T09:00:00Z"),
+            starts,
             "not_a_moment",
         ),
-        (
-            "a number",
-            first("start", json!(1_893_456_000)),
-            "lines[0].start",
-            "wrong_type",
-        ),
+        ("a number", number, starts, "wrong_type"),
         (
             "year 1",
-            first("start", json!("0001-01-01T00:00:00Z")),
-            "lines[0].start",
+            start("0001-01-01T00:00:00Z"),
+            starts,
             "year_out_of_range",
         ),
-        (
-            "no units",
-            first("units", json!(0)),
-            "lines[0].units",
-            "out_of_range",
-        ),
-        (
-            "less than none",
-            first("units", json!(-1)),
-            "lines[0].units",
-            "out_of_range",
-        ),
+    ]
+}
+
+fn wrong_units(basket: &Value) -> Vec<Case> {
+    let units = |value: Value| with(basket, "/lines/0/units", value);
+    let field = "lines[0].units";
+    vec![
+        ("no units", units(json!(0)), field, "out_of_range"),
+        ("less than none", units(json!(-1)), field, "out_of_range"),
         (
             "10^9 units",
-            first("units", json!(1_000_000_000)),
-            "lines[0].units",
+            units(json!(1_000_000_000)),
+            field,
             "out_of_range",
         ),
         (
             "2^63 units",
-            first("units", json!(9_223_372_036_854_775_808_u64)),
-            "lines[0].units",
+            units(json!(9_223_372_036_854_775_808_u64)),
+            field,
             "wrong_type",
         ),
-        (
-            "half a unit",
-            first("units", json!(1.5)),
-            "lines[0].units",
-            "wrong_type",
-        ),
-        (
-            "units as text",
-            first("units", json!("2")),
-            "lines[0].units",
-            "wrong_type",
-        ),
-        (
-            "a misspelt field",
-            first("unitz", json!(2)),
-            "lines[0].unitz",
-            "wrong_type",
-        ),
-        (
-            "no production",
-            with(basket, "/production", json!(null)),
-            "production",
-            "wrong_type",
-        ),
-        (
-            "a drama that is none",
-            with(basket, "/production", json!("Love")),
-            "production",
-            "not_an_id",
-        ),
-        (
-            "a listing as a drama",
-            with(basket, "/production", json!("lst_0000000000001")),
-            "production",
-            "not_an_id",
-        ),
-        (
-            "an unknown drama",
-            with(basket, "/production", json!("prd_0000000000001")),
-            "production",
-            "unknown",
-        ),
-        (
-            "a long title",
-            with(basket, "/title", long(201)),
-            "title",
-            "too_long",
-        ),
-        (
-            "a long note",
-            with(basket, "/note", long(2_001)),
-            "note",
-            "too_long",
-        ),
-        (
-            "together as text",
-            with(basket, "/together", json!("yes")),
-            "together",
-            "wrong_type",
-        ),
-        (
-            "a title with NUL",
-            with(basket, "/title", json!("a\u{0}b")),
-            "body",
-            "nul_character",
-        ),
-        ("no object", json!(7), "body", "wrong_type"),
+        ("half a unit", units(json!(1.5)), field, "wrong_type"),
+        ("units as text", units(json!("2")), field, "wrong_type"),
     ]
 }
 
