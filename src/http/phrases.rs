@@ -286,6 +286,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("unknown_listing", "没有这个条目", "is not a listing"),
     ("unknown", "不存在 {limit}", "does not exist {limit}"),
     (
+        "nul_character",
+        "含有空字符（U+0000）",
+        "contains the character U+0000",
+    ),
+    (
         "not_a_live_line",
         "不是该预约的有效明细",
         "is not a live line of this booking, or stands twice",
