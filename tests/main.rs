@@ -4,6 +4,7 @@
 
 mod api;
 mod availability;
+mod browser;
 mod calendar;
 mod cli;
 mod crash;
