@@ -84,6 +84,11 @@ impl Entry {
         }
     }
 
+    /// The site it names.
+    pub fn site(&self) -> Option<&str> {
+        self.text(Field::Site)
+    }
+
     fn text(&self, field: Field) -> Option<&str> {
         match self.values.get(&field) {
             Some(Value::Text(text)) => Some(text),
@@ -166,7 +171,8 @@ impl<T: Copy + Eq + std::hash::Hash> Directory<T> {
         all.next().copied().filter(|_| all.next().is_none())
     }
 
-    fn find(&self, name: &str) -> Result<T, &'static str> {
+    /// The one that is called so, or why there is none: `unknown` or `ambiguous`.
+    pub fn find(&self, name: &str) -> Result<T, &'static str> {
         match self.known.get(&key(name)).map(Vec::as_slice) {
             Some([one]) => Ok(*one),
             Some(_) => Err("ambiguous"),

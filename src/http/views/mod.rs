@@ -1,6 +1,7 @@
 //! Domain → JSON. Shapes only; what may be shown was settled before.
 
 pub mod booking;
+pub mod import;
 pub mod listing;
 pub mod people;
 pub mod places;
