@@ -8,6 +8,7 @@ mod calendar;
 mod cli;
 mod crash;
 mod flows;
+mod inventory;
 mod layers;
 mod letters;
 mod limits;

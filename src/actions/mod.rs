@@ -36,6 +36,7 @@ pub mod sites;
 use crate::domain::people::{Actor, Language};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Right, may};
+use crate::inventory::Unreadable;
 use crate::store::{StoreError, WriteError};
 
 /// What the actions know of the cluster.
@@ -107,6 +108,8 @@ pub enum Refused {
     Duplicate(&'static str),
     /// It would break these bookings; their references.
     HitsBookings(Vec<String>),
+    /// The file that was sent cannot be read.
+    Unreadable(Unreadable),
     /// The link, code or password is not right, or too old.
     SignInFailed,
     /// Asked too often; seconds to wait.

@@ -16,6 +16,7 @@ pub mod errors;
 pub mod feeds;
 pub mod guard;
 pub mod input;
+pub mod inventory;
 pub mod invitations;
 pub mod letters;
 pub mod limits;

@@ -6,6 +6,7 @@ mod calendars;
 mod closures;
 mod companies;
 mod demo;
+mod imports;
 mod letters;
 mod listings;
 mod members;

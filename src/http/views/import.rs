@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::actions::import::{Preview, Upload};
 use crate::domain::money::{Currency, Money};
 use crate::domain::people::Language;
 use crate::inventory::columns::{Column, Field};
@@ -81,6 +82,45 @@ fn amount(money: Money) -> Json {
     serde_json::from_str(&figure(money)).unwrap_or(Json::Null)
 }
 
+/// All of a preview. Written record by record: of 50,000 of them there are never two copies.
+pub fn preview(
+    upload: &Upload,
+    preview: &Preview,
+    currency: Currency,
+    language: Language,
+) -> String {
+    let table = &upload.table;
+    let columns: Vec<Json> = upload
+        .columns
+        .iter()
+        .map(|one| column(one, currency))
+        .collect();
+    let sites: Vec<&str> = preview
+        .new_sites
+        .iter()
+        .map(|site| site.names.in_language(language))
+        .collect();
+    let file = json!({
+        "format": table.format, "source": table.source, "separator": table.separator,
+        "header_line": table.records.get(upload.header).map(|record| record.line),
+    });
+    let mut text = format!(
+        "{{\"file\":{file},\"columns\":{},\"new_sites\":{},\"totals\":{},\"seen\":{},\"records\":[",
+        json!(columns),
+        json!(sites),
+        totals(&preview.totals()),
+        json!(preview.seen),
+    );
+    for (place, compared) in preview.records.iter().enumerate() {
+        if place > 0 {
+            text.push(',');
+        }
+        text.push_str(&record(compared, currency, language).to_string());
+    }
+    text.push_str("]}");
+    text
+}
+
 /// How many records have each verdict, and how many there are.
 pub fn totals(totals: &BTreeMap<Verdict, usize>) -> Json {
     let mut all: Map<String, Json> = totals
@@ -92,7 +132,7 @@ pub fn totals(totals: &BTreeMap<Verdict, usize>) -> Json {
 }
 
 /// A column of the file and what is taken from it.
-pub fn column(column: &Column, currency: Currency) -> Json {
+fn column(column: &Column, currency: Currency) -> Json {
     let field = column.field.map(|field| field.key(currency));
     json!({ "header": column.header, "field": field })
 }
