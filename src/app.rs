@@ -3,12 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::actions::Cluster;
 use crate::calendar::identity::Identity;
 use crate::clock::Clock;
 use crate::config::{Config, Mail, Security, Smtp};
+use crate::domain::hold::HoldTerms;
 use crate::domain::ids::LetterId;
 use crate::domain::people::Names;
+use crate::live::Live;
 use crate::mail::post::{self, Post, PostFault};
 use crate::mail::smtp::{SmtpSecurity, SmtpSettings};
 use crate::store::{Address, Connections, Store, StoreError};
@@ -28,6 +32,8 @@ pub struct App {
     pub post: Post,
     /// What letters and calendars say of the cluster.
     pub identity: Arc<Identity>,
+    /// News of changes, for pages that are open.
+    pub live: Live,
 }
 
 /// How long one try at a letter may take.
@@ -53,6 +59,7 @@ impl App {
             clock,
             post,
             identity,
+            live: Live::default(),
         })
     }
 }
@@ -77,6 +84,11 @@ pub fn cluster(config: &Config) -> Result<Cluster, StoreError> {
             .language
             .parse()
             .map_err(|_| wrong("BACKLOT_LANGUAGE"))?,
+        holds: HoldTerms {
+            lasts: TimeDelta::hours(config.hold_hours.into()),
+            challenge: TimeDelta::hours(config.challenge_hours.into()),
+            most: config.most_holds,
+        },
     })
 }
 

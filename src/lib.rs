@@ -31,5 +31,6 @@ pub mod config;
 pub mod http;
 pub mod inventory;
 pub mod jobs;
+pub mod live;
 pub mod mail;
 pub mod store;

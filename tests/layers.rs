@@ -13,19 +13,30 @@ const RULE: &[(&str, &[&str])] = &[
     ("actions", &["domain", "store", "inventory"]),
     ("config", &[]),
     ("clock", &[]),
+    ("live", &["domain"]),
     (
         "app",
         &[
-            "config", "clock", "store", "mail", "actions", "calendar", "domain",
+            "config", "clock", "live", "store", "mail", "actions", "calendar", "domain",
         ],
     ),
     (
         "jobs",
-        &["app", "actions", "store", "mail", "calendar", "domain"],
+        &[
+            "app", "live", "actions", "store", "mail", "calendar", "domain",
+        ],
     ),
     (
         "http",
-        &["app", "actions", "store", "calendar", "inventory", "domain"],
+        &[
+            "app",
+            "live",
+            "actions",
+            "store",
+            "calendar",
+            "inventory",
+            "domain",
+        ],
     ),
     (
         "cli",

@@ -4,14 +4,18 @@
 
 mod api;
 mod availability;
+mod browser;
 mod calendar;
 mod cli;
 mod crash;
 mod flows;
+mod holds;
 mod inventory;
 mod layers;
+mod layout;
 mod letters;
 mod limits;
+mod live;
 mod mail;
 mod openapi;
 mod outbox;

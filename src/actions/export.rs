@@ -4,6 +4,7 @@ use super::catalogue::{self, Free};
 use super::import::ground_of;
 use super::{Cluster, Outcome, Refused};
 use crate::domain::people::Language;
+use crate::domain::span::Instant;
 use crate::inventory::read::Format;
 use crate::inventory::write::{self, Export, NotWritten};
 use crate::store::listings::Filter;
@@ -30,21 +31,31 @@ impl From<NotWritten> for Refused {
     }
 }
 
-/// The listings of a filter.
+/// Which listings, and as what.
+pub struct Wanted {
+    /// By what they are.
+    pub filter: Filter,
+    /// By what is free.
+    pub free: Option<Free>,
+    /// CSV or XLSX.
+    pub format: Format,
+    /// Of the row that names the columns.
+    pub language: Language,
+}
+
+/// The listings somebody wants.
 pub fn listings(
     conn: &mut Conn,
     cluster: &Cluster,
-    filter: &Filter,
-    free: Option<Free>,
-    format: Format,
-    language: Language,
+    wanted: &Wanted,
+    now: Instant,
 ) -> Outcome<Exported> {
     let ground = ground_of(conn, cluster)?;
-    let mut export = Export::begin(format, language, &ground)?;
+    let mut export = Export::begin(wanted.format, wanted.language, &ground)?;
     let mut count = 0;
     let mut after = None;
     loop {
-        let found = catalogue::search(conn, filter, free, after, PAGE)?;
+        let found = catalogue::search(conn, &wanted.filter, wanted.free, after, PAGE, now)?;
         for listing in &found.listings {
             export.add(listing)?;
         }

@@ -243,7 +243,7 @@ fn refuse_broken(
     if shrinking.is_empty() {
         return Ok(());
     }
-    let broken = broken_by(conn, shrinking, from_now_on(now)?)?;
+    let broken = broken_by(conn, shrinking, from_now_on(now)?, now)?;
     for record in compared.iter_mut() {
         let id = record.wanted.as_ref().map(|wanted| wanted.id);
         if let Some(references) = id.and_then(|id| broken.get(&id)) {
@@ -656,7 +656,7 @@ fn change(
     }
     audit::put_all(conn, entries)?;
     for ids in shrunk.chunks(AT_ONCE) {
-        keep_promises(conn, ids, from_now_on(now)?)?;
+        keep_promises(conn, ids, from_now_on(now)?, now)?;
     }
     Ok(count)
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 use crate::actions::Refused;
-use crate::actions::export;
+use crate::actions::export::{self, Wanted};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -22,13 +22,19 @@ pub(super) async fn export(config: Config, file: &Path) -> anyhow::Result<ExitCo
     };
     let app = App::open(config, Clock::Real)?;
     let cluster = app.cluster.clone();
-    let written = app.store.read(move |conn| {
-        let filter = Filter {
+    let now = app.clock.now();
+    let wanted = Wanted {
+        filter: Filter {
             unpublished_of: Visibility::Everything,
             ..Filter::default()
-        };
-        export::listings(conn, &cluster, &filter, None, format, Language::En)
-    });
+        },
+        free: None,
+        format,
+        language: Language::En,
+    };
+    let written = app
+        .store
+        .read(move |conn| export::listings(conn, &cluster, &wanted, now));
     let exported = written
         .await
         .map_err(|refused: Refused| anyhow::anyhow!("exporting: {refused:?}"))?;

@@ -42,6 +42,8 @@ pub enum Problem {
     PreconditionRequired,
     /// A cursor that was not given out for this list to this reader.
     InvalidCursor,
+    /// A member with as many open streams as one may have.
+    TooManyStreams,
     /// A handler panicked.
     Panicked,
 }
@@ -93,6 +95,7 @@ impl Problem {
                 (StatusCode::PRECONDITION_REQUIRED, "precondition_required")
             }
             Self::InvalidCursor => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_cursor"),
+            Self::TooManyStreams => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
             Self::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
             Self::Refused(refused) => refused_status(refused),
         }
@@ -116,6 +119,7 @@ fn refused_status(refused: &Refused) -> (StatusCode, &'static str) {
         Refused::Duplicate(_) | Refused::Store(StoreError::Duplicate(_)) => {
             (StatusCode::CONFLICT, "duplicate")
         }
+        Refused::TooManyHolds(_) => (StatusCode::CONFLICT, "too_many_holds"),
         Refused::HitsBookings(_) => (StatusCode::CONFLICT, "closure_hits_bookings"),
         Refused::Unreadable(_) => (StatusCode::UNPROCESSABLE_ENTITY, "unreadable_file"),
         Refused::SignInFailed => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
@@ -202,6 +206,7 @@ fn detail(app: &App, problem: &Problem, code: &str, language: Language) -> Strin
             phrases::hits_bookings(references, language)
         }
         Problem::Refused(Refused::Unreadable(why)) => words::unreadable(why, language),
+        Problem::Refused(Refused::TooManyHolds(most)) => phrases::too_many_holds(*most, language),
         Problem::Refused(Refused::TooOften(seconds)) => phrases::too_often(*seconds, language),
         _ => phrases::detail(code, language).to_owned(),
     }
@@ -219,6 +224,7 @@ fn add_particulars(app: &App, problem: &Problem, language: Language, body: &mut 
             body["refusals"] = refusals.iter().map(refusal).collect();
         }
         Problem::Refused(Refused::HitsBookings(references)) => body["bookings"] = json!(references),
+        Problem::Refused(Refused::TooManyHolds(most)) => body["most"] = json!(most),
         Problem::Refused(Refused::VersionStale(version)) => body["version"] = json!(version),
         _ => {}
     }
@@ -228,6 +234,7 @@ fn retry_after(problem: &Problem) -> Option<u32> {
     match problem {
         Problem::Refused(Refused::Store(StoreError::Busy(_) | StoreError::Gone(_))) => Some(1),
         Problem::Refused(Refused::TooOften(seconds)) => Some(*seconds),
+        Problem::TooManyStreams => Some(60),
         _ => None,
     }
 }

@@ -18,8 +18,9 @@ use super::guard::Asking;
 use super::input::{Query, invalid};
 use super::listings::{FilterQuery, Narrowed};
 use super::views::import as views;
+use crate::actions::export::Wanted;
 use crate::actions::import::{self, Choice, Import, Preview, Progress, Upload, Wishes};
-use crate::actions::{Cluster, FieldFault, Outcome, Refused, export};
+use crate::actions::{Cluster, FieldFault, Refused, export};
 use crate::app::App;
 use crate::domain::people::{Actor, Language};
 use crate::inventory::columns::{Corrections, Field};
@@ -360,11 +361,18 @@ async fn exported(
 ) -> Reply<Response> {
     let _desk = desk().await?;
     let Narrowed { filter, free } = query.read(&who.actor())?;
-    let (cluster, language) = (app.cluster.clone(), language(who, headers));
-    let exported = app.store.read(move |conn| {
-        Outcome::Ok(export::listings(conn, &cluster, &filter, free, format, language)?.bytes)
-    });
-    Ok(file("listings", format, exported.await?))
+    let (cluster, now) = (app.cluster.clone(), app.clock.now());
+    let wanted = Wanted {
+        filter,
+        free,
+        format,
+        language: language(who, headers),
+    };
+    let exported = app
+        .store
+        .read(move |conn| export::listings(conn, &cluster, &wanted, now))
+        .await?;
+    Ok(file("listings", format, exported.bytes))
 }
 
 /// A file to keep.

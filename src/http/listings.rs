@@ -1,7 +1,7 @@
 //! Listings: the catalogue, and publishing.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::cursor::{ListKey, Page};
 use super::errors::{Problem, Reply};
 use super::guard::Asking;
-use super::input::{self, Body, Faults, IfMatch, PageQuery, Query, given, invalid};
+use super::input::{self, Body, Faults, IfMatch, PageQuery, Path, Query, given, invalid};
 use super::views::listing::{ListingOut, listing as listing_view};
 use crate::actions::catalogue::{self, Described, Free};
 use crate::actions::listings::{self, ListingChange, NewListing, may_see};
@@ -176,13 +176,14 @@ pub async fn list(
 ) -> Reply<Json<Page<ListingOut>>> {
     let actor = who.actor();
     let Narrowed { filter, free } = query.read(&actor)?;
+    let now = app.clock.now();
     let limit = usize::try_from(page.limit()?).unwrap_or(1);
     let key = ListKey::new(actor.member, format!("listings {query:?}"));
     let after: Option<String> = key.after(page.cursor.as_deref())?;
     let (found, next) = app
         .store
         .read(move |conn| {
-            let found = catalogue::search(conn, &filter, free, after, limit)?;
+            let found = catalogue::search(conn, &filter, free, after, limit, now)?;
             Outcome::Ok((catalogue::describe(conn, found.listings)?, found.next))
         })
         .await?;
@@ -489,9 +490,9 @@ pub async fn change(
     Body(body): Body<ListingPatch>,
 ) -> Reply<Response> {
     let change = read_change(&app, expected_version, body);
-    let now = app.clock.now();
+    let (cluster, now) = (app.cluster.clone(), app.clock.now());
     write(&app, &who, name, move |conn, actor, id| {
-        listings::change(conn, actor, id, &change, now)
+        listings::change(conn, &cluster, actor, id, &change, now)
     })
     .await
 }
@@ -520,9 +521,9 @@ pub async fn retire(
     who: Asking,
     Path(name): Path<String>,
 ) -> Reply<Response> {
-    let now = app.clock.now();
+    let (cluster, now) = (app.cluster.clone(), app.clock.now());
     write(&app, &who, name, move |conn, actor, id| {
-        listings::retire(conn, actor, id, now)
+        listings::retire(conn, &cluster, actor, id, now)
     })
     .await
 }

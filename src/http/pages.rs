@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -13,11 +13,13 @@ use sha2::{Digest, Sha256};
 use utoipa::openapi::OpenApi;
 
 use super::errors::{Problem, Reply};
+use super::input::Path;
 use crate::app::App;
 use crate::store::StoreError;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/static"]
+#[exclude = "readme.png"]
 struct Files;
 
 /// What may run and load on our pages: our own files and the one import map of the shell.

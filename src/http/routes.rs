@@ -10,9 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, availability, bookings, closures, cluster, companies, demo, errors, feeds, inventory,
-    invitations, letters, listings, me, members, openapi, pages, productions, quotes, sessions,
-    sites,
+    audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
+    feeds, inventory, invitations, letters, listings, me, members, openapi, pages, productions,
+    quotes, sessions, sites,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -91,6 +91,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/imports/template.csv", Who::Right(Publish)),
     ("GET", "/api/v1/imports/template.xlsx", Who::Right(Publish)),
     ("GET", "/api/v1/availability", Who::Right(Browse)),
+    ("GET", "/api/v1/board", Who::Right(Publish)),
+    ("GET", "/api/v1/events", Member),
     ("GET", "/api/v1/closures", Who::Right(Browse)),
     ("POST", "/api/v1/closures", Who::Right(Publish)),
     ("DELETE", "/api/v1/closures/{id}", Who::Right(Publish)),
@@ -122,6 +124,12 @@ pub const TABLE: &[(&str, &str, Who)] = &[
         "/api/v1/bookings/{id}/cancellation",
         Who::Right(Book),
     ),
+    (
+        "POST",
+        "/api/v1/bookings/{id}/confirmation",
+        Who::Right(Book),
+    ),
+    ("POST", "/api/v1/bookings/{id}/challenge", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/decision", Who::Right(Decide)),
     ("GET", "/api/v1/feeds", Member),
     ("POST", "/api/v1/feeds", Member),
@@ -202,6 +210,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(productions::change))
         .routes(routes!(availability::of_listing))
         .routes(routes!(availability::matrix))
+        .routes(routes!(board::show))
+        .routes(routes!(events::stream))
         .routes(routes!(quotes::create))
         .routes(routes!(bookings::list, bookings::create))
         .routes(routes!(bookings::show, bookings::change))
@@ -209,6 +219,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::letters))
         .routes(routes!(bookings::calendar))
         .routes(routes!(bookings::cancel))
+        .routes(routes!(bookings::confirm))
+        .routes(routes!(bookings::challenge))
         .routes(routes!(bookings::decide))
         .routes(routes!(feeds::list, feeds::create))
         .routes(routes!(feeds::revoke))

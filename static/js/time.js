@@ -76,6 +76,8 @@ export function showDay(day) {
 }
 export const showMonth = (day) => ofDay(day, { year: 'numeric', month: 'long' });
 export const showWeekday = (day) => ofDay(day, { weekday: 'narrow' });
+export const showWeekdayShort = (day) => ofDay(day, { weekday: 'short' });
+export const showMonthShort = (day) => ofDay(day, { month: 'short' });
 export const showWeekdayLong = (day) => ofDay(day, { weekday: 'long' });
 
 /** Day and time of one instant. */
@@ -101,6 +103,13 @@ export function showMinutes(total) {
   const rest = total % 60;
   if (!hours) return t('time.minutes', { n: rest });
   return rest ? t('time.hours_minutes', { hours, minutes: rest }) : t('time.hours', { n: hours });
+}
+
+/** What is left of a clock: "23 h 59 min", and "59:07" in the last hour. @param {number} millis */
+export function showLeft(millis) {
+  if (millis > HOUR) return showMinutes(Math.floor(millis / MINUTE));
+  const seconds = Math.ceil(millis / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** "in 3 hours", "2 days ago". */

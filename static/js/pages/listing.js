@@ -1,6 +1,7 @@
 // One listing: what it is, its rules in words, when it is free, what a span costs.
 import { html, useLoad, useState, useStill, Fragment } from '../dom.js';
 import { api } from '../api.js';
+import { useAgain } from '../live.js';
 import { may } from '../session.js';
 import { addLine, basket } from '../basket.js';
 import { nameOf, numberOf, t } from '../t.js';
@@ -10,6 +11,7 @@ import { toast } from '../toast.js';
 import { Button, Units } from '../parts/button.js';
 import { categoryName, Chip, kindName, Tag } from '../parts/chip.js';
 import { DayLine, Legend } from '../parts/day.js';
+import { HoldsOfListing } from '../parts/hold.js';
 import { Head } from '../parts/shell.js';
 import { Icon } from '../parts/icon.js';
 import { Month, monthFrame } from '../parts/month.js';
@@ -43,6 +45,7 @@ function Shown({ listing, onChange }) {
   const range = { from: startOfDay(frame.start), to: startOfDay(addDays(frame.end, 2)) };
   const free = useLoad((signal) => api.availability(listing.id, range.from, range.to, signal),
     [listing, range.from, range.to]);
+  useAgain((news) => news.listings.includes(listing.id) || news.site === listing.site.id, free.reload);
   const pickDay = (next) => { setDay(next); if (next >= frame.end ||
     next < frame.start) setMonth(`${next.slice(0, 7)}-01`); };
   const choose = (next) => { setSpan(next); if (next) pickDay(next.start.slice(0, 10)); };
@@ -64,6 +67,7 @@ function Shown({ listing, onChange }) {
           </div>
           <${Legend} />
         </section>
+        <${HoldsOfListing} found=${free.value} quantity=${listing.quantity} />
         <section class="panel listing-after"><div class="panel-head"><h2>${t('listing.rules')}</h2></div>
           <ul class="rules">${rulesInWords(listing).map((rule) => html`<li
             key=${rule.text}><${Icon} name=${rule.icon} />${rule.text}</li>`)}</ul></section>

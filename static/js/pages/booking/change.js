@@ -10,7 +10,7 @@ import { Refusal } from '../../parts/refusal.js';
 import { Sheet } from '../../parts/sheet.js';
 import { SpanInput, wallMinutes } from '../../parts/span-input.js';
 
-const LIVE = ['requested', 'confirmed', 'held', 'out'];
+const LIVE = ['requested', 'confirmed', 'held', 'queued', 'out'];
 
 // On set it is the last line that runs over, so that is the one an extension stretches.
 function linesOf(booking, extend) {
@@ -25,6 +25,8 @@ function linesOf(booking, extend) {
 export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
   const [lines, setLines] = useState(() => linesOf(booking, extend));
   const [key, setKey] = useState(newKey);
+  // The version these lines were read at: news of a later one must not make a stale edit look fresh.
+  const [version] = useState(booking.version);
   const write = useWrite();
   const set = (id, change) => { setLines(lines.map((line) => (line.id === id ? { ...line, ...change }
     : line))); setKey(newKey()); };
@@ -32,7 +34,7 @@ export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
   const save = () => write.run(async () => {
     const body = { lines: lines.map((line) => ({ id: line.id, listing: line.listing.id, units: line.units,
       start: instant(line.span.start), end: instant(line.span.end) })) };
-    onDone(await api.changeBooking(booking.id, booking.version, body, key));
+    onDone(await api.changeBooking(booking.id, version, body, key));
     toast(t('change.done'), { tone: 'good' });
   });
   const stale = write.problem?.code === 'version_stale';
