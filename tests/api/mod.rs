@@ -9,6 +9,7 @@ mod closures;
 mod companies;
 mod decisions;
 mod demo;
+mod imports;
 mod letters;
 mod listings;
 mod members;
