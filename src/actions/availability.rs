@@ -7,7 +7,9 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use super::claims::Ground;
 use super::quote::holders;
 use super::{Cluster, Outcome};
+use crate::domain::booking::LineState;
 use crate::domain::closure::Closure;
+use crate::domain::hold::{self, OnHold};
 use crate::domain::hours;
 use crate::domain::ids::ListingId;
 use crate::domain::listing::Listing;
@@ -28,6 +30,8 @@ pub struct ListingDays {
     pub profile: Profile,
     /// The lines behind it, with what the asker may know of each.
     pub lines: Vec<(LiveLine, Holder)>,
+    /// Who waits in line, in order, with the rank of each and what the asker may know of it.
+    pub in_line: Vec<(LiveLine, u32, Holder)>,
     /// What is closed.
     pub closures: Vec<Closure>,
     /// When its site is open; `None` is always.
@@ -43,8 +47,9 @@ pub fn of_listing(
     actor: &Actor,
     id: ListingId,
     window: Span,
+    now: Instant,
 ) -> Outcome<ListingDays> {
-    let mut ground = Ground::look(conn, &[id])?;
+    let mut ground = Ground::look(conn, &[id], now)?;
     ground.read_claims(conn, window)?;
     let listing = ground.listing(id)?.clone();
     let profile = Profile::sweep(window, &ground.supply(&listing), &ground.claims(id, None));
@@ -53,6 +58,7 @@ pub fn of_listing(
         .filter_map(|live| Some((*live, live.claim.claim.clip(window)?)))
         .collect();
     let named = holders(conn, actor, &touching)?;
+    let in_line = in_line(conn, actor, &listing, window)?;
     let site_hours = ground
         .site_of(&listing)
         .and_then(|site| site.hours.as_ref());
@@ -69,11 +75,46 @@ pub fn of_listing(
             .map(|(live, _)| live)
             .zip(named)
             .collect(),
+        in_line,
         closures: ground.closures_of(&listing).cloned().collect(),
         open,
         nights,
         listing,
     })
+}
+
+/// Who waits in line for a listing within a window.
+fn in_line(
+    conn: &mut Conn,
+    actor: &Actor,
+    listing: &Listing,
+    window: Span,
+) -> Outcome<Vec<(LiveLine, u32, Holder)>> {
+    let on_hold = bookings::on_hold(conn, &[listing.id])?;
+    let queue: Vec<&OnHold> = on_hold
+        .iter()
+        .map(|(_, one)| one)
+        .filter(|one| one.state == LineState::Queued)
+        .collect();
+    let mut waiting = Vec::new();
+    let mut ranks = Vec::new();
+    for (place, one) in queue.iter().enumerate() {
+        let Some(span) = one.claim.claim.clip(window) else {
+            continue;
+        };
+        ranks.push(hold::rank(
+            queue[..place].iter().map(|before| &before.claim),
+            &one.claim,
+        ));
+        waiting.push((LiveLine::waiting(listing, one), span));
+    }
+    let named = holders(conn, actor, &waiting)?;
+    Ok(waiting
+        .into_iter()
+        .zip(ranks)
+        .zip(named)
+        .map(|(((line, _), rank), holder)| (line, rank, holder))
+        .collect())
 }
 
 words! {
@@ -126,7 +167,7 @@ pub fn matrix(
     now: Instant,
 ) -> Outcome<Vec<Row>> {
     let spans = local_days(cluster, first, days);
-    let mut ground = Ground::look(conn, ids)?;
+    let mut ground = Ground::look(conn, ids, now)?;
     let ahead = look_ahead(&ground, wish);
     let Some(window) = super::claims::hull(spans.iter().map(|(_, span)| *span).chain(ahead)) else {
         return Ok(Vec::new());
@@ -202,8 +243,9 @@ pub fn free_in(
     listings: &[ListingId],
     span: Span,
     units: u32,
+    now: Instant,
 ) -> Outcome<Vec<ListingId>> {
-    let mut ground = Ground::look(conn, listings)?;
+    let mut ground = Ground::look(conn, listings, now)?;
     // Each listing's own buffers count: what must be free is the whole claim.
     let claims: Vec<(ListingId, Span)> = ground
         .all_listings()
@@ -225,14 +267,16 @@ pub fn free_in(
 
 /// Everything of which fewer than `units` are free during the whole of `span`. Only what somebody claims
 /// or closes around that time is looked at, however many listings there are.
-pub fn taken_in(conn: &mut Conn, span: Span, units: u32) -> Outcome<Vec<ListingId>> {
+pub fn taken_in(conn: &mut Conn, span: Span, units: u32, now: Instant) -> Outcome<Vec<ListingId>> {
     let reach = span.widen(MOST_BUFFER_MINUTES, MOST_BUFFER_MINUTES);
     let longest = listings::longest_claim_of_all(conn)?;
     let mut busy = bookings::claimed_listings(conn, reach, longest)?;
     busy.extend(closures::closed_listings(conn, reach)?);
     busy.sort_unstable();
     busy.dedup();
-    let free: BTreeSet<ListingId> = free_in(conn, &busy, span, units)?.into_iter().collect();
+    let free: BTreeSet<ListingId> = free_in(conn, &busy, span, units, now)?
+        .into_iter()
+        .collect();
     busy.retain(|id| !free.contains(id));
     Ok(busy)
 }

@@ -7,7 +7,7 @@ use super::{Outcome, Refused};
 use crate::domain::ids::{CompanyId, SiteId};
 use crate::domain::listing::{Kind, Listing};
 use crate::domain::people::Company;
-use crate::domain::span::Span;
+use crate::domain::span::{Instant, Span};
 use crate::store::listings::{self, Filter};
 use crate::store::sites::{self, Site};
 use crate::store::{Conn, companies, facets};
@@ -41,6 +41,7 @@ pub fn search(
     free: Option<Free>,
     after: Option<String>,
     limit: usize,
+    now: Instant,
 ) -> Outcome<Found> {
     let Some(free) = free else {
         let one_more = i64::try_from(limit).unwrap_or(CANDIDATES) + 1;
@@ -53,7 +54,7 @@ pub fn search(
         let candidates = listings::list(conn, filter, after.as_deref(), CANDIDATES)?;
         let last = i64::try_from(candidates.len()).is_ok_and(|count| count < CANDIDATES);
         after = candidates.last().map(|listing| listing.code.clone());
-        found.extend(only_free(conn, candidates, free)?);
+        found.extend(only_free(conn, candidates, free, now)?);
         if last || found.len() > limit {
             return Ok(cut(found, limit, None));
         }
@@ -61,9 +62,14 @@ pub fn search(
     Ok(cut(found, limit, after))
 }
 
-fn only_free(conn: &mut Conn, candidates: Vec<Listing>, free: Free) -> Outcome<Vec<Listing>> {
+fn only_free(
+    conn: &mut Conn,
+    candidates: Vec<Listing>,
+    free: Free,
+    now: Instant,
+) -> Outcome<Vec<Listing>> {
     let ids: Vec<_> = candidates.iter().map(|listing| listing.id).collect();
-    let free = free_in(conn, &ids, free.span, free.units)?;
+    let free = free_in(conn, &ids, free.span, free.units, now)?;
     Ok(candidates
         .into_iter()
         .filter(|listing| free.contains(&listing.id))
@@ -157,11 +163,16 @@ const MOST_TAGS: usize = 40;
 const MOST_TAKEN: usize = 20_000;
 
 /// Counts of the catalogue: each facet leaves its own choice out, so that another can be made.
-pub fn count(conn: &mut Conn, filter: &Filter, free: Option<Free>) -> Outcome<Facets> {
+pub fn count(
+    conn: &mut Conn,
+    filter: &Filter,
+    free: Option<Free>,
+    now: Instant,
+) -> Outcome<Facets> {
     let mut all = filter.clone();
     if let Some(free) = free {
         all.quantity = i32::try_from(free.units).ok();
-        all.without = taken_in(conn, free.span, free.units)?;
+        all.without = taken_in(conn, free.span, free.units, now)?;
         all.without.truncate(MOST_TAKEN);
     }
     let but = |forget: fn(&mut Filter)| {

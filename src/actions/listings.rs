@@ -2,7 +2,7 @@
 
 use super::checks::{Checks, LONGEST_TEXT, none_of};
 use super::claims::{from_now_on, keep_promises};
-use super::{FieldFault, Outcome, Refused, require};
+use super::{Cluster, FieldFault, Outcome, Refused, holds, require};
 use crate::domain::ids::{CompanyId, ListingId, SiteId};
 use crate::domain::listing::{Kind, Listing, ListingState, MOST_UNITS};
 use crate::domain::money::Money;
@@ -18,7 +18,7 @@ const MOST_TAGS: usize = 30;
 /// The largest floor of a set, in square metres.
 const LARGEST_AREA: u32 = 1_000_000;
 /// The most bookings a refusal to retire names.
-const MOST_NAMED: i64 = 50;
+pub(super) const MOST_NAMED: i64 = 50;
 
 /// A listing to be drafted.
 #[derive(Debug, Clone)]
@@ -170,6 +170,7 @@ impl ListingChange {
 /// ahead; other rules and rates count for what is booked from now on.
 pub fn change(
     conn: &mut Conn,
+    cluster: &Cluster,
     actor: &Actor,
     id: ListingId,
     change: &ListingChange,
@@ -180,6 +181,7 @@ pub fn change(
         lock_site(conn, site)?;
     }
     let mut listing = lock_own(conn, Some(actor), id)?;
+    holds::enter(conn, cluster, &[id], None, now)?;
     if listing.version != change.expected_version {
         return Err(Refused::VersionStale(listing.version));
     }
@@ -190,7 +192,7 @@ pub fn change(
     wrong.extend(faults(&listing));
     none_of(wrong)?;
     none_of(unknown_owner(conn, &listing)?)?;
-    if listing.state == ListingState::Published && !is_complete(&listing) {
+    if listing.state == ListingState::Published && !listing.is_complete() {
         return Err(Refused::State("incomplete"));
     }
     if listings::find_by_code(conn, &listing.code)?.is_some_and(|other| other.id != id) {
@@ -198,8 +200,10 @@ pub fn change(
     }
     save(conn, &mut listing)?;
     if listing.quantity < before.quantity || listing.site != before.site {
-        keep_promises(conn, &[id], from_now_on(now)?)?;
+        keep_promises(conn, &[id], from_now_on(now)?, now)?;
     }
+    // More units, or a site that is open: whoever is next in line has them.
+    holds::enter(conn, cluster, &[id], None, now)?;
     let detail = serde_json::json!({ "before": summary(&before), "after": summary(&listing) });
     audit::put(
         conn,
@@ -223,7 +227,7 @@ pub fn publish(
     if listing.state == ListingState::Published {
         return Err(Refused::State("already_published"));
     }
-    if !is_complete(&listing) {
+    if !listing.is_complete() {
         return Err(Refused::State("incomplete"));
     }
     listing.state = ListingState::Published;
@@ -241,12 +245,21 @@ pub fn publish(
 }
 
 /// Takes a listing out of the catalogue, once nothing is booked of it any more.
-pub fn retire(conn: &mut Conn, actor: &Actor, id: ListingId, now: Instant) -> Outcome<Listing> {
+pub fn retire(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    actor: &Actor,
+    id: ListingId,
+    now: Instant,
+) -> Outcome<Listing> {
     let mut listing = lock_own(conn, Some(actor), id)?;
     if listing.state == ListingState::Retired {
         return Err(Refused::State("already_retired"));
     }
-    let ahead = bookings::ahead_of_listing(conn, id, now, MOST_NAMED)?;
+    holds::enter(conn, cluster, &[id], None, now)?;
+    let mut ahead = bookings::ahead_of_listing(conn, id, now, MOST_NAMED)?;
+    let on_hold = bookings::on_hold(conn, &[id])?;
+    ahead.extend(on_hold.iter().map(|(_, one)| one.booking));
     if !ahead.is_empty() {
         return Err(Refused::HitsBookings(
             bookings::references(conn, &ahead)?.into_values().collect(),
@@ -293,13 +306,8 @@ pub fn may_see(actor: &Actor, listing: &Listing) -> Outcome<()> {
     }
 }
 
-/// Whether there is enough of it to be booked.
-fn is_complete(listing: &Listing) -> bool {
-    listing.quantity > 0 && (listing.rates.day.is_some() || listing.rates.hour.is_some())
-}
-
 /// Everything that is wrong with a listing in itself.
-fn faults(listing: &Listing) -> Vec<FieldFault> {
+pub(super) fn faults(listing: &Listing) -> Vec<FieldFault> {
     let mut checks = Checks::default();
     checks.code("code", &listing.code);
     checks.slug("category", &listing.category);
@@ -357,7 +365,7 @@ fn rate_faults(checks: &mut Checks, rates: &Rates) {
 }
 
 /// Takes the row of the site a listing is put at: a closure of all of it must not pass by.
-fn lock_site(conn: &mut Conn, id: SiteId) -> Outcome<()> {
+pub(super) fn lock_site(conn: &mut Conn, id: SiteId) -> Outcome<()> {
     match sites::lock(conn, id) {
         Ok(_) => Ok(()),
         Err(StoreError::Missing) => none_of(vec![FieldFault::with_limit("site", "unknown", id)]),
@@ -375,7 +383,7 @@ fn unknown_owner(conn: &mut Conn, listing: &Listing) -> Outcome<Vec<FieldFault>>
     })
 }
 
-fn summary(listing: &Listing) -> serde_json::Value {
+pub(super) fn summary(listing: &Listing) -> serde_json::Value {
     serde_json::json!({
         "code": listing.code, "kind": listing.kind, "category": listing.category,
         "name_zh": listing.names.zh, "name_en": listing.names.en, "tags": listing.tags,

@@ -10,15 +10,20 @@ pub mod book;
 pub mod booking_letters;
 pub mod cancel;
 pub mod catalogue;
+pub mod challenge;
 pub mod change;
 pub mod changes;
 pub mod checks;
 pub mod claims;
 pub mod closures;
 pub mod companies;
+pub mod confirm;
 pub mod decide;
+pub mod export;
 pub mod feeds;
+pub mod holds;
 pub mod idempotency;
+pub mod import;
 pub mod integrity;
 pub mod invitations;
 pub mod letters;
@@ -33,9 +38,11 @@ pub mod sheet;
 pub mod sign_in;
 pub mod sites;
 
+use crate::domain::hold::HoldTerms;
 use crate::domain::people::{Actor, Language};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Right, may};
+use crate::inventory::Unreadable;
 use crate::store::{StoreError, WriteError};
 
 /// What the actions know of the cluster.
@@ -47,6 +54,8 @@ pub struct Cluster {
     pub currency: crate::domain::money::Currency,
     /// Language where a reader's is not known.
     pub language: Language,
+    /// What holders are granted.
+    pub holds: HoldTerms,
 }
 
 /// One thing wrong with what was sent.
@@ -105,8 +114,12 @@ pub enum Refused {
     KeyReused,
     /// Another one has this already. The field.
     Duplicate(&'static str),
+    /// The company would have more lines on hold or in line than it may. The most.
+    TooManyHolds(u32),
     /// It would break these bookings; their references.
     HitsBookings(Vec<String>),
+    /// The file that was sent cannot be read.
+    Unreadable(Unreadable),
     /// The link, code or password is not right, or too old.
     SignInFailed,
     /// Asked too often; seconds to wait.

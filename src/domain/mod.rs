@@ -2,7 +2,7 @@
 //!
 //! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`], [`next_free`]),
 //! what a listing asks for ([`listing`], [`policy`], [`money`], [`price`]), what was agreed
-//! ([`booking`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
+//! ([`booking`], [`hold`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
 
 /// Makes an enum whose values have one fixed word each, the same in SQL, JSON and JavaScript.
 macro_rules! words {
@@ -45,6 +45,7 @@ pub mod change;
 pub mod closure;
 pub mod conflict;
 pub mod feed;
+pub mod hold;
 pub mod hours;
 pub mod ids;
 pub mod listing;

@@ -1,7 +1,7 @@
 //! What is free: one listing as steps, many as days.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::cursor::ListKey;
 use super::errors::Reply;
 use super::guard::Asking;
-use super::input::{self, Faults, PageQuery, Query, invalid};
+use super::input::{self, Faults, PageQuery, Path, Query, invalid};
 use super::listings::{FilterQuery, Narrowed};
 use super::views::Named;
 use super::views::listing::{AvailabilityOut, MatrixOut, MatrixRow, availability};
@@ -45,12 +45,12 @@ pub async fn of_listing(
     Query(query): Query<WindowQuery>,
 ) -> Reply<Json<AvailabilityOut>> {
     let window = input::read_window(&query.from, &query.to, LONGEST_WINDOW_DAYS)?;
-    let (actor, cluster) = (who.actor(), app.cluster.clone());
+    let (actor, cluster, now) = (who.actor(), app.cluster.clone(), app.clock.now());
     let found = app
         .store
         .read(move |conn| {
             let id = input::listing_of_path(conn, &name)?;
-            let days = actions::availability::of_listing(conn, &cluster, &actor, id, window)?;
+            let days = actions::availability::of_listing(conn, &cluster, &actor, id, window, now)?;
             actions::listings::may_see(&actor, &days.listing)?;
             Outcome::Ok(availability(&days, window))
         })
@@ -131,7 +131,7 @@ pub async fn matrix(
     let (found, rows) = app
         .store
         .read(move |conn| {
-            let found = catalogue::search(conn, &narrowed, free, after, limit)?;
+            let found = catalogue::search(conn, &narrowed, free, after, limit, now)?;
             let ids: Vec<_> = found.listings.iter().map(|listing| listing.id).collect();
             let rows = matrix_of(conn, &cluster, &ids, (first, days), wish, now)?;
             Outcome::Ok((found, rows))

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::errors::{Problem, ReaderLanguage};
+use super::input::NUL_IN_URL;
 use super::limits::{Asker, Limits};
 use super::routes::{self, Who};
 use crate::actions::Refused;
@@ -56,9 +57,10 @@ pub struct Gate {
 impl Gate {
     /// The gate of a server.
     pub fn new(app: &App) -> Self {
+        let limits = Limits::new(app.config.requests_per_second, app.config.behind_proxy);
         Self {
             app: app.clone(),
-            limits: Arc::new(Limits::new(&app.config)),
+            limits: Arc::new(limits),
         }
     }
 }
@@ -77,6 +79,10 @@ pub async fn guard(State(gate): State<Gate>, mut request: Request, next: Next) -
 
 async fn admit(gate: &Gate, request: &mut Request) -> Result<Option<Language>, Problem> {
     let Gate { app, limits } = gate;
+    // No name of anything has it, and no column of PostgreSQL takes it.
+    if request.uri().path().contains(NUL_IN_URL) {
+        return Err(Problem::NoSuchPage);
+    }
     let Some(path) = request
         .extensions()
         .get::<MatchedPath>()

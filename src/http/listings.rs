@@ -1,7 +1,7 @@
 //! Listings: the catalogue, and publishing.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::cursor::{ListKey, Page};
 use super::errors::{Problem, Reply};
 use super::guard::Asking;
-use super::input::{self, Body, Faults, IfMatch, PageQuery, Query, given, invalid};
+use super::input::{self, Body, Faults, IfMatch, PageQuery, Path, Query, given, invalid};
 use super::views::facets::{FacetsOut, facets as facets_view};
 use super::views::listing::{ListingOut, listing as listing_view};
 use crate::actions::catalogue::{self, Described, Free};
@@ -181,13 +181,14 @@ pub async fn list(
 ) -> Reply<Json<Page<ListingOut>>> {
     let actor = who.actor();
     let Narrowed { filter, free } = query.read(&actor)?;
+    let now = app.clock.now();
     let limit = usize::try_from(page.limit()?).unwrap_or(1);
     let key = ListKey::new(actor.member, format!("listings {query:?}"));
     let after: Option<String> = key.after(page.cursor.as_deref())?;
     let (found, next) = app
         .store
         .read(move |conn| {
-            let found = catalogue::search(conn, &filter, free, after, limit)?;
+            let found = catalogue::search(conn, &filter, free, after, limit, now)?;
             Outcome::Ok((catalogue::describe(conn, found.listings)?, found.next))
         })
         .await?;
@@ -206,9 +207,10 @@ pub async fn facets(
     Query(query): Query<FilterQuery>,
 ) -> Reply<Json<FacetsOut>> {
     let Narrowed { filter, free } = query.read(&who.actor())?;
+    let now = app.clock.now();
     let found = app
         .store
-        .read(move |conn| catalogue::count(conn, &filter, free))
+        .read(move |conn| catalogue::count(conn, &filter, free, now))
         .await?;
     Ok(Json(facets_view(found, app.cluster.currency)))
 }
@@ -510,9 +512,9 @@ pub async fn change(
     Body(body): Body<ListingPatch>,
 ) -> Reply<Response> {
     let change = read_change(&app, expected_version, body);
-    let now = app.clock.now();
+    let (cluster, now) = (app.cluster.clone(), app.clock.now());
     write(&app, &who, name, move |conn, actor, id| {
-        listings::change(conn, actor, id, &change, now)
+        listings::change(conn, &cluster, actor, id, &change, now)
     })
     .await
 }
@@ -541,9 +543,9 @@ pub async fn retire(
     who: Asking,
     Path(name): Path<String>,
 ) -> Reply<Response> {
-    let now = app.clock.now();
+    let (cluster, now) = (app.cluster.clone(), app.clock.now());
     write(&app, &who, name, move |conn, actor, id| {
-        listings::retire(conn, actor, id, now)
+        listings::retire(conn, &cluster, actor, id, now)
     })
     .await
 }

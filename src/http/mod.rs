@@ -18,6 +18,7 @@ pub mod events;
 pub mod feeds;
 pub mod guard;
 pub mod input;
+pub mod inventory;
 pub mod invitations;
 pub mod letters;
 pub mod limits;

@@ -10,7 +10,7 @@ use super::errors::{Reply, accepted_language};
 use super::guard::Asking;
 use super::input::{self, Body, Faults, LineIn};
 use super::views;
-use crate::actions;
+use crate::actions::{self, quote::Basket};
 use crate::app::App;
 use crate::domain::ids::ProductionId;
 
@@ -30,6 +30,9 @@ pub struct QuoteIn {
     /// Not looked at.
     #[serde(default)]
     pub together: Option<bool>,
+    /// Whether it would be held for now, or wait in line.
+    #[serde(default)]
+    pub hold: bool,
     /// 1 to 100 lines.
     pub lines: Vec<LineIn>,
 }
@@ -48,15 +51,19 @@ pub async fn create(
     let production = basket.production.as_deref();
     let production: Option<ProductionId> =
         production.and_then(|text| faults.id("production", text));
+    let hold = basket.hold;
     faults.check()?;
     let language = accepted_language(&headers).unwrap_or(who.0.language);
     let (actor, now, cluster) = (who.actor(), app.clock.now(), app.cluster.clone());
     let quoted = app
         .store
         .read(move |conn| {
-            let requests = input::find_listings(conn, &lines)?;
-            let assessed =
-                actions::quote::quote(conn, &cluster, &actor, production, &requests, now)?;
+            let basket = Basket {
+                production,
+                hold,
+                lines: input::find_listings(conn, &lines)?,
+            };
+            let assessed = actions::quote::quote(conn, &cluster, &actor, &basket, now)?;
             views::booking::quote(&assessed, cluster.currency, language, cluster.zone)
         })
         .await?;

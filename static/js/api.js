@@ -131,6 +131,9 @@ export const api = {
   bookingLetters: (booking, signal) => get(`/bookings/${id(booking)}/letters`, {}, signal),
   changeBooking: (booking, version, body, key) => patch(`/bookings/${id(booking)}`, body, { version, key }),
   cancel: (booking, reason, key) => post(`/bookings/${id(booking)}/cancellation`, reason ? { reason } : {}, { key }),
+  letGo: (booking, lines, key) => post(`/bookings/${id(booking)}/cancellation`, { lines }, { key }),
+  confirm: (booking, body, key) => post(`/bookings/${id(booking)}/confirmation`, body, { key }),
+  challenge: (booking, key) => post(`/bookings/${id(booking)}/challenge`, {}, { key }),
   decide: (booking, body, key, keepalive) => post(`/bookings/${id(booking)}/decision`, body, { key, keepalive }),
 
   letters: (query, signal) => get('/letters', query, signal),

@@ -3,7 +3,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use backlot::domain::ids::{CompanyId, Id, ListingId, MemberId};
+use backlot::actions::Cluster;
+use backlot::actions::book::{BookingRequest, book};
+use backlot::actions::quote::LineRequest;
+use backlot::domain::hold::HoldTerms;
+use backlot::domain::ids::{CompanyId, Id, ListingId, MemberId, ProductionId};
+use backlot::domain::money::Currency;
+use backlot::domain::people::{Actor, Language, Role};
 use backlot::domain::span::Span;
 use backlot::store::bookings::{self, FeedOf, Scope, When};
 use backlot::store::{Conn, StoreError, letters, listings, sessions};
@@ -50,7 +56,9 @@ fn seed(conn: &mut Conn) -> Result<(), StoreError> {
             "{rows} INSERT INTO bookings SELECT i, 'BK-' || i, 1, 1, 1, '', '', {boolean}, 1, 0, {start}, {start} FROM n"
         ),
         format!(
-            "{rows} INSERT INTO lines SELECT i, i, 0, 1 + (i % 2), 1, 1, 1, 1, {start}, {end}, {start}, {end}, \
+            "{rows} INSERT INTO lines (id, booking_id, position, listing_id, owner_id, company_id, production_id, \
+             units, starts_at, ends_at, claim_starts_at, claim_ends_at, state, live, price, decided_by, decided_at, \
+             reason) SELECT i, i, 0, 1 + (i % 2), 1, 1, 1, 1, {start}, {end}, {start}, {end}, \
              'confirmed', {boolean}, '{PRICE}', NULL, NULL, '' FROM n"
         ),
         format!(
@@ -85,6 +93,42 @@ fn sent_by(conn: &mut Conn, ask: impl FnOnce(&mut Conn) -> Result<(), StoreError
     conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
     let heard = heard.lock().expect("one at a time");
     heard.clone()
+}
+
+/// All that a booking reads and writes.
+fn book_three_sets(conn: &mut Conn) {
+    let cluster = Cluster {
+        zone: chrono_tz::Tz::Asia__Shanghai,
+        currency: Currency::CNY,
+        language: Language::En,
+        holds: HoldTerms {
+            lasts: TimeDelta::hours(24),
+            challenge: TimeDelta::hours(4),
+            most: 40,
+        },
+    };
+    let crew = Actor {
+        member: MemberId::from_raw(1),
+        company: CompanyId::from_raw(1),
+        role: Role::Booker,
+        language: Language::En,
+    };
+    let start = monday_morning() + TimeDelta::hours(24);
+    let span = Span::new(start, start + TimeDelta::hours(3)).expect("a span");
+    let line = |id| LineRequest {
+        listing: ListingId::from_raw(id),
+        units: 1,
+        span,
+    };
+    let request = BookingRequest {
+        production: ProductionId::from_raw(1),
+        title: String::new(),
+        note: String::new(),
+        together: true,
+        hold: false,
+        lines: [1, 2, 3].map(line).to_vec(),
+    };
+    book(conn, &cluster, &crew, &request, monday_morning()).expect("booked");
 }
 
 #[derive(QueryableByName)]
@@ -142,7 +186,7 @@ on_both_engines! {
         let mut found = 0;
         let sent = sent_by(&mut conn, |conn| {
             let listing = [ListingId::from_raw(1)];
-            found = bookings::touching(conn, &listing, window, 120)?.len();
+            found = bookings::touching(conn, &listing, window, 120, start)?.len();
             Ok(())
         });
         assert_eq!(found, 5, "every second hour is this listing's");
@@ -186,11 +230,27 @@ on_both_engines! {
             ("what a retirement hits", sent_by(&mut conn, |conn| {
                 bookings::ahead_of_listing(conn, ListingId::from_raw(1), now, 50).map(drop)
             })),
+            ("what is on hold of a listing", sent_by(&mut conn, |conn| {
+                bookings::on_hold(conn, &[ListingId::from_raw(1)]).map(drop)
+            })),
+            ("what a company has on hold", sent_by(&mut conn, |conn| {
+                bookings::count_on_hold(conn, crew, now).map(drop)
+            })),
+            ("whose hold is over", sent_by(&mut conn, |conn| {
+                bookings::listings_due(conn, now, 100).map(drop)
+            })),
+            ("whose hold is about to lapse", sent_by(&mut conn, |conn| {
+                bookings::to_warn(conn, now, now, 100).map(drop)
+            })),
             ("the longest claim", sent_by(&mut conn, |conn| {
                 listings::longest_claim_of_all(conn).map(drop)
             })),
             ("a session", sent_by(&mut conn, |conn| {
                 sessions::member_of_session(conn, "x", now).map(drop)
+            })),
+            ("a booking of three sets, to its last letter", sent_by(&mut conn, |conn| {
+                book_three_sets(conn);
+                Ok(())
             })),
         ];
         for (what, sent) in asked {

@@ -105,7 +105,10 @@ fn price_steps(prices: &[(i64, i64)]) -> Vec<(i64, i64)> {
             steps.push((most, count));
         }
     }
-    let free = steps.iter().position(|(most, _)| *most == 0).map(|place| steps.remove(place));
+    let free = steps
+        .iter()
+        .position(|(most, _)| *most == 0)
+        .map(|place| steps.remove(place));
     let kept = steps.split_off(steps.len().saturating_sub(MOST_PRICES));
     free.into_iter().chain(kept).collect()
 }

@@ -10,7 +10,7 @@ import { Refusal } from '../../parts/refusal.js';
 import { Sheet } from '../../parts/sheet.js';
 import { SpanInput, wallMinutes } from '../../parts/span-input.js';
 
-const LIVE = ['requested', 'confirmed', 'held', 'out'];
+const LIVE = ['requested', 'confirmed', 'held', 'queued', 'out'];
 
 // On set it is the last line that runs over, so that is the one an extension stretches.
 function linesOf(booking, extend) {
