@@ -30,7 +30,7 @@ fn what_is_looked_for_stays_in_the_address() {
             page.look_at("filters").await;
             page.press("catalogue.show").await;
         }
-        page.press("kind.prop").await;
+        page.press_with(&page.say("kind.prop")).await;
         page.sees(Role::Heading, "catalogue.none").await;
         let query = page.ask("return location.search").await;
         assert!(

@@ -35,7 +35,7 @@ export function LineTime({ line, span }) {
     ${way === 'offset' && html`<div class="pair"><${Shift} label=${t('span.start')} what="start" offset=${line.offset}
         onChange=${(offset) => set({ offset })} />
       <${Shift} label=${t('span.end')} what="end" offset=${line.offset} onChange=${(offset) => set({ offset })} /></div>`}
-    ${way === 'own' && html`<${SpanInput} value=${span} onChange=${(next) => set({ span: next })} />`}
+    ${way !== 'offset' && html`<${SpanInput} value=${span} onChange=${(next) => set({ span: next })} />`}
   </div>`;
 }
 
