@@ -1,6 +1,8 @@
 //! What is free: one listing as steps, many as days. Reads only; the same formula as booking.
 
-use chrono::{Days, NaiveDate};
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::claims::Ground;
 use super::quote::holders;
@@ -11,12 +13,14 @@ use crate::domain::hold::{self, OnHold};
 use crate::domain::hours;
 use crate::domain::ids::ListingId;
 use crate::domain::listing::Listing;
+use crate::domain::next_free::{Wish, next_free};
 use crate::domain::people::Actor;
+use crate::domain::policy::MOST_BUFFER_MINUTES;
 use crate::domain::profile::Profile;
 use crate::domain::refusal::Holder;
 use crate::domain::span::{Instant, Span, local_midnight};
-use crate::store::Conn;
 use crate::store::bookings::{self, LiveLine};
+use crate::store::{Conn, closures, listings};
 
 /// One listing over a window.
 pub struct ListingDays {
@@ -140,32 +144,65 @@ pub struct Day {
     pub state: DayState,
 }
 
-/// Listings × days, from `first` on, in the order of `listings`.
+/// One listing of the matrix.
+pub struct Row {
+    /// Which.
+    pub listing: ListingId,
+    /// A day each.
+    pub days: Vec<Day>,
+    /// The next span it could be booked for, within [`LOOK_AHEAD_DAYS`].
+    pub next_free: Option<Span>,
+}
+
+/// How far a listing's next free span is looked for.
+const LOOK_AHEAD_DAYS: i64 = 14;
+
+/// Listings × days, from `first` on, in the order of `ids`; and when each could be had as wished.
 pub fn matrix(
     conn: &mut Conn,
     cluster: &Cluster,
-    listings: &[ListingId],
-    first: NaiveDate,
-    days: u32,
+    ids: &[ListingId],
+    (first, days): (NaiveDate, u32),
+    wish: Wish,
     now: Instant,
-) -> Outcome<Vec<(ListingId, Vec<Day>)>> {
+) -> Outcome<Vec<Row>> {
     let spans = local_days(cluster, first, days);
-    let Some(window) = super::claims::hull(spans.iter().map(|(_, span)| *span)) else {
+    let mut ground = Ground::look(conn, ids, now)?;
+    let ahead = look_ahead(&ground, wish);
+    let Some(window) = super::claims::hull(spans.iter().map(|(_, span)| *span).chain(ahead)) else {
         return Ok(Vec::new());
     };
-    let mut ground = Ground::look(conn, listings, now)?;
     ground.read_claims(conn, window)?;
-    let mut rows = Vec::with_capacity(listings.len());
-    for id in listings {
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
         let listing = ground.listing(*id)?;
         let supply = ground.supply(listing);
         let claims = ground.claims(*id, None);
         let day = |(date, span): &(NaiveDate, Span)| {
             day(*date, &Profile::sweep(*span, &supply, &claims), listing)
         };
-        rows.push((*id, spans.iter().map(day).collect()));
+        let hours = ground.site_of(listing).and_then(|site| site.hours.as_ref());
+        let next = ahead.and_then(|ahead| {
+            let profile = Profile::sweep(ahead, &supply, &claims);
+            next_free(&listing.policy(), hours, cluster.zone, &profile, wish, now)
+        });
+        rows.push(Row {
+            listing: *id,
+            days: spans.iter().map(day).collect(),
+            next_free: next,
+        });
     }
     Ok(rows)
+}
+
+/// The window in which a next free span is looked for, with room for every listing's setup before it.
+fn look_ahead(ground: &Ground, wish: Wish) -> Option<Span> {
+    let setup = ground
+        .all_listings()
+        .map(|listing| listing.policy().setup_minutes)
+        .max()?;
+    let until = wish.not_before + TimeDelta::days(LOOK_AHEAD_DAYS);
+    Some(Span::new(wish.not_before, until).ok()?.widen(setup, 0))
 }
 
 fn day(date: NaiveDate, profile: &Profile, listing: &Listing) -> Day {
@@ -226,4 +263,20 @@ pub fn free_in(
         }
     }
     Ok(free)
+}
+
+/// Everything of which fewer than `units` are free during the whole of `span`. Only what somebody claims
+/// or closes around that time is looked at, however many listings there are.
+pub fn taken_in(conn: &mut Conn, span: Span, units: u32, now: Instant) -> Outcome<Vec<ListingId>> {
+    let reach = span.widen(MOST_BUFFER_MINUTES, MOST_BUFFER_MINUTES);
+    let longest = listings::longest_claim_of_all(conn)?;
+    let mut busy = bookings::claimed_listings(conn, reach, longest)?;
+    busy.extend(closures::closed_listings(conn, reach)?);
+    busy.sort_unstable();
+    busy.dedup();
+    let free: BTreeSet<ListingId> = free_in(conn, &busy, span, units, now)?
+        .into_iter()
+        .collect();
+    busy.retain(|id| !free.contains(id));
+    Ok(busy)
 }

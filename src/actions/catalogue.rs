@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::availability::free_in;
+use super::availability::{free_in, taken_in};
 use super::{Outcome, Refused};
-use crate::domain::listing::Listing;
+use crate::domain::ids::{CompanyId, SiteId};
+use crate::domain::listing::{Kind, Listing};
 use crate::domain::people::Company;
 use crate::domain::span::{Instant, Span};
 use crate::store::listings::{self, Filter};
 use crate::store::sites::{self, Site};
-use crate::store::{Conn, companies};
+use crate::store::{Conn, companies, facets};
 
 /// Candidates whose claims are looked at in one go.
 const CANDIDATES: i64 = 200;
@@ -136,4 +137,86 @@ pub fn describe_one(conn: &mut Conn, listing: Listing) -> Outcome<Described> {
     describe(conn, vec![listing])?
         .pop()
         .ok_or(Refused::NotFound("listing"))
+}
+
+/// How many listings each further choice would leave.
+pub struct Facets {
+    /// With everything that is chosen already.
+    pub total: i64,
+    /// By kind, whatever kind and category are chosen.
+    pub kinds: Vec<(Kind, i64)>,
+    /// By category, whatever category is chosen; and so on.
+    pub categories: Vec<(String, i64)>,
+    /// By site.
+    pub sites: Vec<(Site, i64)>,
+    /// By owner.
+    pub owners: Vec<(Company, i64)>,
+    /// By tag, the commonest first.
+    pub tags: Vec<(String, i64)>,
+    /// By price in minor units, the lowest first.
+    pub prices: Vec<(i64, i64)>,
+}
+
+/// The most tags that are told apart.
+const MOST_TAGS: usize = 40;
+/// A statement takes a bounded number of values: beyond these many taken listings the rest is counted as free.
+const MOST_TAKEN: usize = 20_000;
+
+/// Counts of the catalogue: each facet leaves its own choice out, so that another can be made.
+pub fn count(
+    conn: &mut Conn,
+    filter: &Filter,
+    free: Option<Free>,
+    now: Instant,
+) -> Outcome<Facets> {
+    let mut all = filter.clone();
+    if let Some(free) = free {
+        all.quantity = i32::try_from(free.units).ok();
+        all.without = taken_in(conn, free.span, free.units, now)?;
+        all.without.truncate(MOST_TAKEN);
+    }
+    let but = |forget: fn(&mut Filter)| {
+        let mut rest = all.clone();
+        forget(&mut rest);
+        rest
+    };
+    let any_kind = but(|filter| (filter.kind, filter.category) = (None, None));
+    let any_category = but(|filter| filter.category = None);
+    let any_tag = but(|filter| filter.tag = None);
+    let any_price = but(|filter| filter.price_to_minor = None);
+    let sites = facets::sites(conn, &but(|filter| filter.site = None))?;
+    let owners = facets::owners(conn, &but(|filter| filter.owner = None))?;
+    let mut tags = facets::tags(conn, &any_tag)?;
+    tags.truncate(MOST_TAGS);
+    Ok(Facets {
+        total: facets::total(conn, &all)?,
+        kinds: facets::kinds(conn, &any_kind)?,
+        categories: facets::categories(conn, &any_category)?,
+        sites: named_sites(conn, sites)?,
+        owners: named_owners(conn, owners)?,
+        tags,
+        prices: facets::prices(conn, &any_price)?,
+    })
+}
+
+fn named_sites(conn: &mut Conn, counts: Vec<(SiteId, i64)>) -> Outcome<Vec<(Site, i64)>> {
+    let counts: BTreeMap<SiteId, i64> = counts.into_iter().collect();
+    let ids: Vec<_> = counts.keys().copied().collect();
+    let sites = sites::find_all(conn, &ids)?;
+    Ok(sites
+        .into_iter()
+        .map(|site| (counts[&site.id], site))
+        .map(|(count, site)| (site, count))
+        .collect())
+}
+
+fn named_owners(conn: &mut Conn, counts: Vec<(CompanyId, i64)>) -> Outcome<Vec<(Company, i64)>> {
+    let counts: BTreeMap<CompanyId, i64> = counts.into_iter().collect();
+    let ids: Vec<_> = counts.keys().copied().collect();
+    let owners = companies::find_all(conn, &ids)?;
+    Ok(owners
+        .into_iter()
+        .map(|owner| (counts[&owner.id], owner))
+        .map(|(count, owner)| (owner, count))
+        .collect())
 }

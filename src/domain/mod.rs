@@ -1,6 +1,6 @@
 //! The rules of the house, pure: no I/O, no async, no clock, no randomness, no SQL, no HTTP.
 //!
-//! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`]),
+//! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`], [`next_free`]),
 //! what a listing asks for ([`listing`], [`policy`], [`money`], [`price`]), what was agreed
 //! ([`booking`], [`hold`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
 
@@ -50,6 +50,7 @@ pub mod hours;
 pub mod ids;
 pub mod listing;
 pub mod money;
+pub mod next_free;
 pub mod notice;
 pub mod people;
 pub mod policy;

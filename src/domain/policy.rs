@@ -183,7 +183,8 @@ impl Policy {
 
 /// A year: it bounds the longest claim, and so the cost of every look-up.
 const MOST_MINUTES: u32 = 366 * DAY;
-const MOST_BUFFER_MINUTES: u32 = 14 * DAY;
+/// The longest setup or turnaround.
+pub const MOST_BUFFER_MINUTES: u32 = 14 * DAY;
 
 /// Why a span is against a listing's rules. Each carries what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]

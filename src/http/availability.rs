@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -13,12 +13,11 @@ use super::input::{self, Faults, PageQuery, Path, Query, invalid};
 use super::listings::{FilterQuery, Narrowed};
 use super::views::Named;
 use super::views::listing::{AvailabilityOut, MatrixOut, MatrixRow, availability};
-use crate::actions::availability::Day;
+use crate::actions::availability::{Row, matrix as matrix_of};
 use crate::actions::{self, FieldFault, Outcome, catalogue};
 use crate::app::App;
-use crate::domain::ids::ListingId;
 use crate::domain::listing::Listing;
-use crate::domain::span::Span;
+use crate::domain::next_free::Wish;
 
 /// The longest window of one listing, in days.
 const LONGEST_WINDOW_DAYS: i64 = 62;
@@ -44,7 +43,7 @@ pub async fn of_listing(
     Path(name): Path<String>,
     Query(query): Query<WindowQuery>,
 ) -> Reply<Json<AvailabilityOut>> {
-    let window = read_window(&query)?;
+    let window = input::read_window(&query.from, &query.to, LONGEST_WINDOW_DAYS)?;
     let (actor, cluster, now) = (who.actor(), app.cluster.clone(), app.clock.now());
     let found = app
         .store
@@ -58,29 +57,6 @@ pub async fn of_listing(
     Ok(Json(found))
 }
 
-fn read_window(query: &WindowQuery) -> Reply<Span> {
-    let mut faults = Faults::default();
-    let from = faults.moment("from", &query.from);
-    let to = faults.moment("to", &query.to);
-    let window = from.zip(to).map(|(from, to)| {
-        let to = crate::domain::span::floor_to_minute(to);
-        Span::new(crate::domain::span::floor_to_minute(from), to)
-    });
-    match window {
-        Some(Ok(window)) if window.minutes() > LONGEST_WINDOW_DAYS * 24 * 60 => {
-            faults.0.push(FieldFault::with_limit(
-                "to",
-                "window_too_long",
-                format!("{LONGEST_WINDOW_DAYS} d"),
-            ));
-        }
-        Some(Ok(window)) => return Ok(window),
-        Some(Err(_)) => faults.0.push(FieldFault::new("to", "span_inverted")),
-        None => {}
-    }
-    Err(invalid(faults.0))
-}
-
 /// Which days of which listings.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 pub struct DaysQuery {
@@ -88,6 +64,35 @@ pub struct DaysQuery {
     pub from: Option<NaiveDate>,
     /// 1 to 31 days; 14 when absent.
     pub days: Option<u32>,
+    /// For `next_free`: nothing earlier than this moment (RFC 3339); now when absent.
+    pub wanted_from: Option<String>,
+    /// For `next_free`: how many minutes; the shortest that can be booked when absent.
+    pub wanted_minutes: Option<u32>,
+}
+
+/// The longest span a next free one is looked for.
+const LONGEST_WANTED_MINUTES: u32 = 14 * 24 * 60;
+
+impl DaysQuery {
+    fn wish(&self, units: u32, now: DateTime<Utc>) -> Reply<Wish> {
+        let mut faults = Faults::default();
+        let from = self.wanted_from.as_deref();
+        let from = from.and_then(|text| faults.moment("wanted_from", text));
+        let minutes = self.wanted_minutes;
+        if minutes.is_some_and(|minutes| !(1..=LONGEST_WANTED_MINUTES).contains(&minutes)) {
+            let limit = format!("1–{LONGEST_WANTED_MINUTES}");
+            let fault = FieldFault::with_limit("wanted_minutes", "out_of_range", limit);
+            faults.0.push(fault);
+        }
+        if !faults.0.is_empty() {
+            return Err(invalid(faults.0));
+        }
+        Ok(Wish {
+            not_before: from.map_or(now, |from| from.max(now)),
+            minutes,
+            units,
+        })
+    }
 }
 
 /// Days of many listings
@@ -118,6 +123,7 @@ pub async fn matrix(
         filter: narrowed,
         free,
     } = filter.read(&actor)?;
+    let wish = window.wish(filter.units.unwrap_or(1), now)?;
     let key = ListKey::new(actor.member, format!("availability {filter:?}"));
     let after: Option<String> = key.after(page.cursor.as_deref())?;
     let cluster = app.cluster.clone();
@@ -126,15 +132,16 @@ pub async fn matrix(
         .read(move |conn| {
             let found = catalogue::search(conn, &narrowed, free, after, limit, now)?;
             let ids: Vec<_> = found.listings.iter().map(|listing| listing.id).collect();
-            let rows = actions::availability::matrix(conn, &cluster, &ids, first, days, now)?;
+            let rows = matrix_of(conn, &cluster, &ids, (first, days), wish, now)?;
             Outcome::Ok((found, rows))
         })
         .await?;
-    let row = |(listing, (_, days)): (Listing, (ListingId, Vec<Day>))| MatrixRow {
+    let row = |(listing, row): (Listing, Row)| MatrixRow {
         listing: Named::new(listing.id, &listing.code, &listing.names),
         kind: listing.kind.as_str().to_owned(),
         quantity: listing.quantity,
-        days: days.into_iter().map(Into::into).collect(),
+        days: row.days.into_iter().map(Into::into).collect(),
+        next_free: row.next_free.map(Into::into),
     };
     let dates = (0..u64::from(days)).filter_map(|ahead| first.checked_add_days(Days::new(ahead)));
     Ok(Json(MatrixOut {

@@ -179,7 +179,14 @@ pub struct BookingsQuery {
     pub scope: Option<String>,
     /// `now`, `next` or `past`.
     pub when: Option<String>,
+    /// With `to`, instead of `when`: those with a line that runs after this moment (RFC 3339).
+    pub from: Option<String>,
+    /// And before this one, at most 62 days later.
+    pub to: Option<String>,
 }
+
+/// The longest window of bookings, in days.
+const LONGEST_WINDOW_DAYS: i64 = 62;
 
 impl BookingsQuery {
     fn read(&self, actor: &Actor, now: Instant) -> Reply<(Scope, Option<(When, Instant)>)> {
@@ -199,6 +206,10 @@ impl BookingsQuery {
                 )]));
             }
         };
+        if let (Some(from), Some(to)) = (self.from.as_deref(), self.to.as_deref()) {
+            let span = input::read_window(from, to, LONGEST_WINDOW_DAYS)?;
+            return Ok((scope, Some((When::Until(span.end()), span.start()))));
+        }
         let when = match self.when.as_deref() {
             None => None,
             Some("now") => Some((When::Now, now)),

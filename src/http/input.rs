@@ -16,7 +16,7 @@ use crate::actions::quote::LineRequest;
 use crate::actions::{FieldFault, OrNotFound, Outcome, Refused};
 use crate::domain::ids::{ListingId, MemberId};
 use crate::domain::listing::MOST_UNITS;
-use crate::domain::span::{Span, SpanFault};
+use crate::domain::span::{Span, SpanFault, floor_to_minute};
 use crate::store::{Conn, StoreError, listings};
 
 /// The most lines of one booking.
@@ -30,6 +30,27 @@ const LONGEST_EMAIL: usize = 254;
 
 /// U+0000 as a URL writes it.
 pub const NUL_IN_URL: &str = "%00";
+
+/// A window of whole minutes out of the texts of `from` and `to` (RFC 3339), at most so many days long.
+pub fn read_window(from: &str, to: &str, most_days: i64) -> Reply<Span> {
+    let mut faults = Faults::default();
+    let from = faults.moment("from", from);
+    let to = faults.moment("to", to);
+    let window = from
+        .zip(to)
+        .map(|(from, to)| Span::new(floor_to_minute(from), floor_to_minute(to)));
+    match window {
+        Some(Ok(window)) if window.minutes() > most_days * 24 * 60 => {
+            let limit = format!("{most_days} d");
+            let fault = FieldFault::with_limit("to", "window_too_long", limit);
+            faults.0.push(fault);
+        }
+        Some(Ok(window)) => return Ok(window),
+        Some(Err(_)) => faults.0.push(FieldFault::new("to", "span_inverted")),
+        None => {}
+    }
+    Err(invalid(faults.0))
+}
 
 /// A JSON body.
 pub struct Body<T>(pub T);

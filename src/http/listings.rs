@@ -12,6 +12,7 @@ use super::cursor::{ListKey, Page};
 use super::errors::{Problem, Reply};
 use super::guard::Asking;
 use super::input::{self, Body, Faults, IfMatch, PageQuery, Path, Query, given, invalid};
+use super::views::facets::{FacetsOut, facets as facets_view};
 use super::views::listing::{ListingOut, listing as listing_view};
 use crate::actions::catalogue::{self, Described, Free};
 use crate::actions::listings::{self, ListingChange, NewListing, may_see};
@@ -42,6 +43,8 @@ pub struct FilterQuery {
     pub owner: Option<String>,
     /// One tag.
     pub tag: Option<String>,
+    /// In minor units: for at most this much a day, or an hour where there is no day rate; 0 is free of charge.
+    pub price_to: Option<i64>,
     /// `draft`, `published` or `retired`; what is not published is shown to its owner and managers only.
     pub state: Option<String>,
     /// With `free_to`: only what is free all the time from this moment on (RFC 3339), buffers included.
@@ -94,8 +97,10 @@ impl FilterQuery {
                 .as_deref()
                 .and_then(|text| faults.id("owner", text)),
             tag: self.tag.clone(),
+            price_to_minor: self.price_to,
             unpublished_of: visibility(actor, state),
             state,
+            ..Filter::default()
         };
         let free = self.read_free(&mut faults);
         if faults.0.is_empty() {
@@ -191,6 +196,23 @@ pub async fn list(
         items: found.iter().map(|one| view(one, &actor)).collect(),
         next_cursor: next.map(|next| key.cursor(next)),
     }))
+}
+
+/// Count listings
+#[utoipa::path(get, path = "/api/v1/listings/facets", tag = "listings", operation_id = "listing_facets", params(FilterQuery),
+    responses((status = 200, body = FacetsOut)))]
+pub async fn facets(
+    State(app): State<App>,
+    who: Asking,
+    Query(query): Query<FilterQuery>,
+) -> Reply<Json<FacetsOut>> {
+    let Narrowed { filter, free } = query.read(&who.actor())?;
+    let now = app.clock.now();
+    let found = app
+        .store
+        .read(move |conn| catalogue::count(conn, &filter, free, now))
+        .await?;
+    Ok(Json(facets_view(found, app.cluster.currency)))
 }
 
 /// A listing with its version in a header.

@@ -29,6 +29,7 @@ pub mod openapi;
 pub mod pages;
 pub mod phrases;
 pub mod productions;
+pub mod qr;
 pub mod quotes;
 pub mod routes;
 pub mod sessions;

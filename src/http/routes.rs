@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
-    feeds, inventory, invitations, letters, listings, me, members, openapi, pages, productions,
+    feeds, inventory, invitations, letters, listings, me, members, openapi, pages, productions, qr,
     quotes, sessions, sites,
 };
 use crate::app::App;
@@ -68,7 +68,9 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/listings", Who::Right(Publish)),
     ("GET", "/api/v1/listings/export.csv", Who::Right(Browse)),
     ("GET", "/api/v1/listings/export.xlsx", Who::Right(Browse)),
+    ("GET", "/api/v1/listings/facets", Who::Right(Browse)),
     ("GET", "/api/v1/listings/{id}", Who::Right(Browse)),
+    ("GET", "/api/v1/listings/{id}/qr.svg", Who::Right(Browse)),
     ("PATCH", "/api/v1/listings/{id}", Who::Right(Publish)),
     (
         "POST",
@@ -201,7 +203,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(inventory::template_csv))
         .routes(routes!(inventory::template_xlsx))
         .merge(files())
+        .routes(routes!(listings::facets))
         .routes(routes!(listings::show, listings::change))
+        .routes(routes!(qr::of_listing))
         .routes(routes!(listings::publish))
         .routes(routes!(listings::retire))
         .routes(routes!(closures::list, closures::create))

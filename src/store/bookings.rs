@@ -349,6 +349,8 @@ pub enum When {
     Next,
     /// No live line is running or ahead.
     Past,
+    /// A live line runs between then and this moment.
+    Until(Instant),
 }
 
 /// A page of bookings, newest first.
@@ -394,6 +396,11 @@ pub fn list(
         Some((When::Past, now)) => {
             query.filter(not(exists(live().filter(lines::ends_at.gt(At(now))))))
         }
+        Some((When::Until(end), start)) => query.filter(exists(
+            live()
+                .filter(lines::starts_at.lt(At(end)))
+                .filter(lines::ends_at.gt(At(start))),
+        )),
     };
     if let Some(before) = before {
         query = query.filter(bookings::id.lt(before));
@@ -651,6 +658,23 @@ pub fn to_warn(
     due.sort_unstable();
     due.dedup();
     Ok(due)
+}
+
+/// The listings that live lines claim within `window`, each once.
+pub fn claimed_listings(
+    conn: &mut Conn,
+    window: Span,
+    longest_claim_minutes: i64,
+) -> Result<Vec<ListingId>, StoreError> {
+    let earliest = super::listings::earliest_claim_start(window, longest_claim_minutes);
+    Ok(lines::table
+        .filter(lines::live)
+        .filter(lines::claim_starts_at.ge(At(earliest)))
+        .filter(lines::claim_starts_at.lt(At(window.end())))
+        .filter(lines::claim_ends_at.gt(At(window.start())))
+        .select(lines::listing_id)
+        .distinct()
+        .load(conn)?)
 }
 
 /// Live lines of a listing that end after a moment, the earliest first: what a retirement would hit.

@@ -131,6 +131,24 @@ pub fn touching(
         .collect()
 }
 
+/// The listings that closures within `window` are about, those of closed sites included.
+pub fn closed_listings(conn: &mut Conn, window: Span) -> Result<Vec<ListingId>, StoreError> {
+    let about: Vec<(Option<ListingId>, Option<SiteId>)> = closures::table
+        .filter(closures::ends_at.gt(At(window.start())))
+        .filter(closures::starts_at.lt(At(window.end())))
+        .select((closures::listing_id, closures::site_id))
+        .distinct()
+        .load(conn)?;
+    let mut closed = Vec::new();
+    for (listing, site) in about {
+        closed.extend(listing);
+        if let Some(site) = site {
+            closed.extend(super::listings::ids_at_site(conn, site)?);
+        }
+    }
+    Ok(closed)
+}
+
 /// A page of closures not over yet, of a listing, a site, or all, by id.
 pub fn list(
     conn: &mut Conn,

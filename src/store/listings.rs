@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 
 use super::columns::At;
-use super::conn::{Conn, MultiBackend, insert_rows};
+use super::conn::{Conn, insert_rows};
 use super::schema::listings;
+use super::search_text::search_text;
 use super::{StoreError, page};
 use crate::domain::ids::{CompanyId, ListingId, SiteId};
 use crate::domain::listing::{Kind, Listing, ListingState};
@@ -105,20 +106,6 @@ impl Row {
             version: self.version,
         })
     }
-}
-
-/// What the search box looks into.
-fn search_text(listing: &Listing) -> String {
-    let parts = [
-        listing.code.as_str(),
-        &listing.names.zh,
-        &listing.names.en,
-        &listing.category,
-        &listing.tags.join(" "),
-        &listing.descriptions.zh,
-        &listing.descriptions.en,
-    ];
-    parts.join("\n").to_lowercase()
 }
 
 /// A listing under lock, with the longest claim it ever had: no live claim that starts earlier than
@@ -308,6 +295,12 @@ pub struct Filter {
     pub owner: Option<CompanyId>,
     /// With this tag.
     pub tag: Option<String>,
+    /// For at most this much, in minor units: a day, or an hour where there is no day rate.
+    pub price_to_minor: Option<i64>,
+    /// With at least this many units, if it is to be had at all.
+    pub quantity: Option<i32>,
+    /// Not one of these.
+    pub without: Vec<ListingId>,
     /// In this state.
     pub state: Option<ListingState>,
     /// Whose drafts and retired listings may be seen besides what is published; `None` is everyone's.
@@ -326,6 +319,66 @@ pub enum Visibility {
     Everything,
 }
 
+/// What a person compares prices by: the day rate, or the hour rate where there is no day rate.
+pub(super) const PRICE_SQL: &str = "COALESCE(day_rate_minor, hour_rate_minor)";
+
+/// Narrows a boxed query over listings, whatever it selects: plain pages and the counts of
+/// [`super::facets`] are types that no function could take both of.
+macro_rules! narrow {
+    ($query:expr, $filter:expr) => {{
+        use $crate::store::listings::{PRICE_SQL, Visibility, contains};
+        let filter: &$crate::store::listings::Filter = $filter;
+        let mut query = $query;
+        query = match filter.unpublished_of {
+            Visibility::PublishedOnly => {
+                query.filter(listings::state.eq($crate::domain::listing::ListingState::Published))
+            }
+            Visibility::AlsoOf(company) => query.filter(
+                listings::state
+                    .eq($crate::domain::listing::ListingState::Published)
+                    .or(listings::owner_id.eq(company)),
+            ),
+            Visibility::Everything => query,
+        };
+        if let Some(state) = filter.state {
+            query = query.filter(listings::state.eq(state));
+        }
+        if let Some(kind) = filter.kind {
+            query = query.filter(listings::kind.eq(kind));
+        }
+        if let Some(category) = &filter.category {
+            query = query.filter(listings::category.eq(category));
+        }
+        if let Some(site) = filter.site {
+            query = query.filter(listings::site_id.eq(site));
+        }
+        if let Some(owner) = filter.owner {
+            query = query.filter(listings::owner_id.eq(owner));
+        }
+        for word in &filter.words {
+            query = query.filter(listings::search_text.like(contains(word)).escape('!'));
+        }
+        if let Some(tag) = &filter.tag {
+            let padded = diesel::dsl::sql::<diesel::sql_types::Text>("' ' || tags || ' '");
+            query = query.filter(padded.like(contains(&format!(" {tag} "))).escape('!'));
+        }
+        if let Some(most) = filter.price_to_minor {
+            let price = diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>(
+                PRICE_SQL,
+            );
+            query = query.filter(price.le(most));
+        }
+        if let Some(units) = filter.quantity {
+            query = query.filter(listings::quantity.ge(units));
+        }
+        if !filter.without.is_empty() {
+            query = query.filter(listings::id.ne_all(&filter.without));
+        }
+        query
+    }};
+}
+pub(super) use narrow;
+
 /// A page of listings, by code.
 pub fn list(
     conn: &mut Conn,
@@ -333,7 +386,9 @@ pub fn list(
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Listing>, StoreError> {
-    let mut query = narrowed(filter).order(listings::code).limit(page(limit));
+    let mut query = narrow!(listings::table.into_boxed(), filter)
+        .order(listings::code)
+        .limit(page(limit));
     if let Some(after) = after {
         query = query.filter(listings::code.gt(after.to_owned()));
     }
@@ -348,7 +403,9 @@ pub fn codes(
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<String>, StoreError> {
-    let mut query = narrowed(filter).order(listings::code).limit(limit);
+    let mut query = narrow!(listings::table.into_boxed(), filter)
+        .order(listings::code)
+        .limit(limit);
     if let Some(after) = after {
         query = query.filter(listings::code.gt(after.to_owned()));
     }
@@ -363,44 +420,8 @@ pub fn ids_of_codes(conn: &mut Conn, codes: &[String]) -> Result<Vec<ListingId>,
         .load(conn)?)
 }
 
-fn narrowed(filter: &Filter) -> listings::BoxedQuery<'_, MultiBackend> {
-    let mut query = listings::table.into_boxed();
-    query = match filter.unpublished_of {
-        Visibility::PublishedOnly => query.filter(listings::state.eq(ListingState::Published)),
-        Visibility::AlsoOf(company) => query.filter(
-            listings::state
-                .eq(ListingState::Published)
-                .or(listings::owner_id.eq(company)),
-        ),
-        Visibility::Everything => query,
-    };
-    if let Some(state) = filter.state {
-        query = query.filter(listings::state.eq(state));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(listings::kind.eq(kind));
-    }
-    if let Some(category) = &filter.category {
-        query = query.filter(listings::category.eq(category));
-    }
-    if let Some(site) = filter.site {
-        query = query.filter(listings::site_id.eq(site));
-    }
-    if let Some(owner) = filter.owner {
-        query = query.filter(listings::owner_id.eq(owner));
-    }
-    for word in &filter.words {
-        query = query.filter(listings::search_text.like(contains(word)).escape('!'));
-    }
-    if let Some(tag) = &filter.tag {
-        let padded = diesel::dsl::sql::<diesel::sql_types::Text>("' ' || tags || ' '");
-        query = query.filter(padded.like(contains(&format!(" {tag} "))).escape('!'));
-    }
-    query
-}
-
 /// A LIKE pattern for "contains", with the text's own wildcards taken literally.
-fn contains(text: &str) -> String {
+pub(super) fn contains(text: &str) -> String {
     let literal = text
         .to_lowercase()
         .replace('!', "!!")

@@ -106,6 +106,7 @@ export const api = {
   changeSite: (site, version, body) => patch(`/sites/${id(site)}`, body, { version }),
 
   listings: (query, signal) => get('/listings', query, signal),
+  facets: (query, signal) => get('/listings/facets', query, signal),
   listing: (listing, signal) => get(`/listings/${id(listing)}`, {}, signal),
   addListing: (body) => post('/listings', body),
   changeListing: (listing, version, body) => patch(`/listings/${id(listing)}`, body, { version }),

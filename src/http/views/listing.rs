@@ -230,6 +230,8 @@ pub struct MatrixRow {
     pub quantity: u32,
     /// One for each of the matrix's days.
     pub days: Vec<DayOut>,
+    /// The next span it could be booked for; null is not within 14 days.
+    pub next_free: Option<SpanOut>,
 }
 
 /// Listings × days.

@@ -2,22 +2,22 @@
 import { html, useLoad, useState, useStill, useWrite } from '../dom.js';
 import { api, newKey } from '../api.js';
 import { go } from '../router.js';
-import { cluster, me } from '../session.js';
+import { cluster } from '../session.js';
 import { basket, changeLine, emptyBasket, lineCount, removeLine, restore, setOrder, spanOf } from '../basket.js';
 import { nameOf, t } from '../t.js';
 import { instant, showSpan } from '../time.js';
 import { toast } from '../toast.js';
 import { Button, IconButton, Units } from '../parts/button.js';
 import { Tag } from '../parts/chip.js';
-import { Check, Field, readForm, Select } from '../parts/field.js';
+import { Check, Field } from '../parts/field.js';
 import { Head } from '../parts/shell.js';
 import { rankText } from '../parts/hold.js';
 import { Icon } from '../parts/icon.js';
 import { Empty, Note, ProblemNote } from '../parts/note.js';
 import { Picture } from '../parts/picture.js';
 import { PriceDetail, Sum, Totals } from '../parts/price.js';
+import { ProductionField } from '../parts/production.js';
 import { Refusal } from '../parts/refusal.js';
-import { Sheet } from '../parts/sheet.js';
 import { SpanInput, wallMinutes } from '../parts/span-input.js';
 import { Track } from '../parts/track.js';
 import { WindowButton, windowInstants } from '../parts/window.js';
@@ -165,7 +165,7 @@ function Order({ draft, quote, current, write, onBook }) {
   const [label, sign, says] = OUTCOMES[outcome] ?? OUTCOMES[draft.hold ? 'hold' : 'book'];
   const refusals = current?.lines.flatMap((line) => line.refusals) ?? [];
   return html`<section class="order">
-    <${Productions} value=${draft.production} problem=${write.problem} />
+    <${ProductionField} problem=${write.problem} />
     <${Field} label=${t('basket.title')} name="title" maxlength="120" value=${draft.title}
       onChange=${(event) => setOrder({ title: event.target.value })} problem=${write.problem} optional />
     <${Field} as="textarea" label=${t('basket.note')} name="note" maxlength="2000" value=${draft.note}
@@ -189,45 +189,4 @@ function Order({ draft, quote, current, write, onBook }) {
         onClick=${onBook}>${t(label)}<//>
     </div>
   </section>`;
-}
-
-function Productions({ value, problem }) {
-  const found = useLoad((signal) => api.productions(signal), []);
-  const [open, setOpen] = useState(false);
-  const mine = (found.value ?? []).filter((one) => !one.company || one.company.id === me.value.company.id);
-  const chosen = mine.some((one) => one.id === value) ? value : '';
-  // One production is no choice: take it.
-  if (found.value && !chosen && (mine.length === 1 ||
-    value)) setTimeout(() => setOrder({ production: mine.length === 1 ? mine[0].id : '' }));
-  const made = (production) => { setOpen(false); found.set([...(found.value ?? []),
-    production]); setOrder({ production: production.id }); };
-  return html`<div class="production">
-    <${Select} label=${t('basket.production')} name="production" value=${chosen} problem=${problem}
-      onChange=${(event) => setOrder({ production: event.target.value })}
-      options=${[['', t(found.loading ? 'common.loading' : 'basket.choose_production')],
-        ...mine.map((one) => [one.id, one.title])]} />
-    <${Button} look="quiet" icon="plus" onClick=${() => setOpen(true)}>${t('production.new')}<//>
-    ${open && html`<${NewProduction} onMade=${made} onClose=${() => setOpen(false)} />`}
-  </div>`;
-}
-
-function NewProduction({ onMade, onClose }) {
-  const write = useWrite();
-  const save = (event) => {
-    const form = Object.fromEntries(Object.entries(readForm(event)).filter(([, value]) => value !== ''));
-    write.run(async () => onMade(await api.addProduction(form)));
-  };
-  return html`<${Sheet} title=${t('production.new')} onClose=${onClose}><form class="stack" onSubmit=${save}>
-    <${Field} label=${t('production.title')} name="title" required maxlength="120" problem=${write.problem} />
-    <div class="pair"><${Select} label=${t('production.class')} name="filing_class" value=""
-      options=${[['', t('production.class_none')], ['key', t('filing.key')], ['ordinary', t('filing.ordinary')],
-      ['other', t('filing.other')]]} problem=${write.problem} />
-      <${Field} label=${t('production.number')} name="filing_number" maxlength="80" problem=${write.problem} optional />
-      </div>
-    <div class="pair"><${Field} label=${t('production.starts')} name="starts_on" type="date" problem=${write.problem}
-      optional /><${Field} label=${t('production.ends')} name="ends_on" type="date" problem=${write.problem} optional />
-    </div>
-    <${ProblemNote} problem=${write.problem} />
-    <${Button} look="main" type="submit" busy=${write.busy} busyText=${t('common.saving')}>${t('production.save')}<//>
-      </form><//>`;
 }

@@ -122,7 +122,7 @@ function Outbox() {
           ${one.next_try_at && one.state === 'waiting' &&
           html`<small>${t('letters.next_try', { ago: showAgo(one.next_try_at) })}</small>`}</div><${Chip}
           state=${one.state} />
-        ${one.state !== 'waiting' && html`<${Button} look="quiet" icon="send" disabled=${write.busy}
+        ${one.state === 'given_up' && html`<${Button} look="quiet" icon="send" disabled=${write.busy}
           onClick=${() => resend(one.id)}>${t('letters.resend')}<//>`}</li>`)}</ul>
         ${page.next_cursor && html`<div class="more">
           <${Button} onClick=${() => { setBefore(items); setCursor(page.next_cursor); }}>${t('common.more')}<//></div>`}`;

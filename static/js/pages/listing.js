@@ -22,6 +22,7 @@ import { Refusal } from '../parts/refusal.js';
 import { rulesInWords } from '../parts/rules.js';
 import { SpanInput, suggestion, wallMinutes } from '../parts/span-input.js';
 import { Keep } from './listing/keep.js';
+import { Share } from './listing/share.js';
 
 export const styles = ['order', 'listing'];
 
@@ -49,6 +50,12 @@ function Shown({ listing, onChange }) {
   const pickDay = (next) => { setDay(next); if (next >= frame.end ||
     next < frame.start) setMonth(`${next.slice(0, 7)}-01`); };
   const choose = (next) => { setSpan(next); if (next) pickDay(next.start.slice(0, 10)); };
+  // Several days keep the hours: from the first day's start to the last day's end.
+  const takeDays = (first, last) => {
+    const [from, to] = [span.start.slice(11), span.end.slice(11)];
+    setSpan({ start: `${first}T${from}`, end: `${first === last && to <= from ? addDays(last, 1) : last}T${to}` });
+    setDay(first);
+  };
   const bookable = listing.state === 'published';
   return html`<${Head} title=${nameOf(listing)} back=${{ href: '/', label: t('listing.back') }}>
     ${listing.state !== 'published' && html`<${Chip} state=${listing.state} />`}<//>
@@ -61,9 +68,9 @@ function Shown({ listing, onChange }) {
           ${free.problem && html`<${ProblemNote} problem=${free.problem} retry=${free.reload} />`}
           <div class="when">
             <${Month} month=${month} steps=${free.value?.steps} units=${units} day=${day} chosen=${span}
-              onDay=${pickDay} onMonth=${setMonth} />
-            <${DayLine} day=${day} found=${free.value} units=${units} quantity=${listing.quantity} chosen=${span}
-              onChoose=${setSpan} />
+              onDay=${pickDay} onDays=${takeDays} onMonth=${setMonth} />
+            <${DayLine} day=${day} found=${free.value} units=${units} quantity=${listing.quantity}
+              hoursApply=${listing.rules.hours_apply} chosen=${span} onChoose=${setSpan} />
           </div>
           <${Legend} />
         </section>
@@ -71,6 +78,7 @@ function Shown({ listing, onChange }) {
         <section class="panel listing-after"><div class="panel-head"><h2>${t('listing.rules')}</h2></div>
           <ul class="rules">${rulesInWords(listing).map((rule) => html`<li
             key=${rule.text}><${Icon} name=${rule.icon} />${rule.text}</li>`)}</ul></section>
+        <${Share} listing=${listing} />
       </div>
       <aside class="listing-side" aria-label=${t('listing.order')}>
         ${bookable ? html`<${Order} listing=${listing} span=${span} units=${units} onSpan=${choose}
@@ -93,7 +101,7 @@ function Facts({ listing }) {
   return html`<section class="facts">
     ${description && description !== listing.code && html`<p class="lead">${description}</p>`}
     ${listing.tags.length > 0 && html`<p class="tag-row">
-      ${listing.tags.map((tag) => html`<a class="pill" key=${tag} href=${`/?q=${encodeURIComponent(tag)}`}>${tag}</a>`)}
+      ${listing.tags.map((tag) => html`<a class="pill" key=${tag} href=${`/?tag=${encodeURIComponent(tag)}`}>${tag}</a>`)}
       </p>`}
     <dl>${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>`;
 }

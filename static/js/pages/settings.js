@@ -84,7 +84,7 @@ function Password() {
     ${me.value.has_password && html`<${Field} label=${t('settings.password_old')} name="current_password"
       type="password" autocomplete="current-password" required problem=${write.problem} />`}
     <${Field} label=${t('settings.password_new')} name="password" type="password" autocomplete="new-password"
-      minlength="8" required problem=${write.problem} hint=${t('settings.password_hint')} />
+      minlength="10" required problem=${write.problem} hint=${t('settings.password_hint')} />
     <${ProblemNote} problem=${write.problem} /><${Button} type="submit" busy=${write.busy}
       busyText=${t('common.saving')}>${t('settings.password_save')}<//></form></section>`;
 }
@@ -110,8 +110,7 @@ function Feeds() {
       html`<ul class="rows">
       ${items.map((one) => html`<li key=${one.id}>
       <div><b>${one.listing ? nameOf(one.listing) : t(`feed.${one.scope}`)}</b>
-      <small>${t('settings.made', { moment: showMoment(one.created_at) })} \u00b7 ${one.last_read_at
-      ? t('settings.read', { moment: showMoment(one.last_read_at) }) : t('settings.never_read')}</small></div>
+      <small>${t('settings.made', { moment: showMoment(one.created_at) })}</small></div>
       <${IconButton} icon="trash" label=${t('settings.revoke_feed')} disabled=${write.busy}
         onClick=${() => revoke(one.id)} /></li>`)}</ul>`}<//>
     <${ProblemNote} problem=${write.problem} />

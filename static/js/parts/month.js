@@ -1,9 +1,11 @@
-// A month of one listing: each day a button whose fill and word tell free, part, taken or closed.
+// A month of one listing: each day a button whose fill and word tell free, part, taken or closed. A tap opens a day;
+// a drag, a long press that sweeps, or Shift with an arrow takes several.
 import { html, useRef, useState, useEffect } from '../dom.js';
 import { t } from '../t.js';
 import { addDays, showDay, showMonth, showWeekday, showWeekdayLong, today, weekday } from '../time.js';
 import { dayState } from '../profile.js';
 import { IconButton } from './button.js';
+import { useSweep } from './sweep.js';
 
 const LEAST_DAYS = 35;
 
@@ -23,12 +25,15 @@ const previousMonth = (first) => `${addDays(first, -1).slice(0, 7)}-01`;
 
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
-/** @param {{month: string, steps: any[]|undefined, units: number, day: string, chosen: {start: string, end: string}|null, onDay: (day: string) => void, onMonth: (first: string) => void}} props */
-export function Month({ month, steps, units, day, chosen, onDay, onMonth }) {
+/** @param {{month: string, steps: any[]|undefined, units: number, day: string, chosen: {start: string, end: string}|null, onDay: (day: string) => void, onDays: (first: string, last: string) => void, onMonth: (first: string) => void}} props */
+export function Month({ month, steps, units, day, chosen, onDay, onDays, onMonth }) {
   const { start, end, first, next } = monthFrame(month);
   const table = useRef(null);
   const [focus, setFocus] = useState(null);
-  useEffect(() => { if (focus) table.current?.querySelector(`[data-day="${focus}"]`)?.focus(); }, [focus, month]);
+  const [anchor, setAnchor] = useState(null);
+  const takeDays = (one, other) => onDays(one < other ? one : other, one < other ? other : one);
+  useSweep(table, takeDays);
+  useEffect(() => { if (focus) table.current?.querySelector(`[data-cell="${focus}"]`)?.focus(); }, [focus, month]);
   const days = [];
   for (let one = start; one < end; one = addDays(one, 1)) days.push(one);
   const weeks = [];
@@ -38,10 +43,14 @@ export function Month({ month, steps, units, day, chosen, onDay, onMonth }) {
     const step = KEYS[event.key];
     if (!step) return;
     event.preventDefault();
-    const to = addDays(event.target.dataset.day, step);
+    const at = event.target.dataset.cell;
+    const to = addDays(at, step);
     if (to < today()) return;
     if (to < start || to >= end) onMonth(`${to.slice(0, 7)}-01`);
-    onDay(to);
+    const from = event.shiftKey ? anchor ?? at : null;
+    setAnchor(from);
+    if (from) takeDays(from, to);
+    else onDay(to);
     setFocus(to);
   };
   return html`<section class="month" aria-label=${t('month.label')}>
@@ -69,7 +78,7 @@ function Day({ day, outside, found, current, stop, chosen, onDay }) {
   const state = past || !found ? 'unknown' : found.state;
   const words = [showDay(day), past ? t('day.past') : found && t(`day.${state}`), !past && found &&
     state !== 'closed' && found.capacity > 1 && t('day.free_of', { least: found.least, capacity: found.capacity })];
-  return html`<button type="button" class="month-day" data-day=${day} data-state=${state}
+  return html`<button type="button" class="month-day" data-cell=${day} data-state=${state}
     data-outside=${outside ? '' : undefined} data-chosen=${chosen ? '' : undefined}
     data-today=${day === today() ? '' : undefined} aria-pressed=${current ? 'true' : 'false'}
       aria-label=${words.filter(Boolean).join(', ')} tabindex=${stop ? '0' : '-1'} disabled=${past}

@@ -1,4 +1,4 @@
-// For those who keep the listing: publish, retire, edit, closures, a calendar feed.
+// For those who keep the listing: publish, retire, edit, closures.
 import { html, useLoad, useState, useWrite } from '../../dom.js';
 import { api } from '../../api.js';
 import { t } from '../../t.js';
@@ -7,7 +7,6 @@ import { toast } from '../../toast.js';
 import { Button, IconButton } from '../../parts/button.js';
 import { Field, readForm, Select } from '../../parts/field.js';
 import { Loaded, ProblemNote } from '../../parts/note.js';
-import { Secret } from '../../parts/secret.js';
 import { Sheet } from '../../parts/sheet.js';
 import { SpanInput, suggestion } from '../../parts/span-input.js';
 import { ListingForm } from '../../parts/listing-form.js';
@@ -15,9 +14,7 @@ import { ListingForm } from '../../parts/listing-form.js';
 /** @param {{listing: any, onChange: (listing: any) => void}} props */
 export function Keep({ listing, onChange }) {
   const [open, setOpen] = useState(null);
-  const [url, setUrl] = useState(null);
   const write = useWrite();
-  const feed = () => write.run(async () => setUrl((await api.makeFeed({ scope: 'listing', listing: listing.id })).url));
   const turn = (verb, said) => write.run(async () => {
     onChange(await verb(listing.id));
     toast(t(said), { tone: 'good' });
@@ -28,21 +25,19 @@ export function Keep({ listing, onChange }) {
         onClick=${() => turn(api.publish, 'keep.published')}>${t('keep.publish')}<//>`}
       <${Button} icon="edit" onClick=${() => setOpen('edit')}>${t('keep.edit')}<//>
       <${Button} icon="closed" onClick=${() => setOpen('closures')}>${t('keep.closures')}<//>
-      <${Button} icon="calendar" busy=${write.busy} onClick=${feed}>${t('keep.feed')}<//>
       ${listing.state === 'published' && html`<${Button} look="quiet" busy=${write.busy}
         onClick=${() => turn(api.retire, 'keep.retired')}>${t('keep.retire')}<//>`}
     </div>
     <${ProblemNote} problem=${write.problem}><${Hit} bookings=${write.problem?.bookings} /><//>
-    ${url && html`<${Secret} label=${t('settings.feed_once')} text=${url} />`}
     ${open === 'edit' && html`<${Edit} listing=${listing} onChange=${onChange} onClose=${() => setOpen(null)} />`}
     ${open === 'closures' && html`<${Closures} listing=${listing} onClose=${() => setOpen(null)}
       onChange=${() => onChange({ ...listing })} />`}
   </section>`;
 }
 
-const Hit = ({ bookings }) => bookings?.length > 0 &&
-  html`<ul>${bookings.map((one) => html`<li key=${one.reference}>
-  <a href=${`/bookings/${one.reference}`}>${one.reference}</a> ${one.start && showSpan(one)}</li>`)}</ul>`;
+/** The bookings a change would hit, by their references. */
+const Hit = ({ bookings }) => bookings?.length > 0 && html`<ul class="hit">${bookings.map((reference) => html`<li
+  key=${reference}><a href=${`/bookings/${reference}`}>${reference}</a></li>`)}</ul>`;
 
 function Edit({ listing, onChange, onClose }) {
   const write = useWrite();
