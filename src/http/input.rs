@@ -28,6 +28,9 @@ const MOST_THROWN_AWAY: usize = 64 * super::LARGEST_BODY;
 /// The longest e-mail address (RFC 5321, section 4.5.3.1.3, less its brackets).
 const LONGEST_EMAIL: usize = 254;
 
+/// U+0000 as a URL writes it.
+pub const NUL_IN_URL: &str = "%00";
+
 /// A window of whole minutes out of the texts of `from` and `to` (RFC 3339), at most so many days long.
 pub fn read_window(from: &str, to: &str, most_days: i64) -> Reply<Span> {
     let mut faults = Faults::default();
@@ -48,9 +51,6 @@ pub fn read_window(from: &str, to: &str, most_days: i64) -> Reply<Span> {
     }
     Err(invalid(faults.0))
 }
-
-/// U+0000 as a URL writes it.
-pub const NUL_IN_URL: &str = "%00";
 
 /// A JSON body.
 pub struct Body<T>(pub T);

@@ -563,23 +563,6 @@ pub fn touching(
     rows.into_iter().map(live_line).collect()
 }
 
-/// The listings that live lines claim within `window`, each once.
-pub fn claimed_listings(
-    conn: &mut Conn,
-    window: Span,
-    longest_claim_minutes: i64,
-) -> Result<Vec<ListingId>, StoreError> {
-    let earliest = super::listings::earliest_claim_start(window, longest_claim_minutes);
-    Ok(lines::table
-        .filter(lines::live)
-        .filter(lines::claim_starts_at.ge(At(earliest)))
-        .filter(lines::claim_starts_at.lt(At(window.end())))
-        .filter(lines::claim_ends_at.gt(At(window.start())))
-        .select(lines::listing_id)
-        .distinct()
-        .load(conn)?)
-}
-
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = lines)]
 struct OnHoldRow {
@@ -675,6 +658,23 @@ pub fn to_warn(
     due.sort_unstable();
     due.dedup();
     Ok(due)
+}
+
+/// The listings that live lines claim within `window`, each once.
+pub fn claimed_listings(
+    conn: &mut Conn,
+    window: Span,
+    longest_claim_minutes: i64,
+) -> Result<Vec<ListingId>, StoreError> {
+    let earliest = super::listings::earliest_claim_start(window, longest_claim_minutes);
+    Ok(lines::table
+        .filter(lines::live)
+        .filter(lines::claim_starts_at.ge(At(earliest)))
+        .filter(lines::claim_starts_at.lt(At(window.end())))
+        .filter(lines::claim_ends_at.gt(At(window.start())))
+        .select(lines::listing_id)
+        .distinct()
+        .load(conn)?)
 }
 
 /// Live lines of a listing that end after a moment, the earliest first: what a retirement would hit.

@@ -218,17 +218,6 @@ impl Page {
         self.settled().await;
     }
 
-    /// Sets a date: pickers are the browser's own, so the day is put in as they would.
-    pub(crate) async fn set_day(&self, name: &str, day: &str) {
-        let field = self.find(Role::Field, name, false).await;
-        let put = "const [field, day] = arguments; \
-            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, day); \
-            for (const told of ['input', 'change']) field.dispatchEvent(new Event(told, { bubbles: true }));";
-        let done = self.client.execute(put, vec![json!(field), json!(day)]);
-        done.await.expect("a day is put in");
-        self.settled().await;
-    }
-
     /// Presses a key where the focus is.
     pub(crate) async fn key(&self, key: Key) {
         self.keys(&String::from(char::from(key))).await;
