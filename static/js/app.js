@@ -6,7 +6,7 @@ import { listen, match, place, go } from './router.js';
 import { needs } from './styles.js';
 import { cluster, me, recall, signInPath } from './session.js';
 import { setClock } from './time.js';
-import { chosenLanguage, guessLanguage, language, speak, t } from './t.js';
+import { chosenLanguage, guessLanguage, language, speak, speakMore, t } from './t.js';
 import { Shell } from './parts/shell.js';
 import { Broken, ProblemNote, Waiting } from './parts/note.js';
 
@@ -25,7 +25,7 @@ function App() {
     let live = true;
     begin();
     load()
-      .then(async (module) => { await needs(module.styles); if (live) { setShown({ path, Page: module.default,
+      .then(async (module) => { await Promise.all([needs(module.styles), module.firstWords || speakMore()]); if (live) { setShown({ path, Page: module.default,
         params }); setProblem(null); } })
       .catch(() => live && setProblem({ code: 'offline' }))
       .finally(end);

@@ -10,11 +10,16 @@ pub(crate) struct Words(BTreeMap<String, String>);
 
 impl Words {
     pub(super) fn of(language: Language) -> Self {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("static/i18n")
-            .join(format!("{}.json", language.as_str()));
-        let text = std::fs::read_to_string(file).expect("the words");
-        Self(serde_json::from_str(&text).expect("keys and sentences"))
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/i18n");
+        let mut all = BTreeMap::new();
+        for part in ["", "-more"] {
+            let file = folder.join(format!("{}{part}.json", language.as_str()));
+            let text = std::fs::read_to_string(file).expect("the words");
+            let words: BTreeMap<String, String> =
+                serde_json::from_str(&text).expect("keys and sentences");
+            all.extend(words);
+        }
+        Self(all)
     }
 
     /// A sentence with its places filled in: `{name}`, or `{n|one|many}` by number.
