@@ -238,7 +238,7 @@ fn category(folded: &str) -> String {
         .iter()
         .find(|(_, _, names)| one_of(names, folded));
     known.map_or_else(
-        || folded.replace([' ', '-'], "_"),
+        || folded.replace(' ', "_"),
         |(slug, _, _)| (*slug).to_owned(),
     )
 }
@@ -337,7 +337,10 @@ fn with_unit(folded: &str, units: &[(&str, u32)]) -> Result<u32, Misread> {
     }
     let known = units.iter().find(|(unit, _)| *unit == rest);
     let (_, factor) = known.ok_or_else(|| why_no_number(folded))?;
-    let tenths = scaled(number, 1)?;
+    let tenths = scaled(number, 1).map_err(|misread| match misread.code {
+        "too_many_decimals" => Misread::with("not_whole", folded),
+        _ => misread,
+    })?;
     let minutes = tenths.saturating_mul(i64::from(*factor));
     if minutes % 10 != 0 {
         return Err(Misread::with("not_whole", folded));
