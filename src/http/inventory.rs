@@ -96,6 +96,10 @@ impl Form {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an error, as `map_err` hands it on"
+)]
 fn broken(error: MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::Refused(Refused::Unreadable(crate::inventory::Unreadable::TooLarge));

@@ -83,7 +83,7 @@ fn one_of(words: &str, word: &str) -> bool {
 
 /// Whether a cell with this text says that there is none.
 pub fn means_nothing(text: &str) -> bool {
-    NOTHING.contains(&fold(text).to_lowercase().as_str())
+    NOTHING.contains(fold(text).to_lowercase().as_str())
 }
 
 /// What a cell of a column says.
@@ -384,6 +384,8 @@ fn why_no_number(folded: &str) -> Misread {
     Misread::with(code, folded)
 }
 
+const MONTHS: &str = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
+
 /// Whether a spreadsheet, or somebody, made a date of it: "2026年1月2日", "1月2日", "2026-01-02", "2-jan".
 fn looks_like_date(folded: &str) -> bool {
     let chinese = folded.contains('月')
@@ -396,7 +398,6 @@ fn looks_like_date(folded: &str) -> bool {
         })
     };
     let numeric = parts.len() == 3 && all_digits(&parts);
-    const MONTHS: &str = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
     let named = parts.len() >= 2 && parts.iter().any(|part| one_of(MONTHS, part));
     chinese || numeric || named
 }
@@ -563,6 +564,10 @@ fn on_basis(
 
 /// What a price is for, by what follows it: nothing is told, or a day, or an hour, each of one unit.
 /// `None` is something else.
+#[expect(
+    clippy::option_option,
+    reason = "no basis is told, and told is no basis we know: two different nothings"
+)]
 fn basis_of(rest: &str) -> Option<Option<Basis>> {
     let per = rest.trim_start_matches(['/', ' ']);
     let per = ["每", "一", "per ", "a ", "an "]
