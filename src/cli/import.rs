@@ -24,7 +24,7 @@ use crate::inventory::{read, words, write};
 #[derive(Debug, clap::Args)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a flag that somebody types"
+    reason = "each is a flag somebody types"
 )]
 pub(super) struct Arguments {
     /// A CSV or XLSX file; its content counts, not its name.

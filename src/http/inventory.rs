@@ -82,10 +82,12 @@ impl Form {
         let mut form = form.map_err(|_| no_file())?;
         let mut file = None;
         let mut options = ImportOptions::default();
-        while let Some(part) = form.next_field().await.map_err(broken)? {
+        while let Some(part) = form.next_field().await.map_err(|error| broken(&error))? {
             match part.name() {
-                Some("file") => file = Some(part.bytes().await.map_err(broken)?),
-                Some("options") => options = read_options(&part.bytes().await.map_err(broken)?)?,
+                Some("file") => file = Some(part.bytes().await.map_err(|error| broken(&error))?),
+                Some("options") => {
+                    options = read_options(&part.bytes().await.map_err(|error| broken(&error))?)?;
+                }
                 _ => {}
             }
         }
@@ -96,11 +98,7 @@ impl Form {
     }
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "an error, as `map_err` hands it on"
-)]
-fn broken(error: MultipartError) -> Problem {
+fn broken(error: &MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::Refused(Refused::Unreadable(crate::inventory::Unreadable::TooLarge));
     }

@@ -225,8 +225,10 @@ fn text(value: &DataRef<'_>) -> String {
 /// A number without what binary fractions add to it: 1200.1 and not 1200.0999999999999.
 fn figure(number: f64) -> String {
     let text = format!("{number:.6}");
-    if !text.contains('.') {
-        return text;
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
     }
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
