@@ -230,7 +230,6 @@ fn figure(number: f64) -> String {
     } else {
         text
     }
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn date(moment: ExcelDateTime) -> String {

@@ -83,6 +83,7 @@ impl Stage {
 }
 
 /// Walks the same steps in every look, each in a cluster of its own. `name` is the folder of its pictures.
+#[expect(clippy::needless_pass_by_value, reason = "a walk, as the test has it")]
 pub(crate) fn walk(name: &str, steps: impl AsyncFn(&Page, &Stage)) {
     patience::run(async {
         let Some(browser) = Browser::open().await else {

@@ -75,7 +75,7 @@ impl Driver {
     }
 }
 
-/// "ChromeDriver was started successfully on port 37907."
+/// "`ChromeDriver` was started successfully on port 37907."
 fn port_in(line: &str) -> Option<u16> {
     let (_, rest) = line.split_once("successfully on port ")?;
     rest.trim_end_matches('.').parse().ok()
