@@ -3,10 +3,12 @@
 //! tests/screens.
 
 mod basket;
+mod board;
 mod bookings;
 mod catalogue;
 mod desk;
 mod doors;
+mod holds;
 mod letters;
 mod listing;
 mod newcomer;

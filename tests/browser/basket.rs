@@ -1,6 +1,6 @@
 //! The basket: what is chosen stays, a line can have a span of its own, and what went can come back.
 
-use crate::support::browser::{Role, walk};
+use crate::support::browser::{Page, Role, Stage, walk};
 
 #[test]
 fn it_keeps_what_was_chosen() {
@@ -18,8 +18,7 @@ fn it_keeps_what_was_chosen() {
         page.open("/basket").await;
         page.press("units.more").await;
         page.press_with(&page.say("basket.follows")).await;
-        let end = page.say("span.end");
-        page.choose(&page.say_with("span.time_of", &[("what", &end)]), "23:00")
+        page.choose_span("2030-01-08T08:00", "2030-01-08T23:00")
             .await;
         page.reads(&page.say("basket.own_span")).await;
         page.look_at("own-span").await;
@@ -28,9 +27,30 @@ fn it_keeps_what_was_chosen() {
         page.sees(Role::Heading, "basket.empty").await;
         page.press("common.undo").await;
         page.reads("23:00").await;
+        choose_production(page, stage).await;
         page.press("basket.book").await;
         page.arrives("/bookings/").await;
         page.reads(&page.say("state.confirmed")).await;
+    });
+}
+
+#[test]
+fn a_production_is_made_on_the_way() {
+    walk("production", async |page, stage| {
+        stage.town.set(&stage.app, "A01").await;
+        page.is(&stage.app, &stage.town.crew).await;
+        page.open("/listings/A01").await;
+        page.press("listing.add").await;
+        page.open("/basket").await;
+        page.press("production.new").await;
+        page.sees(Role::Dialog, "production.new").await;
+        let title = page.either("长夜", "The long night");
+        page.fill("production.title", title).await;
+        page.look_at("production").await;
+        page.press("production.save").await;
+        page.press("basket.book").await;
+        page.arrives("/bookings/").await;
+        page.reads(title).await;
     });
 }
 
@@ -45,6 +65,7 @@ fn a_lost_race_keeps_it() {
         page.press_named(&page.say_with("listing.add_name", &[("name", &name)]))
             .await;
         page.open("/basket").await;
+        choose_production(page, stage).await;
         page.reads(&page.say("basket.book_says")).await;
         let rival = &stage.town.rival;
         rival.book(&["A01 tue 10:00-11:00"]).await.expect(201);
@@ -54,4 +75,10 @@ fn a_lost_race_keeps_it() {
         page.reads(&page.say("basket.kept")).await;
         page.look_at("lost").await;
     });
+}
+
+async fn choose_production(page: &Page, stage: &Stage) {
+    let production = stage.town.crew.production.to_string();
+    page.choose(&page.say("basket.production"), &production)
+        .await;
 }

@@ -1,5 +1,7 @@
 //! Finding: search, kinds, filters, what is free then; all of it in the address.
 
+use fantoccini::key::Key;
+
 use crate::support::browser::{Device, Role, walk};
 
 #[test]
@@ -20,7 +22,7 @@ fn what_is_looked_for_stays_in_the_address() {
         page.look_at("none-free").await;
         page.press("catalogue.show_taken").await;
         page.sees_named(Role::Pressable, &page.called("B01")).await;
-        page.open("/?q=nothing-is-called-so").await;
+        page.open("/?q=nothing-is-called-so&all=1").await;
         page.sees(Role::Heading, "catalogue.none").await;
         page.press("catalogue.clear").await;
         page.sees_named(Role::Pressable, &page.called("A02")).await;
@@ -39,5 +41,30 @@ fn what_is_looked_for_stays_in_the_address() {
                 .is_some_and(|query| query.contains("kind=prop")),
             "{query}"
         );
+    });
+}
+
+#[test]
+fn a_desk_jumps_anywhere_by_keyboard() {
+    walk("palette", async |page, stage| {
+        if page.look.device == Device::Phone {
+            return;
+        }
+        stage.town.set(&stage.app, "A01").await;
+        page.is(&stage.app, &stage.town.crew).await;
+        page.open("/bookings").await;
+        page.keys(&format!(
+            "{}k{}",
+            char::from(Key::Control),
+            char::from(Key::Null)
+        ))
+        .await;
+        page.sees(Role::Dialog, "palette.title").await;
+        page.keys("A01").await;
+        page.sees_named(Role::Pressable, &page.called("A01")).await;
+        page.look_at("palette").await;
+        page.key(Key::Enter).await;
+        page.arrives("/listings/").await;
+        page.sees_named(Role::Heading, &page.called("A01")).await;
     });
 }

@@ -17,6 +17,8 @@ fn listings_sites_companies_and_members_are_kept() {
         page.reads(&page.say("keep.saved")).await;
         page.open("/manage?part=companies").await;
         page.look_at("companies").await;
+        found_a_company(page).await;
+        bar_and_promote(page, stage).await;
         invite(page, stage).await;
     });
 }
@@ -47,4 +49,26 @@ async fn invite(page: &Page, stage: &Stage) {
     let letters = stage.app.letters().await;
     let invited = letters.iter().any(|kept| kept.to == "guest@example.com");
     assert!(invited, "the invitation is on its way");
+}
+
+async fn found_a_company(page: &Page) {
+    page.press("companies.new").await;
+    page.sees(Role::Dialog, "companies.new").await;
+    page.fill("listing.code", "NEWCREW").await;
+    page.fill("form.name_zh", "新剧组").await;
+    page.fill("form.name_en", "A new crew").await;
+    page.look_at("new-company").await;
+    page.press("common.save").await;
+    page.reads("NEWCREW").await;
+}
+
+async fn bar_and_promote(page: &Page, stage: &Stage) {
+    page.open("/manage?part=members&q=viewer").await;
+    let role = page.say_with("members.role_of", &[("name", "viewer")]);
+    page.choose(&role, "booker").await;
+    page.reads(&page.say("keep.saved")).await;
+    page.press("members.bar").await;
+    page.reads(&page.say("members.inactive")).await;
+    let barred = stage.town.viewer.client.get("/api/v1/me").await;
+    barred.expect(401);
 }

@@ -24,5 +24,7 @@ fn they_are_read_in_the_demo_mailbox_and_seen_in_the_outbox() {
         page.open("/letters?view=outbox").await;
         page.reads(&page.say("state.sent")).await;
         page.look_at("outbox").await;
+        page.press("letters.resend").await;
+        page.reads(&page.say("state.waiting")).await;
     });
 }

@@ -36,3 +36,28 @@ fn the_other_language_is_one_press_away() {
         page.sees(Role::Heading, "nav.settings").await;
     });
 }
+
+#[test]
+fn a_name_and_a_password_are_set_and_the_password_lets_in() {
+    walk("password", async |page, stage| {
+        page.is(&stage.app, &stage.town.crew).await;
+        page.open("/settings").await;
+        let name = page.either("老林", "Lin");
+        page.fill("form.your_name", name).await;
+        page.press("common.save").await;
+        page.sees(Role::Heading, name).await;
+        page.fill("settings.password_new", "long enough 8").await;
+        page.press("settings.password_save").await;
+        page.reads(&page.say("settings.password_has")).await;
+        page.press("nav.sign_out").await;
+        page.arrives("/sign-in").await;
+        page.press("sign_in.by_password").await;
+        page.fill("form.email", "crew@example.com").await;
+        page.fill("form.password", "long enough 8").await;
+        page.press("sign_in.enter").await;
+        page.sees(Role::Heading, "catalogue.title").await;
+        page.open("/sign-in").await;
+        page.reads(&page.say_with("sign_in.already", &[("name", name)]))
+            .await;
+    });
+}

@@ -1,20 +1,27 @@
 //! The whole story: signing in, finding, a basket with a clash in it, asking the owner, the letters, the
 //! owner's yes, calling it off.
 
-use crate::support::browser::{Page, Role, Stage, walk};
+use crate::support::browser::{OTHER_LOOKS, Page, Role, Stage, TWO_LOOKS, walk_in};
 
 #[test]
-fn from_signing_in_to_calling_it_off() {
-    walk("story", async |page, stage| {
-        set_the_scene(stage).await;
-        sign_in_by_code(page, stage).await;
-        choose_the_window(page).await;
-        put_three_in_the_basket(page).await;
-        let reference = ask_the_owner(page).await;
-        read_the_letter(page, stage, &reference).await;
-        grant_it_as_the_owner(page, stage, &reference).await;
-        call_it_off(page, stage, &reference).await;
-    });
+fn by_thumb_in_chinese_and_by_mouse_in_english() {
+    walk_in(&TWO_LOOKS, "story", from_signing_in_to_calling_it_off);
+}
+
+#[test]
+fn by_thumb_in_english_and_by_mouse_in_chinese() {
+    walk_in(&OTHER_LOOKS, "story", from_signing_in_to_calling_it_off);
+}
+
+async fn from_signing_in_to_calling_it_off(page: &Page, stage: &Stage) {
+    set_the_scene(stage).await;
+    sign_in_by_code(page, stage).await;
+    choose_the_window(page).await;
+    put_three_in_the_basket(page, stage).await;
+    let reference = ask_the_owner(page).await;
+    read_the_letter(page, stage, &reference).await;
+    grant_it_as_the_owner(page, stage, &reference).await;
+    call_it_off(page, stage, &reference).await;
 }
 
 /// Two sets at once, one that asks its owner, and somebody in the way on Tuesday morning.
@@ -54,7 +61,7 @@ async fn choose_the_window(page: &Page) {
     page.look_at("catalogue").await;
 }
 
-async fn put_three_in_the_basket(page: &Page) {
+async fn put_three_in_the_basket(page: &Page, stage: &Stage) {
     add_from_the_catalogue(page, "A01").await;
     // What is taken is not shown until it is asked for.
     page.fill("catalogue.search", "B02").await;
@@ -64,7 +71,7 @@ async fn put_three_in_the_basket(page: &Page) {
     look_at_the_days(page).await;
     page.press_with(&page.say("nav.basket")).await;
     page.arrives("/basket").await;
-    clash_is_explained_and_mended(page).await;
+    clash_is_explained_and_mended(page, stage).await;
 }
 
 async fn add_from_the_catalogue(page: &Page, code: &str) {
@@ -94,13 +101,16 @@ async fn press_hour(page: &Page, from: &str, to: &str) {
     page.press_named(&page.say_with("day.hour", &hour)).await;
 }
 
-async fn clash_is_explained_and_mended(page: &Page) {
+async fn clash_is_explained_and_mended(page: &Page, stage: &Stage) {
     page.sees(Role::Group, "refusal.label").await;
     // Who keeps its name to itself is another crew; when and how many is told.
     page.reads(&page.say("clash.someone")).await;
     page.reads("09:00").await;
     page.look_at("clash").await;
     page.press_first_in(Role::Group, "refusal.label").await;
+    let production = stage.town.crew.production.to_string();
+    page.choose(&page.say("basket.production"), &production)
+        .await;
     page.reads(&page.say("basket.ask_says")).await;
     page.look_at("basket").await;
 }

@@ -16,7 +16,7 @@ export TMPDIR="$1" HOME="$1"
 (trap - INT TERM HUP; exec setsid chromedriver --port=0) </dev/null &
 driver=$!
 cat >/dev/null
-kill -KILL -- -$driver
+kill -s KILL -- -$driver
 wait $driver 2>/dev/null
 cd /
 rm -rf "$1"

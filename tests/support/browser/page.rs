@@ -18,9 +18,11 @@ use crate::support::make::Person;
 use crate::support::patience::until;
 
 const FIND: &str = include_str!("find.js");
+const PUT: &str = include_str!("put.js");
 const READ: &str = include_str!("read.js");
 const REACH: &str = include_str!("reach.js");
 const SETTLED: &str = include_str!("settled.js");
+const WITHIN: &str = include_str!("within.js");
 /// The key under which `WebDriver` hands over an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -210,12 +212,28 @@ impl Page {
         self.settled().await;
     }
 
-    /// Chooses from a list by the value behind it.
+    /// Chooses from a list, or a day: pickers are the browser's own, so it is put in as they would.
     pub(crate) async fn choose(&self, name: &str, value: &str) {
         let field = self.find(Role::Field, name, false).await;
-        let chosen = field.select_by_value(value).await;
-        chosen.expect("a list has what is chosen");
+        let put = self
+            .client
+            .execute(PUT, vec![json!(field), json!(value)])
+            .await;
+        let put = put.expect("a field that takes it");
+        assert_eq!(put, json!(true), "\"{name}\" does not offer \"{value}\"");
         self.settled().await;
+    }
+
+    /// Chooses both ends of a span, each as `2030-01-08T09:00`.
+    pub(crate) async fn choose_span(&self, start: &str, end: &str) {
+        for (what, moment) in [("span.start", start), ("span.end", end)] {
+            let (day, time) = moment.split_once('T').expect("a day and a time");
+            let what = self.say(what);
+            for (part, value) in [("span.day_of", day), ("span.time_of", time)] {
+                self.choose(&self.say_with(part, &[("what", &what)]), value)
+                    .await;
+            }
+        }
     }
 
     /// Presses a key where the focus is.
@@ -273,6 +291,7 @@ impl Page {
     pub(crate) async fn look_at(&self, step: &str) {
         self.settled_or_plain().await;
         self.stays_within_the_house().await;
+        self.stays_within_the_window(step).await;
         let number = self.taken.get() + 1;
         self.taken.set(number);
         let mut faults = Vec::new();
@@ -332,6 +351,12 @@ impl Page {
         assert_eq!(self.ask(outside).await, json!([]), "asked of other servers");
     }
 
+    /// Nobody has to move it sideways.
+    async fn stays_within_the_window(&self, step: &str) {
+        let wider = self.ask(WITHIN).await;
+        assert_eq!(wider, Value::Null, "\"{step}\" {:?}", self.look);
+    }
+
     async fn lit(&self, scheme: &str) {
         let settings = json!({ "features": [
             { "name": "prefers-color-scheme", "value": scheme },
@@ -341,7 +366,8 @@ impl Page {
         set.expect("Chromium takes its settings");
     }
 
-    async fn picture(&self, name: &str) {
+    /// Keeps what the window shows.
+    pub(super) async fn picture(&self, name: &str) {
         let picture = self.client.screenshot().await.expect("a picture");
         let file = self.pictures.join(format!("{name}.png"));
         std::fs::write(file, picture).expect("a picture is kept");
