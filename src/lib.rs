@@ -4,7 +4,8 @@
 //! saves what it said.
 //!
 //! # Where does my line go?
-//! True without a computer? [`domain`]. About files of listings? [`inventory`]. About rows? `store`. A sequence "load, decide, save"?
+//! True without a computer? [`domain`]. About files of listings? [`inventory`]. About rows? `store`.
+//! A sequence "load, decide, save"?
 //! `actions`. About bytes, headers, status? `http`. Words a person reads in a letter? `mail`.
 //! Happens by itself later? `jobs`. An operator types it? `cli`.
 //!

@@ -293,6 +293,8 @@ fn settle(conn: &mut Conn, import: &Import<'_>) -> Outcome<(Ground, Vec<Site>, O
     } else {
         Vec::new()
     };
+    // The only place there is stays the obvious one, also for a file that adds another.
+    let obvious = sites.only();
     known_sites.extend(new_sites.iter().cloned());
     let sites = directory(&known_sites);
     let owner = match &wishes.owner {
@@ -304,7 +306,7 @@ fn settle(conn: &mut Conn, import: &Import<'_>) -> Outcome<(Ground, Vec<Site>, O
     }
     let site = match &wishes.site {
         Some(name) => Some(named(&sites, name, "site")?),
-        None => sites.only(),
+        None => obvious.or_else(|| sites.only()),
     };
     let ground = Ground {
         currency: import.cluster.currency,
@@ -459,18 +461,15 @@ fn all_companies(conn: &mut Conn) -> Outcome<Vec<Company>> {
 
 /// The same for the same records on the same state of the cluster.
 fn digest(records: &[Compared], existing: &HashMap<ListingId, Listing>) -> String {
-    let mut text = String::new();
-    for record in records {
+    let line = |record: &Compared| {
         let id = record.wanted.as_ref().map(|wanted| wanted.id);
         let version = id
             .and_then(|id| existing.get(&id))
             .map(|listing| listing.version);
         let code = record.code.as_deref().unwrap_or_default();
-        text.push_str(&format!(
-            "{} {} {code} {version:?}\n",
-            record.line, record.verdict
-        ));
-    }
+        format!("{} {} {code} {version:?}\n", record.line, record.verdict)
+    };
+    let text: String = records.iter().map(line).collect();
     super::secrets::hash_token(&text)
 }
 

@@ -22,6 +22,10 @@ use crate::inventory::{read, words, write};
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag somebody types"
+)]
 pub(super) struct Arguments {
     /// A CSV or XLSX file; its content counts, not its name.
     file: PathBuf,

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use utoipa::ToSchema;
 
 use super::errors::{Problem, Reply, accepted_language};
@@ -82,10 +82,12 @@ impl Form {
         let mut form = form.map_err(|_| no_file())?;
         let mut file = None;
         let mut options = ImportOptions::default();
-        while let Some(part) = form.next_field().await.map_err(broken)? {
+        while let Some(part) = form.next_field().await.map_err(|error| broken(&error))? {
             match part.name() {
-                Some("file") => file = Some(part.bytes().await.map_err(broken)?),
-                Some("options") => options = read_options(&part.bytes().await.map_err(broken)?)?,
+                Some("file") => file = Some(part.bytes().await.map_err(|error| broken(&error))?),
+                Some("options") => {
+                    options = read_options(&part.bytes().await.map_err(|error| broken(&error))?)?;
+                }
                 _ => {}
             }
         }
@@ -96,7 +98,7 @@ impl Form {
     }
 }
 
-fn broken(error: MultipartError) -> Problem {
+fn broken(error: &MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::Refused(Refused::Unreadable(crate::inventory::Unreadable::TooLarge));
     }
@@ -133,6 +135,8 @@ fn corrections(options: &ImportOptions, cluster: &Cluster) -> Reply<Corrections>
 
 /// A file that was read, with who sent it and what is asked for.
 struct Received {
+    /// Kept as long as the file is worked on.
+    _desk: SemaphorePermit<'static>,
     actor: Actor,
     upload: Upload,
     wishes: Wishes,
@@ -148,6 +152,8 @@ async fn receive(
 ) -> Reply<Received> {
     let Form { file, options } = Form::receive(form).await?;
     let corrections = corrections(&options, &app.cluster)?;
+    // Only now: who sends slowly keeps nobody waiting.
+    let desk = desk().await?;
     let cluster = app.cluster.clone();
     let read = tokio::task::spawn_blocking(move || {
         let table = read::read(&file)?;
@@ -158,6 +164,7 @@ async fn receive(
         .map_err(|_| Problem::Panicked)?
         .map_err(|why| Problem::Refused(Refused::Unreadable(why)))?;
     Ok(Received {
+        _desk: desk,
         actor: who.actor(),
         upload,
         wishes: Wishes {
@@ -180,7 +187,7 @@ fn language(who: &Asking, headers: &HeaderMap) -> Language {
 }
 
 /// Waits for a desk. There is always one in the end: a request gives up by itself.
-async fn desk() -> Reply<tokio::sync::SemaphorePermit<'static>> {
+async fn desk() -> Reply<SemaphorePermit<'static>> {
     let closed = |_| StoreError::Busy("no desk".to_owned());
     Ok(DESKS.acquire().await.map_err(closed)?)
 }
@@ -224,7 +231,6 @@ pub async fn preview(
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Reply<Response> {
-    let _desk = desk().await?;
     let received = receive(&app, &who, &headers, form).await?;
     let preview = look(&app, &received).await?;
     let text = views::preview(
@@ -250,7 +256,6 @@ pub async fn create(
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Reply<axum::Json<serde_json::Value>> {
-    let _desk = desk().await?;
     let received = receive(&app, &who, &headers, form).await?;
     let (cluster, now) = (app.cluster.clone(), app.clock.now());
     let taken = app.store.write(move |conn| {
@@ -283,7 +288,6 @@ pub async fn refused_rows(
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Reply<Response> {
-    let _desk = desk().await?;
     let received = receive(&app, &who, &headers, form).await?;
     let preview = look(&app, &received).await?;
     let rows = received

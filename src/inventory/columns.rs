@@ -333,9 +333,8 @@ fn field_called(header: &str, currency: Currency) -> Option<Field> {
     let bare = name.strip_suffix(&suffix).filter(|bare| !bare.is_empty());
     let field = named(&name).or_else(|| bare.and_then(named).filter(|field| field.is_money()))?;
     match field {
-        Field::Rate if per_hour => Some(Field::HourRate),
+        Field::Rate | Field::HourRate if per_hour => Some(Field::HourRate),
         Field::Rate if per_day => Some(Field::DayRate),
-        Field::HourRate if per_hour => Some(Field::HourRate),
         _ if is_scaled(brackets, &suffix) => None,
         field => Some(field),
     }

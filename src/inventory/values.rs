@@ -83,7 +83,7 @@ fn one_of(words: &str, word: &str) -> bool {
 
 /// Whether a cell with this text says that there is none.
 pub fn means_nothing(text: &str) -> bool {
-    NOTHING.contains(&fold(text).to_lowercase().as_str())
+    one_of(NOTHING, &fold(text).to_lowercase())
 }
 
 /// What a cell of a column says.
@@ -238,7 +238,7 @@ fn category(folded: &str) -> String {
         .iter()
         .find(|(_, _, names)| one_of(names, folded));
     known.map_or_else(
-        || folded.replace([' ', '-'], "_"),
+        || folded.replace(' ', "_"),
         |(slug, _, _)| (*slug).to_owned(),
     )
 }
@@ -337,7 +337,10 @@ fn with_unit(folded: &str, units: &[(&str, u32)]) -> Result<u32, Misread> {
     }
     let known = units.iter().find(|(unit, _)| *unit == rest);
     let (_, factor) = known.ok_or_else(|| why_no_number(folded))?;
-    let tenths = scaled(number, 1)?;
+    let tenths = scaled(number, 1).map_err(|misread| match misread.code {
+        "too_many_decimals" => Misread::with("not_whole", folded),
+        _ => misread,
+    })?;
     let minutes = tenths.saturating_mul(i64::from(*factor));
     if minutes % 10 != 0 {
         return Err(Misread::with("not_whole", folded));
@@ -381,6 +384,8 @@ fn why_no_number(folded: &str) -> Misread {
     Misread::with(code, folded)
 }
 
+const MONTHS: &str = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
+
 /// Whether a spreadsheet, or somebody, made a date of it: "2026年1月2日", "1月2日", "2026-01-02", "2-jan".
 fn looks_like_date(folded: &str) -> bool {
     let chinese = folded.contains('月')
@@ -393,7 +398,6 @@ fn looks_like_date(folded: &str) -> bool {
         })
     };
     let numeric = parts.len() == 3 && all_digits(&parts);
-    const MONTHS: &str = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
     let named = parts.len() >= 2 && parts.iter().any(|part| one_of(MONTHS, part));
     chinese || numeric || named
 }
@@ -483,6 +487,8 @@ fn chinese_number(text: &str) -> Option<u32> {
 /// For what a price is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Basis {
+    /// As its column says.
+    Untold,
     Day,
     Hour,
 }
@@ -520,9 +526,9 @@ fn price(field: Field, folded: &str, currency: Currency) -> Result<Value, Misrea
         strip_any(text, &["每天", "每日", "一天", "日租", "日租金"]).map(|rest| (rest, Basis::Day));
     let before =
         before.or_else(|| strip_any(text, &["每小时", "时租"]).map(|rest| (rest, Basis::Hour)));
-    let mut basis = None;
+    let mut basis = Basis::Untold;
     if let Some((rest, found)) = before {
-        (text, basis) = (rest.trim_start_matches([':', ' ']), Some(found));
+        (text, basis) = (rest.trim_start_matches([':', ' ']), found);
     }
     text = strip_currency(text, currency)?;
     let (number, rest) = split_number(text);
@@ -537,30 +543,26 @@ fn price(field: Field, folded: &str, currency: Currency) -> Result<Value, Misrea
     let after = basis_of(rest.trim()).ok_or_else(|| why_no_price(folded, rest.trim()))?;
     let minor = scaled(number, places)?;
     match (basis, after) {
-        (Some(one), Some(other)) if one != other => Err(Misread::with("wrong_basis", folded)),
-        (one, other) => on_basis(field, one.or(other), minor, folded),
+        (Basis::Untold, told) | (told, Basis::Untold) => on_basis(field, told, minor, folded),
+        (one, other) if one == other => on_basis(field, one, minor, folded),
+        _ => Err(Misread::with("wrong_basis", folded)),
     }
 }
 
-fn on_basis(
-    field: Field,
-    basis: Option<Basis>,
-    minor: i64,
-    folded: &str,
-) -> Result<Value, Misread> {
+fn on_basis(field: Field, basis: Basis, minor: i64, folded: &str) -> Result<Value, Misread> {
     match (field, basis) {
-        (Field::DayRate | Field::Deposit, None)
-        | (Field::HourRate, None | Some(Basis::Hour))
-        | (Field::DayRate | Field::Rate, Some(Basis::Day)) => Ok(Value::Minor(minor)),
-        (Field::Rate, Some(Basis::Hour)) => Ok(Value::MinorAnHour(minor)),
-        (Field::Rate, None) => Err(Misread::with("no_basis", folded)),
+        (Field::DayRate | Field::Deposit, Basis::Untold)
+        | (Field::HourRate, Basis::Untold | Basis::Hour)
+        | (Field::DayRate | Field::Rate, Basis::Day) => Ok(Value::Minor(minor)),
+        (Field::Rate, Basis::Hour) => Ok(Value::MinorAnHour(minor)),
+        (Field::Rate, Basis::Untold) => Err(Misread::with("no_basis", folded)),
         _ => Err(Misread::with("wrong_basis", folded)),
     }
 }
 
 /// What a price is for, by what follows it: nothing is told, or a day, or an hour, each of one unit.
 /// `None` is something else.
-fn basis_of(rest: &str) -> Option<Option<Basis>> {
+fn basis_of(rest: &str) -> Option<Basis> {
     let per = rest.trim_start_matches(['/', ' ']);
     let per = ["每", "一", "per ", "a ", "an "]
         .iter()
@@ -580,12 +582,12 @@ fn basis_of(rest: &str) -> Option<Option<Basis>> {
         return None;
     }
     if unit.is_empty() || one_of(COUNTERS, unit) {
-        return Some(None);
+        return Some(Basis::Untold);
     }
     if one_of(A_DAY, unit) {
-        return Some(Some(Basis::Day));
+        return Some(Basis::Day);
     }
-    one_of(AN_HOUR, unit).then_some(Some(Basis::Hour))
+    one_of(AN_HOUR, unit).then_some(Basis::Hour)
 }
 
 fn why_no_price(folded: &str, rest: &str) -> Misread {

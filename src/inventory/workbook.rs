@@ -56,7 +56,7 @@ fn measure(bytes: &[u8]) -> Result<(), Unreadable> {
         let most = if texts { left.min(LARGEST_TEXTS) } else { left };
         let mut claims = texts.then(Claims::default);
         let mut size = 0;
-        let mut piece = [0_u8; 64 * 1024];
+        let mut piece = vec![0_u8; 64 * 1024];
         loop {
             let read = part
                 .read(&mut piece)
@@ -225,9 +225,10 @@ fn text(value: &DataRef<'_>) -> String {
 /// A number without what binary fractions add to it: 1200.1 and not 1200.0999999999999.
 fn figure(number: f64) -> String {
     let text = format!("{number:.6}");
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Writing {
 }
 
 enum Kind {
-    Csv(csv::Writer<Vec<u8>>),
+    Csv(Box<csv::Writer<Vec<u8>>>),
     Xlsx { workbook: Box<Workbook>, row: u32 },
 }
 
@@ -43,12 +43,11 @@ impl Writing {
     /// Begins a table with the row that names its columns.
     fn begin(format: Format, titles: &[String]) -> Result<Self, NotWritten> {
         let kind = match format {
-            Format::Csv => Kind::Csv(
-                csv::WriterBuilder::new()
-                    .terminator(csv::Terminator::CRLF)
-                    .flexible(true)
-                    .from_writer(MARK.to_vec()),
-            ),
+            Format::Csv => {
+                let mut builder = csv::WriterBuilder::new();
+                builder.terminator(csv::Terminator::CRLF).flexible(true);
+                Kind::Csv(Box::new(builder.from_writer(MARK.to_vec())))
+            }
             Format::Xlsx => {
                 let mut workbook = Box::new(Workbook::new());
                 let sheet = workbook.add_worksheet();

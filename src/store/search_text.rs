@@ -26,12 +26,12 @@ pub(super) fn search_text(listing: &Listing) -> String {
 
 /// 病房 as `bingfang`; what is not Chinese stays as it is.
 fn syllables(text: &str) -> String {
-    spelled(text, |syllable| syllable.plain())
+    spelled(text, pinyin::Pinyin::plain)
 }
 
 /// 病房 as `bf`.
 fn initials(text: &str) -> String {
-    spelled(text, |syllable| syllable.first_letter())
+    spelled(text, pinyin::Pinyin::first_letter)
 }
 
 fn spelled(text: &str, spell: impl Fn(pinyin::Pinyin) -> &'static str) -> String {

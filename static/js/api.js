@@ -27,12 +27,13 @@ export function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-async function ask(method, path, { body, query, signal, version, key, keepalive } = {}) {
+async function ask(method, path, { body, form, query, signal, version, key, keepalive, asFile } = {}) {
   const headers = { 'Accept': 'application/json', 'Accept-Language': language.value };
-  if (method !== 'GET') headers['Content-Type'] = 'application/json';
+  // A form says by itself where its parts end.
+  if (method !== 'GET' && !form) headers['Content-Type'] = 'application/json';
   if (version !== undefined) headers['If-Match'] = `"${version}"`;
   if (key) headers['Idempotency-Key'] = key;
-  const options = { method, headers, signal, keepalive, body: body === undefined ? undefined : JSON.stringify(body) };
+  const options = { method, headers, signal, keepalive, body: form ?? (body === undefined ? undefined : JSON.stringify(body)) };
   let response;
   try {
     response = await fetch(BASE + path + asQuery(query), options);
@@ -41,6 +42,7 @@ async function ask(method, path, { body, query, signal, version, key, keepalive 
     throw new Problem(0, { code: 'offline' });
   }
   if (response.status === 204) return null;
+  if (asFile && response.ok) return response.blob();
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer;
   const problem = new Problem(response.status, answer ?? { code: 'internal' });
@@ -58,6 +60,14 @@ const post = (path, body, more) => ask('POST', path, { body: body ?? {}, ...more
 const patch = (path, body, more) => ask('PATCH', path, { body, ...more });
 const remove = (path) => ask('DELETE', path);
 const id = encodeURIComponent;
+
+/** A file, with what is asked for beside it. */
+function upload(path, file, options, more) {
+  const form = new FormData();
+  form.set('options', JSON.stringify(options));
+  form.set('file', file);
+  return ask('POST', path, { form, ...more });
+}
 
 /** Walks the pages of a short list (companies, sites): bounded, because a form wants them all. */
 async function all(path, query, signal) {
@@ -112,6 +122,9 @@ export const api = {
   changeListing: (listing, version, body) => patch(`/listings/${id(listing)}`, body, { version }),
   publish: (listing) => post(`/listings/${id(listing)}/publication`),
   retire: (listing) => post(`/listings/${id(listing)}/retirement`),
+  previewImport: (file, options) => upload('/imports/preview', file, options),
+  importListings: (file, options) => upload('/imports', file, options),
+  refusedRows: (file, options) => upload('/imports/refused-rows', file, options, { asFile: true }),
   closures: (query, signal) => all('/closures', query, signal),
   addClosure: (body) => post('/closures', body),
   removeClosure: (closure) => remove(`/closures/${id(closure)}`),

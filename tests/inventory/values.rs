@@ -167,6 +167,7 @@ fn prices() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of what cells say")]
 fn kinds_words_and_units() {
     check(
         Field::Kind,

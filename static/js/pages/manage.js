@@ -1,18 +1,19 @@
-// Management: listings of one's own, sites, companies, members and invitations. One tab, one part.
+// Management: listings of one's own and from files, sites, companies, members and invitations. One tab, one part.
 import { html } from '../dom.js';
 import { place, replaceQuery } from '../router.js';
 import { may } from '../session.js';
 import { t } from '../t.js';
 import { Head } from '../parts/shell.js';
 import { Empty } from '../parts/note.js';
+import { Import } from './manage/import.js';
 import { Listings } from './manage/listings.js';
 import { Sites } from './manage/sites.js';
 import { Companies } from './manage/companies.js';
 import { Members } from './manage/members.js';
 
-export const styles = ['order', 'letters'];
+export const styles = ['order', 'letters', 'import'];
 
-const PARTS = [['listings', 'publish', Listings], ['sites', 'manage_cluster', Sites],
+const PARTS = [['listings', 'publish', Listings], ['import', 'publish', Import], ['sites', 'manage_cluster', Sites],
   ['companies', 'manage_cluster', Companies], ['members', 'manage_members', Members]];
 
 export default function Manage() {

@@ -8,6 +8,8 @@ const LOOKS = {
     held: ['wait', 'clock'], queued: ['quiet', 'wait'],
   declined: ['bad', 'close'], cancelled: ['quiet', 'close'], expired: ['quiet', 'clock'], no_show: ['bad', 'warning'],
   draft: ['wait', 'edit'], published: ['good', 'check'], retired: ['quiet', 'closed'],
+  new: ['good', 'plus'], changed: ['wait', 'edit'], unchanged: ['quiet', 'check'], refused: ['bad', 'warning'],
+  skipped: ['quiet', 'minus'],
   sent: ['good', 'check'], waiting: ['wait', 'wait'], given_up: ['bad', 'warning'],
 };
 
