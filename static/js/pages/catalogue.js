@@ -45,15 +45,22 @@ export default function Catalogue() {
       <${Kinds} query=${query} kinds=${cluster.value.kinds.map((one) => one.kind)} facets=${facets} /></div></div>
     <div class="catalogue">
       <aside class="rail" aria-label=${t('catalogue.filters')}>
+        <a class="skip" href="#found" onClick=${skip}>${t('catalogue.skip')}</a>
         ${facets && html`<${Facets} query=${query} facets=${facets} />`}</aside>
       <div class="catalogue-main">
-        <div class="found"><p class="soft" role="status">${facets ? t('catalogue.found', { n: numberOf(facets.total) })
+        <div class="found" id="found" tabindex="-1"><p class="soft" role="status">${facets ? t('catalogue.found', { n: numberOf(facets.total) })
           : t('common.loading')}</p>
           ${window && html`<${Check} label=${t('catalogue.only_free')} checked=${onlyFree}
             onChange=${(event) => replaceQuery({ all: event.target.checked ? null : '1' })} />`}
           <${Chosen} query=${query} facets=${facets} /></div>
         <${Cards} found=${found} rows=${rows} window=${window} onlyFree=${onlyFree} />
       </div></div>`;
+}
+
+// By keyboard the cards are one step from the filters, not thirty.
+function skip(event) {
+  event.preventDefault();
+  document.getElementById('found').focus();
 }
 
 function Cards({ found, rows, window, onlyFree }) {
