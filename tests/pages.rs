@@ -203,13 +203,23 @@ fn every_key_is_asked_for() {
 fn beginnings_of_keys(text: &str) -> BTreeSet<String> {
     let parts = text.split("t(`").chain(text.split("tOr(`")).skip(1);
     let begun = parts.filter_map(|rest| rest.split_once("${").map(|(start, _)| start));
+    // A part may be told how its keys begin: `words="board.zoom_"`.
+    let told = text
+        .split("words=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('"').map(|(start, _)| start))
+        .filter(|start| start.ends_with(['_', '.']));
     let is_key = |start: &&str| {
         start.contains('.')
             && start
                 .chars()
                 .all(|c| c.is_alphanumeric() || "._-".contains(c))
     };
-    begun.filter(is_key).map(str::to_owned).collect()
+    begun
+        .chain(told)
+        .filter(is_key)
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]

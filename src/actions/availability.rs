@@ -150,7 +150,7 @@ pub struct Row {
     pub listing: ListingId,
     /// A day each.
     pub days: Vec<Day>,
-    /// The next span it could be booked for, within [`LOOK_AHEAD_DAYS`].
+    /// The next span it could be booked for, within two weeks of what was asked.
     pub next_free: Option<Span>,
 }
 
