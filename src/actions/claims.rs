@@ -140,6 +140,19 @@ impl Ground {
             .map(|live| live.claim)
             .collect()
     }
+
+    /// What others claim of every listing, for those who ask about many.
+    pub fn all_claims(&self, without: Option<BookingId>) -> BTreeMap<ListingId, Vec<Claim>> {
+        let mut claims: BTreeMap<ListingId, Vec<Claim>> = BTreeMap::new();
+        for live in self
+            .live
+            .iter()
+            .filter(|live| Some(live.booking) != without)
+        {
+            claims.entry(live.listing).or_default().push(live.claim);
+        }
+        claims
+    }
 }
 
 /// The most bookings a refusal names.

@@ -7,7 +7,7 @@ use super::claims::{Ground, hull};
 use super::{Cluster, FieldFault, Outcome, Refused};
 use crate::domain::booking::LineState;
 use crate::domain::conflict::{self, Shortage};
-use crate::domain::ids::{BookingId, CompanyId, ListingId, ProductionId};
+use crate::domain::ids::{BookingId, CompanyId, Id, ListingId, ProductionId};
 use crate::domain::listing::{Listing, ListingState};
 use crate::domain::people::{Actor, Company, Role};
 use crate::domain::policy::{self, Approval, PolicyFault};
@@ -58,6 +58,13 @@ pub struct Assessment<'a> {
     pub without: Option<BookingId>,
     /// The time.
     pub now: Instant,
+}
+
+impl Assessment<'_> {
+    /// The drama lines are counted to. A basket without one yet follows nobody: any id nobody has will do.
+    pub fn production_or_nobody(&self) -> ProductionId {
+        self.production.unwrap_or(ProductionId::from_raw(-1))
+    }
 }
 
 /// The quote of a basket: nothing is stored, nothing is locked.
@@ -116,12 +123,9 @@ pub fn assess(
     Ok(assessed)
 }
 
-/// A basket without a production yet follows nobody: any id nobody has will do.
 fn as_claim(assessment: &Assessment<'_>, line: LineRequest, claim: Span) -> Claim {
-    use crate::domain::ids::Id;
-    let production = assessment.production.unwrap_or(ProductionId::from_raw(-1));
     Claim {
-        production,
+        production: assessment.production_or_nobody(),
         span: line.span,
         claim,
         units: line.units,

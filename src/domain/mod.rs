@@ -1,8 +1,8 @@
 //! The rules of the house, pure: no I/O, no async, no clock, no randomness, no SQL, no HTTP.
 //!
 //! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`]),
-//! what a listing asks for ([`listing`], [`policy`], [`money`], [`price`]), what was agreed
-//! ([`booking`], [`rights`]) and what someone must be told ([`notice`]).
+//! what a listing asks for ([`listing`], [`policy`], [`money`], [`price`]), when a whole basket fits
+//! ([`openings`]), what was agreed ([`booking`], [`rights`]) and what someone must be told ([`notice`]).
 
 /// Makes an enum whose values have one fixed word each, the same in SQL, JSON and JavaScript.
 macro_rules! words {
@@ -49,6 +49,7 @@ pub mod ids;
 pub mod listing;
 pub mod money;
 pub mod notice;
+pub mod openings;
 pub mod people;
 pub mod policy;
 pub mod price;

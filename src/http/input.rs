@@ -445,3 +445,9 @@ pub fn listing_of_path(conn: &mut Conn, text: &str) -> Outcome<ListingId> {
         .ok_or(StoreError::Missing)
         .or_not_found("listing")
 }
+
+/// The listing a field names by id or code.
+pub fn listing_of_field(conn: &mut Conn, field: &str, text: &str) -> Outcome<ListingId> {
+    let unknown = || Refused::Invalid(vec![FieldFault::new(field, "unknown_listing")]);
+    find_listing(conn, &listing_name(text))?.ok_or_else(unknown)
+}

@@ -22,6 +22,7 @@ pub mod listings;
 pub mod me;
 pub mod members;
 pub mod openapi;
+pub mod openings;
 pub mod pages;
 pub mod phrases;
 pub mod productions;

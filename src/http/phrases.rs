@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 
 use crate::actions::FieldFault;
 use crate::domain::conflict::Shortage;
+use crate::domain::openings::Obstacle;
 use crate::domain::people::{Language, Role};
 use crate::domain::policy::{OutsideHours, PolicyFault, SpanPart};
 use crate::domain::price::PriceFault;
@@ -329,6 +330,27 @@ pub fn about_role(role: Role, language: Language) -> &'static str {
         Role::Manager => (
             "管理整个集聚区：企业、园区、停用与邮件。",
             "Runs the cluster: companies, sites, closures and letters.",
+        ),
+    };
+    language.pick(zh, en)
+}
+
+/// What keeps a line of a basket from a start.
+pub fn obstacle(obstacle: Obstacle, language: Language) -> &'static str {
+    let (zh, en) = match obstacle {
+        Obstacle::Taken => ("数量不足，已被占用或停用", "not enough units free"),
+        Obstacle::Rules => (
+            "不符合预约规则（开放时间、夜间、提前量等）",
+            "against its booking rules (hours, night, notice)",
+        ),
+        Obstacle::Together => (
+            "与篮中其他明细互相占用",
+            "does not fit beside the other lines of the basket",
+        ),
+        Obstacle::CrewBusy => ("剧组当时在别处拍摄", "the crew shoots elsewhere then"),
+        Obstacle::Nothing => (
+            "没有符合条件的条目，请放宽条件",
+            "nothing of the kind is published; ask for less",
         ),
     };
     language.pick(zh, en)

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, bookings, closures, cluster, companies, demo, errors, feeds, invitations,
-    letters, listings, me, members, openapi, pages, productions, quotes, sessions, sites,
+    letters, listings, me, members, openapi, openings, pages, productions, quotes, sessions, sites,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -89,6 +89,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/productions", Who::Right(Book)),
     ("PATCH", "/api/v1/productions/{id}", Who::Right(Book)),
     ("POST", "/api/v1/quotes", Who::Right(Browse)),
+    ("POST", "/api/v1/openings", Who::Right(Browse)),
     ("GET", "/api/v1/bookings", Who::Right(SeeCompany)),
     ("POST", "/api/v1/bookings", Who::Right(Book)),
     ("GET", "/api/v1/bookings/{id}", Who::Right(SeeCompany)),
@@ -189,6 +190,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(availability::of_listing))
         .routes(routes!(availability::matrix))
         .routes(routes!(quotes::create))
+        .routes(routes!(openings::find))
         .routes(routes!(bookings::list, bookings::create))
         .routes(routes!(bookings::show, bookings::change))
         .routes(routes!(bookings::history))

@@ -8,6 +8,7 @@ mod demo;
 mod letters;
 mod listings;
 mod members;
+mod openings;
 mod productions;
 mod sign_in;
 mod sites;
