@@ -27,6 +27,7 @@ pub mod members;
 pub mod openings;
 pub mod productions;
 pub mod quote;
+pub mod repairs;
 pub mod secrets;
 pub mod sessions;
 pub mod sheet;

@@ -5,6 +5,7 @@
 
 use super::claims::{Ground, hull};
 use super::{Cluster, FieldFault, Outcome, Refused};
+pub use crate::domain::booking::LineRequest;
 use crate::domain::booking::LineState;
 use crate::domain::conflict::{self, Shortage};
 use crate::domain::ids::{BookingId, CompanyId, Id, ListingId, ProductionId};
@@ -17,17 +18,6 @@ use crate::domain::refusal::{Clash, ClosedSpan, Holder, ListingName, Reason, Ref
 use crate::domain::span::{Instant, Span};
 use crate::store::bookings::LiveLine;
 use crate::store::{Conn, bookings, companies};
-
-/// One line as it is asked for; what exists is valid in itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LineRequest {
-    /// What.
-    pub listing: ListingId,
-    /// How many units, at least 1.
-    pub units: u32,
-    /// When.
-    pub span: Span,
-}
 
 /// What one line would get.
 #[derive(Debug, Clone)]

@@ -2,7 +2,8 @@
 //!
 //! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`]),
 //! what a listing asks for ([`listing`], [`policy`], [`money`], [`price`]), when a whole basket fits
-//! ([`openings`]), what was agreed ([`booking`], [`rights`]) and what someone must be told ([`notice`]).
+//! ([`openings`]), why not and what then ([`refusal`], [`repair`]), what was agreed ([`booking`],
+//! [`rights`]) and what someone must be told ([`notice`]).
 
 /// Makes an enum whose values have one fixed word each, the same in SQL, JSON and JavaScript.
 macro_rules! words {
@@ -55,6 +56,7 @@ pub mod policy;
 pub mod price;
 pub mod profile;
 pub mod refusal;
+pub mod repair;
 pub mod rights;
 pub mod span;
 

@@ -204,6 +204,15 @@ impl<'a> Finder<'a> {
         })
     }
 
+    /// The equivalents that would do for a line by itself at a start, best first.
+    pub fn would_do(&self, line: usize, start: Instant) -> Vec<ListingId> {
+        let choices = self.choices(line, start).unwrap_or_default();
+        choices
+            .iter()
+            .map(|choice| self.search.things[choice.thing].listing)
+            .collect()
+    }
+
     /// The starts that are on the step of every line, for at least one of its equivalents.
     fn grid(&self) -> impl Iterator<Item = Instant> + use<'a> {
         let (search, starts) = (self.search, self.starts);

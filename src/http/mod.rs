@@ -27,6 +27,7 @@ pub mod pages;
 pub mod phrases;
 pub mod productions;
 pub mod quotes;
+pub mod refused;
 pub mod routes;
 pub mod sessions;
 pub mod sites;

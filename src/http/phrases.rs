@@ -9,6 +9,7 @@ use crate::domain::people::{Language, Role};
 use crate::domain::policy::{OutsideHours, PolicyFault, SpanPart};
 use crate::domain::price::PriceFault;
 use crate::domain::refusal::{Clash, Reason, Refusal};
+use crate::domain::repair::{Repair, RepairKind, RepairedPart};
 use crate::domain::span::{Instant, Span};
 
 /// The title of a problem.
@@ -333,6 +334,55 @@ pub fn about_role(role: Role, language: Language) -> &'static str {
         ),
     };
     language.pick(zh, en)
+}
+
+/// A repair as one sentence.
+pub fn repair(repair: &Repair, language: Language, zone: Tz) -> String {
+    let Some(part) = repair.parts.first() else {
+        return String::new();
+    };
+    let (name, when) = (
+        part.listing.names.in_language(language),
+        span_words(part.span, zone),
+    );
+    let units = part.units;
+    let each = || {
+        let parts = repair
+            .parts
+            .iter()
+            .map(|part| part_words(part, language, zone));
+        parts.collect::<Vec<_>>().join(language.pick("；", "; "))
+    };
+    match (repair.kind, language) {
+        (RepairKind::All, Language::Zh) => format!("一次全部解决：{}", each()),
+        (RepairKind::All, Language::En) => format!("Mend everything at once: {}", each()),
+        (RepairKind::Fit, Language::Zh) => format!("{name} 改为 {when}"),
+        (RepairKind::Fit, Language::En) => format!("{name}: make it {when}"),
+        (RepairKind::Equivalent, Language::Zh) => format!("同一时段改用 {name}"),
+        (RepairKind::Equivalent, Language::En) => format!("Take {name}, free at the same time"),
+        (RepairKind::OtherOwner, Language::Zh) => format!("同一时段改用另一家的 {name}"),
+        (RepairKind::OtherOwner, Language::En) => {
+            format!("Take {name} of another owner, free at the same time")
+        }
+        (RepairKind::Split, Language::Zh) => format!("分开订：{}", each()),
+        (RepairKind::Split, Language::En) => format!("Take some of each: {}", each()),
+        (RepairKind::ShiftLine, Language::Zh) => format!("{name} 改到 {when}"),
+        (RepairKind::ShiftLine, Language::En) => format!("Move {name} to {when}"),
+        (RepairKind::ShiftBasket, Language::Zh) => format!("全部一起改期：{}", each()),
+        (RepairKind::ShiftBasket, Language::En) => format!("Move everything: {}", each()),
+        (RepairKind::Shorter, Language::Zh) => format!("{name} 缩短为 {when}"),
+        (RepairKind::Shorter, Language::En) => format!("Shorten {name} to {when}"),
+        (RepairKind::Fewer, Language::Zh) => format!("{name} 只订 {units} 件"),
+        (RepairKind::Fewer, Language::En) => format!("Book {units} of {name}"),
+    }
+}
+
+fn part_words(part: &RepairedPart, language: Language, zone: Tz) -> String {
+    let (name, when) = (
+        part.listing.names.in_language(language),
+        span_words(part.span, zone),
+    );
+    format!("{name} × {} {when}", part.units)
 }
 
 /// What keeps a line of a basket from a start.

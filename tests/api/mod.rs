@@ -10,6 +10,7 @@ mod listings;
 mod members;
 mod openings;
 mod productions;
+mod repairs;
 mod sign_in;
 mod sites;
 
