@@ -52,6 +52,8 @@ const SMTP_PORT: &str = "BACKLOT_SMTP_PORT";
 const SMTP_SECURITY: &str = "BACKLOT_SMTP_SECURITY";
 const SMTP_USER: &str = "BACKLOT_SMTP_USER";
 const SMTP_PASSWORD: &str = "BACKLOT_SMTP_PASSWORD";
+const REQUESTS_PER_SECOND: &str = "BACKLOT_REQUESTS_PER_SECOND";
+const BEHIND_PROXY: &str = "BACKLOT_BEHIND_PROXY";
 const LOG: &str = "BACKLOT_LOG";
 const LOG_FORMAT: &str = "BACKLOT_LOG_FORMAT";
 
@@ -114,6 +116,16 @@ pub const SETTINGS: &[Setting] = &[
     setting(SMTP_SECURITY, "starttls", "none, starttls or tls"),
     setting(SMTP_USER, "", "user, or empty for no sign-in"),
     secret(SMTP_PASSWORD, "password of that user"),
+    setting(
+        REQUESTS_PER_SECOND,
+        "50",
+        "requests a member or an address may make each second, four times as many at once; 0 is no limit",
+    ),
+    setting(
+        BEHIND_PROXY,
+        "no",
+        "yes where a proxy of yours stands before it and tells whom it speaks for in X-Forwarded-For",
+    ),
     setting(
         LOG,
         "info",
@@ -189,6 +201,10 @@ pub struct Config {
     pub mail: Mail,
     /// Their sender.
     pub mail_from: String,
+    /// Requests an asker may make each second; 0 is no limit.
+    pub requests_per_second: u32,
+    /// Whether a proxy tells where requests come from.
+    pub behind_proxy: bool,
     /// Log filter.
     pub log: String,
     /// Whether the log is JSON.
@@ -292,9 +308,15 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&mut self, given: BTreeMap<&'static str, String>) -> Option<Config> {
         let listen: Option<SocketAddr> = self.parse(LISTEN, "an address such as 127.0.0.1:8080");
-        let connections = self.parse(CONNECTIONS, "a number from 1 to 64");
+        let connections: Option<usize> = self.parse(CONNECTIONS, "a number from 1 to 64");
+        if connections.is_some_and(|count| !(1..=64).contains(&count)) {
+            self.faults
+                .push(format!("{CONNECTIONS}: expected a number from 1 to 64"));
+        }
         let time_zone = self.parse(TIME_ZONE, "an IANA zone such as Asia/Shanghai");
         let language = self.one_of(LANGUAGE, &["zh-CN", "en"]);
+        let requests_per_second = self.parse(REQUESTS_PER_SECOND, "a number, or 0 for no limit");
+        let behind_proxy = self.one_of(BEHIND_PROXY, &["yes", "no"]);
         let log_format = self.one_of(LOG_FORMAT, &["text", "json"]);
         let mail = self.mail();
         let database_url = self.text(DATABASE_URL);
@@ -333,6 +355,8 @@ impl Reader<'_> {
             manager_email: self.text(MANAGER_EMAIL),
             mail: mail?,
             mail_from: self.text(MAIL_FROM),
+            requests_per_second: requests_per_second?,
+            behind_proxy: behind_proxy? == "yes",
             log: self.text(LOG),
             log_json: log_format? == "json",
             demo: false,

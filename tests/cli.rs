@@ -4,17 +4,11 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::support::app::TestApp;
+use crate::support::client::Client;
 use crate::support::database::on_both_engines;
 use crate::support::make::Town;
-
-fn backlot(database_url: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_backlot"));
-    command
-        .env_clear()
-        .env("BACKLOT_DATABASE_URL", database_url);
-    command.env("BACKLOT_LOG", "error");
-    command
-}
+use crate::support::patience::until;
+use crate::support::process::{Server, backlot, check};
 
 fn said(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -156,4 +150,75 @@ fn a_database_that_is_not_there_is_one_plain_error() {
     let folder = tempfile::tempdir().expect("a folder");
     let told = fail(backlot(&url_of(&folder.path().join("missing"))).arg("migrate"));
     assert!(told.contains("missing"), "{told}");
+}
+
+/// One command, no setting: a cluster to walk about in, in which every promise holds.
+#[test]
+fn a_demo_is_a_whole_cluster() {
+    crate::support::patience::run(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let server = Server::demo(folder.path()).await;
+        let stranger = Client::stranger(server.url(""));
+        let cluster = stranger.get("/api/v1/cluster").await.expect(200);
+        assert_eq!(cluster["demo"], true);
+        let shown = stranger.get("/api/v1/demo/members").await.expect(200);
+        let members = shown["items"].as_array().expect("members");
+        for role in ["viewer", "booker", "publisher", "manager"] {
+            assert!(
+                members.iter().any(|member| member["role"] == role),
+                "{role}"
+            );
+        }
+        let manager = members.iter().find(|member| member["role"] == "manager");
+        let enter = serde_json::json!({ "member": manager.expect("a manager")["id"] });
+        let entered = stranger.post("/api/v1/demo/sessions", enter).await;
+        let cookie = entered.headers["set-cookie"]
+            .to_str()
+            .expect("text")
+            .to_owned();
+        let cookie = cookie.split(';').next().expect("a pair");
+        let get = async |path: String| {
+            let headers = [("Cookie", cookie)];
+            let answer = stranger
+                .send(reqwest::Method::GET, &path, None, &headers)
+                .await;
+            answer.expect(200)
+        };
+        assert_eq!(count(&get, "/api/v1/listings?").await, 445);
+        assert!(count(&get, "/api/v1/companies?").await >= 30);
+        let bookings = count(&get, "/api/v1/bookings?scope=all").await;
+        assert!(bookings > 100, "{bookings}");
+        assert!(
+            count(&get, "/api/v1/bookings?scope=decide").await > 0,
+            "something to decide"
+        );
+
+        let letters = stranger
+            .get("/api/v1/demo/letters?limit=5")
+            .await
+            .expect(200);
+        assert_eq!(letters["items"].as_array().map(Vec::len), Some(5));
+        // Its bookings were made on past days: until their letters are sent they count as forgotten.
+        let url = url_of(folder.path());
+        let said = until("a demo in which every promise is kept", || async {
+            check(&url).ok()
+        })
+        .await;
+        assert!(said.contains("445 listings checked"), "{said}");
+    });
+}
+
+/// How many items all pages of a list have.
+async fn count(get: &impl AsyncFn(String) -> serde_json::Value, list: &str) -> usize {
+    let mut found = 0;
+    let mut cursor = String::new();
+    for _ in 0..100 {
+        let page = get(format!("{list}&limit=200{cursor}")).await;
+        found += page["items"].as_array().map_or(0, Vec::len);
+        let Some(next) = page["next_cursor"].as_str() else {
+            return found;
+        };
+        cursor = format!("&cursor={next}");
+    }
+    panic!("a list without an end: {list}");
 }

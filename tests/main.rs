@@ -1,12 +1,22 @@
 //! The one integration binary: everything the house promises, tried from outside.
 
+#![expect(clippy::panic, reason = "that is how a test says no")]
+
 mod api;
 mod availability;
+mod browser;
 mod calendar;
 mod cli;
+mod crash;
+mod flows;
+mod layers;
 mod letters;
+mod limits;
 mod mail;
 mod openapi;
+mod outbox;
+mod pages;
+mod races;
 mod rights;
 mod store;
 mod support;

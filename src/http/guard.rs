@@ -1,6 +1,8 @@
 //! Who is asking, and may they call this at all? One look-up in the table of [`super::routes`] before
 //! any handler runs; a route that is not in the table is closed to everyone.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
@@ -8,11 +10,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::errors::{Problem, ReaderLanguage};
+use super::limits::{Asker, Limits};
 use super::routes::{self, Who};
 use crate::actions::Refused;
 use crate::actions::secrets::hash_token;
 use crate::app::App;
-use crate::domain::people::{Actor, Member};
+use crate::domain::people::{Actor, Language, Member};
 use crate::domain::rights::{Reach, reach};
 use crate::domain::span::Instant;
 use crate::store::{StoreError, members, sessions};
@@ -43,9 +46,26 @@ impl<S: Sync> FromRequestParts<S> for Asking {
     }
 }
 
+/// What the guard holds requests against.
+#[derive(Clone)]
+pub struct Gate {
+    app: App,
+    limits: Arc<Limits>,
+}
+
+impl Gate {
+    /// The gate of a server.
+    pub fn new(app: &App) -> Self {
+        Self {
+            app: app.clone(),
+            limits: Arc::new(Limits::new(&app.config)),
+        }
+    }
+}
+
 /// Lets a request through only if the table allows its asker.
-pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    match admit(&app, &mut request).await {
+pub async fn guard(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    match admit(&gate, &mut request).await {
         Err(problem) => problem.into_response(),
         Ok(language) => {
             let mut response = next.run(request).await;
@@ -55,10 +75,8 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
     }
 }
 
-async fn admit(
-    app: &App,
-    request: &mut Request,
-) -> Result<Option<crate::domain::people::Language>, Problem> {
+async fn admit(gate: &Gate, request: &mut Request) -> Result<Option<Language>, Problem> {
+    let Gate { app, limits } = gate;
     let Some(path) = request
         .extensions()
         .get::<MatchedPath>()
@@ -73,16 +91,22 @@ async fn admit(
         return Err(Problem::NoSuchPage);
     }
     if matches!(who, Who::Anyone | Who::Demo) {
+        limits.count_door(request)?;
         forbid_cross_site(request)?;
         return Ok(None);
     }
-    let secret = Secret::of(request.headers()).ok_or(Problem::NotSignedIn)?;
+    let Some(secret) = Secret::of(request.headers()) else {
+        limits.count(limits.address(request))?;
+        return Err(Problem::NotSignedIn);
+    };
     if matches!(secret, Secret::Cookie(_)) {
         forbid_cross_site(request)?;
     }
-    let member = member_behind(app, secret, app.clock.now())
-        .await?
-        .ok_or(Problem::NotSignedIn)?;
+    let Some(member) = member_behind(app, secret, app.clock.now()).await? else {
+        limits.count(limits.address(request))?;
+        return Err(Problem::NotSignedIn);
+    };
+    limits.count(Asker::Member(member.id))?;
     if let Who::Right(right) = who
         && reach(member.role, right) == Reach::None
     {

@@ -18,6 +18,7 @@ pub mod guard;
 pub mod input;
 pub mod invitations;
 pub mod letters;
+pub mod limits;
 pub mod listings;
 pub mod me;
 pub mod members;
@@ -54,7 +55,10 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 /// The whole server as one service.
 pub fn router(app: &App) -> Router {
     routes::router(app)
-        .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
+        .layer(middleware::from_fn_with_state(
+            guard::Gate::new(app),
+            guard::guard,
+        ))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn_with_state(app.clone(), errors::speak))
         .layer(middleware::from_fn(errors::harden))

@@ -165,6 +165,9 @@ pub fn claim_due(
         Conn::Postgres(postgres) => due.for_no_key_update().skip_locked().load(postgres)?,
         Conn::Sqlite(sqlite) => due.load(sqlite)?,
     };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let claimed = || letters::table.filter(letters::id.eq_any(ids.clone()));
     diesel::update(claimed())
         .set(letters::claimed_until.eq(At(until)))

@@ -52,6 +52,8 @@ impl TestApp {
         let address = listener.local_addr().expect("an address");
         config.base_url = format!("http://{address}");
         config.listen = address;
+        // Tests ask more often than anybody may.
+        config.requests_per_second = 0;
         adjust(&mut config);
         let keeps_letters = matches!(config.mail, backlot::config::Mail::Folder(_));
         let mut app = App::open(config, clock).expect("an app");

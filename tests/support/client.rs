@@ -12,6 +12,16 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    async fn of(response: reqwest::Response) -> reqwest::Result<Self> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await?;
+        Ok(Self {
+            status,
+            headers,
+            json: serde_json::from_str(&text).unwrap_or(Value::Null),
+        })
+    }
+
     /// The JSON, after making sure of the status.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Value {
@@ -80,6 +90,15 @@ impl Client {
         self.send(Method::DELETE, path, None, &[]).await
     }
 
+    /// A post to a server that may die meanwhile: then there is no answer.
+    pub(crate) async fn try_post(&self, path: &str, body: Value) -> Option<Answer> {
+        let mut request = self.http.post(format!("{}{path}", self.base)).json(&body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        Answer::of(request.send().await.ok()?).await.ok()
+    }
+
     /// Any request, with headers of one's own. English is asked for unless a header says otherwise.
     pub(crate) async fn send(
         &self,
@@ -89,7 +108,9 @@ impl Client {
         headers: &[(&str, &str)],
     ) -> Answer {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
-        request = request.header("Accept-Language", "en");
+        if headers.iter().all(|(name, _)| *name != "Accept-Language") {
+            request = request.header("Accept-Language", "en");
+        }
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -122,12 +143,6 @@ impl Client {
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {
         let response = request.send().await.expect("an answer");
-        let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.expect("a body");
-        Answer {
-            status,
-            headers,
-            json: serde_json::from_str(&text).unwrap_or(Value::Null),
-        }
+        Answer::of(response).await.expect("a body")
     }
 }

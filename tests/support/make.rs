@@ -166,6 +166,14 @@ impl Person {
         json!({ "production": self.production, "lines": lines.iter().map(|line| line_in(line)).collect::<Vec<_>>() })
     }
 
+    /// Changes what the person reads.
+    pub(crate) async fn reads(&self, language: &str) {
+        let body = Some(json!({ "language": language }));
+        let method = reqwest::Method::PATCH;
+        let changed = self.client.send(method, "/api/v1/me", body, &[]).await;
+        changed.expect(200);
+    }
+
     /// Books these lines.
     pub(crate) async fn book(&self, lines: &[&str]) -> super::client::Answer {
         self.client

@@ -21,7 +21,19 @@ pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
 }
 
 /// Asks again and again until there is an answer.
-pub(crate) async fn until<T, F>(what: &str, mut ask: impl FnMut() -> F) -> T
+pub(crate) async fn until<T, F>(what: &str, ask: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
+    until_within(AT_ONCE, what, ask).await
+}
+
+/// The same for what takes its time by design.
+pub(crate) async fn until_within<T, F>(
+    longest: Duration,
+    what: &str,
+    mut ask: impl FnMut() -> F,
+) -> T
 where
     F: Future<Output = Option<T>>,
 {
@@ -31,8 +43,8 @@ where
             return answer;
         }
         assert!(
-            began.elapsed() < AT_ONCE,
-            "waited {AT_ONCE:?} in vain: {what}"
+            began.elapsed() < longest,
+            "waited {longest:?} in vain: {what}"
         );
         pause(Duration::from_millis(20)).await;
     }

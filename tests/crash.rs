@@ -1,0 +1,154 @@
+//! The power goes in the middle of a storm: what was answered with 201 is there, whole, and every letter it
+//! owes leaves. And a server that is asked to stop answers what is under way first.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use backlot::domain::policy::OwnRules;
+use backlot::mail::read;
+use backlot::store::{Connections, Store};
+use chrono::{TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::support::client::Client;
+use crate::support::database::on_both_engines;
+use crate::support::make::Town;
+use crate::support::patience::{pause, until_within};
+use crate::support::process::{Server, check};
+
+/// Times the power goes.
+const DEATHS: usize = 5;
+/// Clients that book meanwhile.
+const CLIENTS: usize = 8;
+/// Lines of each booking: half a booking would show.
+const LINES: usize = 3;
+
+/// Books until the server dies; gives the references that were answered with 201.
+async fn storm(client: Client, production: Value, death: usize, place: usize) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    for count in 0.. {
+        let lines: Vec<Value> = (0..LINES)
+            .map(|line| crowd_line(line, death, place))
+            .collect();
+        let body = json!({ "production": production, "title": format!("{death} {place} {count}"), "lines": lines });
+        let Some(answer) = client.try_post("/api/v1/bookings", body).await else {
+            return acknowledged;
+        };
+        assert_eq!(answer.status, 201, "{}", answer.json);
+        let reference = answer.json["reference"].as_str().expect("a reference");
+        acknowledged.push(reference.to_owned());
+    }
+    acknowledged
+}
+
+/// Two hours of one of the crowds, at a time of the client's own.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the server asks the real clock too"
+)]
+fn crowd_line(line: usize, death: usize, place: usize) -> Value {
+    let hours = i64::try_from(death * CLIENTS + place).expect("small");
+    let day = (Utc::now() + TimeDelta::days(2)).date_naive();
+    let start = day.and_hms_opt(0, 0, 0).expect("midnight").and_utc() + TimeDelta::hours(hours);
+    let end = start + TimeDelta::hours(2);
+    json!({ "listing": format!("CROWD-{line}"), "start": start.to_rfc3339(), "end": end.to_rfc3339() })
+}
+
+/// References of the bookings that letters in a folder tell the crew of.
+fn told(folder: &Path) -> BTreeSet<String> {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let letters = files
+        .map(|file| file.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "eml"));
+    let reference = |path: std::path::PathBuf| {
+        let raw = std::fs::read(path).expect("a letter");
+        let subject = read::read(&raw).expect("a message").subject;
+        // The first manager's way in is a letter too, about no booking.
+        let at = subject.find("BK-")?;
+        Some(subject[at..].chars().take(9).collect())
+    };
+    letters.filter_map(reference).collect()
+}
+
+on_both_engines! {
+    async fn what_was_answered_survives_a_power_cut(database: Database) {
+        let mail = database.folder();
+        let mut server = Server::start(&database.url, mail.path()).await;
+        let store = Store::open(&database.address(), Connections { most: 2 }).expect("a store");
+        let town = Town::settle_in(&store, &server.url("")).await;
+        for line in 0..LINES {
+            town.listing(&store, &format!("CROWD-{line}"), 100_000, OwnRules::default()).await;
+        }
+        let mut acknowledged: Vec<String> = Vec::new();
+        for death in 0..DEATHS {
+            let mut storming = Vec::new();
+            for place in 0..CLIENTS {
+                let client = Client::member(server.url(""), &town.crew.token);
+                let production = json!(town.crew.production);
+                storming.push(tokio::spawn(storm(client, production, death, place)));
+            }
+            pause(Duration::from_millis(300 + 130 * u64::try_from(death).expect("small"))).await;
+            server.kill();
+            let before = acknowledged.len();
+            for storm in storming {
+                acknowledged.extend(storm.await.expect("a storm"));
+            }
+            assert!(acknowledged.len() > before, "no storm before death {death}");
+            check(&database.url).expect("every promise is kept");
+            server = Server::start(&database.url, mail.path()).await;
+        }
+
+        let manager = Client::member(server.url(""), &town.manager.token);
+        for reference in &acknowledged {
+            let found = manager.get(&format!("/api/v1/bookings/{reference}")).await.expect(200);
+            let lines = found["lines"].as_array().expect("lines");
+            assert_eq!(lines.len(), LINES, "half a booking: {found}");
+            assert!(lines.iter().all(|line| line["state"] == "confirmed"), "{found}");
+        }
+        let owed: BTreeSet<String> = acknowledged.into_iter().collect();
+        // Letters that a dead server had in hand are another's once its claim on them has lapsed.
+        let lapsed = Duration::from_mins(2);
+        until_within(lapsed, "every letter that is owed", || async {
+            owed.is_subset(&told(mail.path())).then_some(())
+        })
+        .await;
+        let waiting = manager.get("/api/v1/letters?state=given_up").await.expect(200);
+        assert_eq!(waiting["items"], json!([]));
+    }
+
+    /// What is under way when the server is asked to stop is answered; then it ends, well.
+    async fn a_server_that_is_asked_to_stop_answers_first(database: Database) {
+        let mail = database.folder();
+        let server = Server::start(&database.url, mail.path()).await;
+        let store = Store::open(&database.address(), Connections { most: 2 }).expect("a store");
+        let town = Town::settle_in(&store, &server.url("")).await;
+        for line in 0..LINES {
+            town.listing(&store, &format!("CROWD-{line}"), 100_000, OwnRules::default()).await;
+        }
+        let mut storming = Vec::new();
+        for place in 0..CLIENTS {
+            let client = Client::member(server.url(""), &town.crew.token);
+            storming.push(tokio::spawn(storm(client, json!(town.crew.production), 0, place)));
+        }
+        pause(Duration::from_millis(300)).await;
+        let ended = server.terminate().await;
+        assert!(ended.success(), "{ended}");
+        let mut acknowledged = 0;
+        for storm in storming {
+            acknowledged += storm.await.expect("a storm").len();
+        }
+        let stored = store
+            .read(|conn| {
+                use diesel::prelude::*;
+                backlot::store::schema::bookings::table
+                    .count()
+                    .get_result::<i64>(conn)
+                    .map_err(backlot::store::StoreError::from)
+            })
+            .await
+            .expect("a count");
+        assert_eq!(usize::try_from(stored).expect("a count"), acknowledged, "one was stored and not answered");
+        check(&database.url).expect("every promise is kept");
+    }
+}

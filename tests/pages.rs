@@ -1,0 +1,227 @@
+//! The pages' files: vendored ones byte for byte as locked, both languages alike, nothing from outside.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use data_encoding::BASE64;
+use serde_json::Value;
+use sha2::{Digest, Sha384};
+
+use crate::support::app::TestApp;
+use crate::support::patience;
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(project().join(path)).expect(path)
+}
+
+fn files_under(folder: &str) -> Vec<PathBuf> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&project().join(folder), &mut found);
+    found.sort();
+    found
+}
+
+fn with_ending(folder: &str, ending: &str) -> Vec<(String, String)> {
+    files_under(folder)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|found| found == ending))
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).expect("text");
+            (path.display().to_string(), text)
+        })
+        .collect()
+}
+
+#[test]
+fn vendored_files_are_those_of_the_lock() {
+    let lock: Value =
+        serde_json::from_str(&read("static/vendor/vendor.lock.json")).expect("a lock");
+    let mut locked = BTreeMap::new();
+    for package in lock["packages"].as_array().expect("packages") {
+        for field in ["name", "version", "licence", "tarball_integrity"] {
+            assert!(package[field].is_string(), "{package}");
+        }
+        let licence = package["licence_file"].as_str().expect("a licence");
+        assert!(read(licence).len() > 200, "{licence}");
+        for file in package["files"].as_array().expect("files") {
+            let path = file["path"].as_str().expect("a path").to_owned();
+            locked.insert(path, file["integrity"].as_str().expect("a hash").to_owned());
+        }
+    }
+    for (path, integrity) in &locked {
+        let bytes = std::fs::read(project().join(path)).expect(path);
+        let found = format!("sha384-{}", BASE64.encode(&Sha384::digest(&bytes)));
+        assert_eq!(&found, integrity, "{path} is not what was locked");
+    }
+    let shell = read("static/index.html");
+    for file in files_under("static/vendor") {
+        let path = file
+            .strip_prefix(project())
+            .expect("ours")
+            .display()
+            .to_string();
+        let is_note = path.contains("/licences/") || path.ends_with("vendor.lock.json");
+        assert!(
+            is_note || locked.contains_key(&path),
+            "{path} is not in the lock"
+        );
+        if file.extension().is_some_and(|ending| ending == "mjs") {
+            assert!(
+                shell.contains(&locked[&path]),
+                "{path} is not held by the import map"
+            );
+        }
+    }
+}
+
+#[test]
+fn both_languages_have_the_same_words_to_fill_in() {
+    let words = |language: &str| -> BTreeMap<String, BTreeSet<String>> {
+        let text = read(&format!("static/i18n/{language}.json"));
+        let read: Value = serde_json::from_str(&text).expect("JSON");
+        let mut flat = BTreeMap::new();
+        flatten("", &read, &mut flat);
+        flat
+    };
+    let (chinese, english) = (words("zh-CN"), words("en"));
+    assert!(chinese.len() > 300);
+    let keys = |words: &BTreeMap<String, BTreeSet<String>>| -> BTreeSet<String> {
+        words.keys().cloned().collect()
+    };
+    let missing: Vec<String> = keys(&english)
+        .symmetric_difference(&keys(&chinese))
+        .cloned()
+        .collect();
+    assert!(missing.is_empty(), "in one language only: {missing:?}");
+    for (key, places) in &english {
+        assert_eq!(places, &chinese[key], "{key} fills in other words");
+    }
+}
+
+/// Keys with the names each text fills in.
+fn flatten(key: &str, value: &Value, flat: &mut BTreeMap<String, BTreeSet<String>>) {
+    match value {
+        Value::String(text) => {
+            let places = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split_once('}'));
+            // `{n|one|many}` fills in a word that agrees with the number.
+            let name = |place: &str| place.split('|').next().unwrap_or_default().to_owned();
+            let names = places.map(|(place, _)| name(place)).collect();
+            flat.insert(key.to_owned(), names);
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let inner = if key.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{key}.{name}")
+                };
+                flatten(&inner, value, flat);
+            }
+        }
+        other => panic!("{key}: {other}"),
+    }
+}
+
+#[test]
+fn texts_live_in_the_language_files_and_every_file_says_what_it_is() {
+    let is_chinese =
+        |c: char| ('\u{3000}'..='\u{9fff}').contains(&c) || ('\u{ff00}'..='\u{ffef}').contains(&c);
+    for (path, text) in with_ending("static/js", "js") {
+        let found: String = text.chars().filter(|c| is_chinese(*c)).collect();
+        assert!(found.is_empty(), "{path} has text of its own: {found}");
+        assert!(text.starts_with("//"), "{path} does not say what it is");
+    }
+}
+
+#[test]
+fn every_key_the_pages_ask_for_is_there() {
+    let text = read("static/i18n/en.json");
+    let mut known = BTreeMap::new();
+    flatten("", &serde_json::from_str(&text).expect("JSON"), &mut known);
+    for (path, text) in with_ending("static/js", "js") {
+        for (at, _) in text.match_indices("t('") {
+            let is_call = text[..at]
+                .chars()
+                .next_back()
+                .is_none_or(|c| !c.is_alphanumeric() && c != '_');
+            let key: String = text[at + 3..].chars().take_while(|c| *c != '\'').collect();
+            assert!(
+                !is_call || known.contains_key(&key),
+                "{path} asks for {key}"
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_comes_from_outside() {
+    for folder in ["static/js", "static/css", "static/vendor"] {
+        for file in files_under(folder) {
+            let path = file.display().to_string();
+            let Ok(text) = std::fs::read_to_string(&file) else {
+                continue;
+            };
+            if path.contains("/licences/") || path.ends_with("lock.json") {
+                continue;
+            }
+            for (at, _) in text.match_indices("://") {
+                let around: String = text[at.saturating_sub(8)..].chars().take(60).collect();
+                let is_name = around.contains("www.w3.org")
+                    || file.extension().is_some_and(|ending| ending == "mjs");
+                assert!(is_name, "{path} names an address: {around}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_shell_runs_only_what_is_ours() {
+    patience::run(async {
+        let app = TestApp::start().await;
+        let shell = reqwest::get(app.url("/")).await.expect("the shell");
+        let policy = shell.headers()["content-security-policy"]
+            .to_str()
+            .expect("text")
+            .to_owned();
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        for open in ["unsafe-inline", "unsafe-eval", "http:", "https:", " *"] {
+            assert!(!policy.contains(open), "{policy}");
+        }
+        let html = shell.text().await.expect("a page");
+        let (_, map) = html
+            .split_once("type=\"importmap\">")
+            .expect("an import map");
+        let map = map.split("</script>").next().expect("its end");
+        let hash = BASE64.encode(&<sha2::Sha256 as Digest>::digest(map.as_bytes()));
+        assert!(policy.contains(&format!("'sha256-{hash}'")), "{policy}");
+        for file in html
+            .split(['"', '\''])
+            .filter(|part| part.starts_with("/static/"))
+        {
+            let found = reqwest::get(app.url(file)).await.expect(file);
+            assert_eq!(found.status(), 200, "{file}");
+            assert_eq!(found.headers()["x-content-type-options"], "nosniff");
+        }
+        let missing = reqwest::get(app.url("/static/../Cargo.toml"))
+            .await
+            .expect("an answer");
+        assert!(!missing.text().await.expect("text").contains("[package]"));
+    });
+}
