@@ -14,6 +14,7 @@ export class Problem extends Error {
     this.detail = body.detail;
     this.errors = body.errors ?? [];
     this.refusals = body.refusals ?? [];
+    this.repairs = body.repairs ?? [];
     this.bookings = body.bookings ?? [];
   }
 }
@@ -120,6 +121,7 @@ export const api = {
   productions: (signal) => all('/productions', {}, signal),
   addProduction: (body) => post('/productions', body),
   quote: (body, signal) => ask('POST', '/quotes', { body, signal }),
+  openings: (body, signal) => ask('POST', '/openings', { body, signal }),
   book: (body, key) => post('/bookings', body, { key }),
   bookings: (query, signal) => get('/bookings', query, signal),
   booking: (booking, signal) => get(`/bookings/${id(booking)}`, {}, signal),

@@ -6,7 +6,8 @@ import { addMinutes, instant, local, showMinutes } from '../../time.js';
 import { toast } from '../../toast.js';
 import { Button, IconButton, Units } from '../../parts/button.js';
 import { Note, ProblemNote } from '../../parts/note.js';
-import { Refusal } from '../../parts/refusal.js';
+import { Refused } from '../../parts/refusal.js';
+import { Repairs } from '../../parts/repairs.js';
 import { Sheet } from '../../parts/sheet.js';
 import { SpanInput, wallMinutes } from '../../parts/span-input.js';
 
@@ -29,12 +30,18 @@ export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
   const set = (id, change) => { setLines(lines.map((line) => (line.id === id ? { ...line, ...change }
     : line))); setKey(newKey()); };
   const drop = (id) => { setLines(lines.filter((line) => line.id !== id)); setKey(newKey()); };
-  const save = () => write.run(async () => {
-    const body = { lines: lines.map((line) => ({ id: line.id, listing: line.listing.id, units: line.units,
-      start: instant(line.span.start), end: instant(line.span.end) })) };
-    onDone(await api.changeBooking(booking.id, booking.version, body, key));
+  const send = (body, once) => write.run(async () => {
+    onDone(await api.changeBooking(booking.id, booking.version, body, once));
     toast(t('change.done'), { tone: 'good' });
   });
+  const save = () => send({ lines: lines.map((line) => ({ id: line.id, listing: line.listing.id, units: line.units,
+    start: instant(line.span.start), end: instant(line.span.end) })) }, key);
+  const refused = write.problem?.refusals ?? [];
+  const repairs = write.problem?.repairs ?? [];
+  // A repair that mends only its own line is no change yet: it goes in here, to be saved with the rest.
+  const mend = (repair) => (repair.complete ? send(repair.body, newKey()) : setLines(lines.map((line, index) => ({
+    ...line, units: repair.body.lines[index].units, span: { start: local(repair.body.lines[index].start),
+      end: local(repair.body.lines[index].end) } }))));
   const stale = write.problem?.code === 'version_stale';
   const foot = html`<${Button} look="quiet" onClick=${onClose}>${t('change.keep')}<//>
     ${stale ? html`<${Button} look="main" onClick=${() => { onStale(); onClose(); }}>${t('change.reload')}<//>`
@@ -43,6 +50,8 @@ export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
   return html`<${Sheet} wide title=${t(extend ? 'change.extend' : 'change.title')} onClose=${onClose} foot=${foot}>
     <${Note}>${t('change.safe')}<//>
     ${write.problem && html`<${ProblemNote} problem=${write.problem} />`}
+    ${refused.length > 1 && html`<${Repairs} repairs=${repairs.filter((one) => one.line === null)} onApply=${mend}
+      busy=${write.busy} />`}
     <ul class="change-lines">${lines.map((line, index) => html`<li key=${line.id}>
       <div class="change-head"><b>${nameOf(line.listing)}</b>
         ${lines.length > 1 && html`<${IconButton} icon="trash" label=${t('change.drop', { name: nameOf(line.listing) })}
@@ -53,8 +62,8 @@ export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
         ${t('change.longer', { length: showMinutes(minutes) })}</button>`)}</div>
       <div class="order-units"><span>${t('units.label')}</span><${Units} value=${line.units}
         onChange=${(units) => set(line.id, { units })} label=${t('units.of', { name: nameOf(line.listing) })} /></div>
-      ${(write.problem?.refusals ?? []).filter((one) => one.line === index).map((refusal) => html`<${Refusal}
-        key=${refusal.code} refusal=${refusal} line=${line} claim=${booking.lines.find((one) => one.id === line.id)}
-        onChange=${(change) => set(line.id, change)} />`)}
+      ${refused.some((one) => one.line === index) && html`<${Refused}
+        refusals=${refused.filter((one) => one.line === index)} busy=${write.busy} onRepair=${mend}
+        repairs=${repairs.filter((one) => one.line === index && (one.complete || one.body.lines.length === lines.length))} />`}
     </li>`)}</ul><//>`;
 }
