@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Mail, Security, Smtp};
 use crate::domain::ids::LetterId;
 use crate::domain::people::Names;
+use crate::live::Live;
 use crate::mail::post::{self, Post, PostFault};
 use crate::mail::smtp::{SmtpSecurity, SmtpSettings};
 use crate::store::{Address, Connections, Store, StoreError};
@@ -28,6 +29,8 @@ pub struct App {
     pub post: Post,
     /// What letters and calendars say of the cluster.
     pub identity: Arc<Identity>,
+    /// News of changes, for pages that are open.
+    pub live: Live,
 }
 
 /// How long one try at a letter may take.
@@ -53,6 +56,7 @@ impl App {
             clock,
             post,
             identity,
+            live: Live::default(),
         })
     }
 }

@@ -30,5 +30,6 @@ pub mod clock;
 pub mod config;
 pub mod http;
 pub mod jobs;
+pub mod live;
 pub mod mail;
 pub mod store;

@@ -12,6 +12,7 @@ mod flows;
 mod layers;
 mod letters;
 mod limits;
+mod live;
 mod mail;
 mod openapi;
 mod outbox;

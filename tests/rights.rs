@@ -64,6 +64,8 @@ fn every_route_lets_in_whom_the_table_names_and_nobody_else() {
     patience::run(async {
         let app = TestApp::start().await;
         let town = Town::settle(&app).await;
+        // A stream that stays open would never be read to its end.
+        app.app.live.close();
         let stranger = Client::stranger(app.url(""));
         let impostor = Client::member(app.url(""), "bl_made_up");
         let members = [&town.viewer, &town.crew, &town.owner, &town.manager];

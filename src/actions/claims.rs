@@ -133,6 +133,11 @@ impl Ground {
         self.live.iter().filter(move |live| live.listing == listing)
     }
 
+    /// The live lines of all its listings.
+    pub fn all_live(&self) -> impl Iterator<Item = &LiveLine> {
+        self.live.iter()
+    }
+
     /// What others claim of a listing; `without` is a booking whose own claims do not count.
     pub fn claims(&self, listing: ListingId, without: Option<BookingId>) -> Vec<Claim> {
         self.live_lines(listing)

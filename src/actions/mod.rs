@@ -5,11 +5,13 @@
 //! outcome. It knows nothing of HTTP, sends nothing, sleeps never, and never asks the time.
 
 pub mod availability;
+pub mod board;
 pub mod book;
 pub mod booking_letters;
 pub mod cancel;
 pub mod catalogue;
 pub mod change;
+pub mod changes;
 pub mod checks;
 pub mod claims;
 pub mod closures;

@@ -43,6 +43,9 @@ enum Command {
         /// Open the demo that is there instead of building a new one.
         #[arg(long)]
         keep: bool,
+        /// Fill a new demo up to a thousand listings and five thousand bookings more.
+        #[arg(long, hide = true, conflicts_with = "keep")]
+        crowd: bool,
     },
     /// Bring the database's schema up to date.
     Migrate,
@@ -87,9 +90,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             listen,
             folder,
             keep,
+            crowd,
         } => {
             listen.apply(&mut config);
-            runtime()?.block_on(demo::demo(config, &folder, keep))
+            let wish = demo::Wish { keep, crowd };
+            runtime()?.block_on(demo::demo(config, &folder, wish))
         }
         Command::Migrate => migrate(&config),
         Command::Check => runtime()?.block_on(check::check(config)),

@@ -36,8 +36,12 @@ pub(super) async fn run(app: App) -> anyhow::Result<ExitCode> {
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(jobs::run(app.clone(), stopped));
     let service = http::router(&app).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let live = app.live.clone();
     axum::serve(listener, service)
-        .with_graceful_shutdown(told_to_stop())
+        .with_graceful_shutdown(async move {
+            told_to_stop().await;
+            live.close();
+        })
         .await?;
     stop.send(true).ok();
     work.await.context("the jobs")?;

@@ -51,6 +51,8 @@ pub enum Problem {
     PreconditionRequired,
     /// A cursor that was not given out for this list to this reader.
     InvalidCursor,
+    /// A member with as many open streams as one may have.
+    TooManyStreams,
     /// A handler panicked.
     Panicked,
 }
@@ -102,6 +104,7 @@ impl Problem {
                 (StatusCode::PRECONDITION_REQUIRED, "precondition_required")
             }
             Self::InvalidCursor => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_cursor"),
+            Self::TooManyStreams => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
             Self::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
             Self::Lines { refusals, .. } => lines_status(refusals),
             Self::Refused(refused) => refused_status(refused),
@@ -253,6 +256,7 @@ fn retry_after(problem: &Problem) -> Option<u32> {
     match problem {
         Problem::Refused(Refused::Store(StoreError::Busy(_) | StoreError::Gone(_))) => Some(1),
         Problem::Refused(Refused::TooOften(seconds)) => Some(*seconds),
+        Problem::TooManyStreams => Some(60),
         _ => None,
     }
 }

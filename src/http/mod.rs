@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod availability;
+pub mod board;
 pub mod bookings;
 pub mod closures;
 pub mod cluster;
@@ -13,6 +14,7 @@ pub mod cursor;
 pub mod demo;
 pub mod docs;
 pub mod errors;
+pub mod events;
 pub mod feeds;
 pub mod guard;
 pub mod input;

@@ -33,6 +33,7 @@ pub fn title(code: &str, language: Language) -> &'static str {
         "idempotency_key_reused" => ("幂等键已被使用", "Idempotency key used before"),
         "duplicate" => ("已经存在", "Exists already"),
         "too_many_requests" => ("请求过于频繁", "Too many requests"),
+        "too_many_streams" => ("实时连接过多", "Too many live connections"),
         "busy" => ("系统繁忙", "Busy"),
         "closure_hits_bookings" => ("会影响已有预约", "Bookings would be hit"),
         "invalid_cursor" => ("翻页标记无效", "Invalid cursor"),
@@ -81,6 +82,10 @@ pub fn detail(code: &str, language: Language) -> &'static str {
         "idempotency_key_reused" => (
             "该 Idempotency-Key 已用于另一请求，请换一个。",
             "This Idempotency-Key was used for another request; take a new one.",
+        ),
+        "too_many_streams" => (
+            "您打开的页面过多，请关闭一些后再试；其余页面仍可刷新查看。",
+            "You have as many pages open as can be kept up to date; close one, or reload to see what is new.",
         ),
         "busy" => (
             "请稍等片刻再试，什么都没有改动。",

@@ -9,8 +9,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, availability, bookings, closures, cluster, companies, demo, errors, feeds, invitations,
-    letters, listings, me, members, openapi, openings, pages, productions, quotes, sessions, sites,
+    audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
+    feeds, invitations, letters, listings, me, members, openapi, openings, pages, productions,
+    quotes, sessions, sites,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -82,6 +83,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
         Who::Right(Browse),
     ),
     ("GET", "/api/v1/availability", Who::Right(Browse)),
+    ("GET", "/api/v1/board", Who::Right(Publish)),
+    ("GET", "/api/v1/events", Member),
     ("GET", "/api/v1/closures", Who::Right(Browse)),
     ("POST", "/api/v1/closures", Who::Right(Publish)),
     ("DELETE", "/api/v1/closures/{id}", Who::Right(Publish)),
@@ -189,6 +192,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(productions::change))
         .routes(routes!(availability::of_listing))
         .routes(routes!(availability::matrix))
+        .routes(routes!(board::show))
+        .routes(routes!(events::stream))
         .routes(routes!(quotes::create))
         .routes(routes!(openings::find))
         .routes(routes!(bookings::list, bookings::create))

@@ -1,9 +1,11 @@
-//! What happens by itself, later: letters leave the outbox, what has expired is thrown away.
+//! What happens by itself, later: letters leave the outbox, what has expired is thrown away, open pages hear
+//! of changes.
 //!
 //! Every job is safe to repeat and claims its rows, so several servers on one database may run them all.
 
 pub mod send_mail;
 pub mod tidy;
+pub mod watch_changes;
 
 use std::time::Duration;
 
@@ -20,7 +22,15 @@ const TIDY_TICK: Duration = Duration::from_hours(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Runs until told to stop; what is under way is finished first.
-pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+pub async fn run(app: App, stop: watch::Receiver<bool>) {
+    // A slow post must not keep pages from hearing what has changed.
+    tokio::join!(
+        send_and_tidy(app.clone(), stop.clone()),
+        watch_changes::run(app, stop)
+    );
+}
+
+async fn send_and_tidy(app: App, mut stop: watch::Receiver<bool>) {
     let mut mail = interval(MAIL_TICK);
     mail.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut tidy = interval(TIDY_TICK);

@@ -50,6 +50,17 @@ pub fn put(
     Ok(())
 }
 
+/// The newest entries after one, newest first. Entries of several servers may be stored in another order
+/// than that of their ids: whoever follows the history looks back a little each time.
+pub fn after(conn: &mut Conn, after: AuditId, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    Ok(audit::table
+        .filter(audit::id.gt(after))
+        .order(audit::id.desc())
+        .limit(limit)
+        .select(Entry::as_select())
+        .load(conn)?)
+}
+
 /// A page of the history, of one subject or of all, newest first.
 pub fn list(
     conn: &mut Conn,

@@ -338,6 +338,8 @@ pub struct LiveLine {
     pub booking: BookingId,
     /// What it is for.
     pub listing: ListingId,
+    /// Who decides about it: the owner of the listing when it was booked.
+    pub owner: CompanyId,
     /// Whose it is.
     pub company: CompanyId,
     /// Where it is in its life.
@@ -350,6 +352,7 @@ type LiveRow = (
     LineId,
     BookingId,
     ListingId,
+    CompanyId,
     CompanyId,
     ProductionId,
     i32,
@@ -365,6 +368,7 @@ fn live_line(row: LiveRow) -> Result<LiveLine, StoreError> {
         line,
         booking,
         listing,
+        owner,
         company,
         production,
         units,
@@ -385,6 +389,7 @@ fn live_line(row: LiveRow) -> Result<LiveLine, StoreError> {
         line,
         booking,
         listing,
+        owner,
         company,
         state,
         claim,
@@ -407,6 +412,7 @@ pub fn touching(
         lines::id,
         lines::booking_id,
         lines::listing_id,
+        lines::owner_id,
         lines::company_id,
         lines::production_id,
         lines::units,
@@ -503,6 +509,65 @@ pub fn references(
         .select((bookings::id, bookings::reference))
         .load(conn)?;
     Ok(rows.into_iter().collect())
+}
+
+/// What a board says of a booking beside its lines.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// Which booking.
+    pub id: BookingId,
+    /// Reference for people.
+    pub reference: String,
+    /// Whose order it is.
+    pub company: CompanyId,
+    /// What it is for.
+    pub production: ProductionId,
+    /// What the crew calls it.
+    pub title: String,
+    /// For `If-Match`.
+    pub version: i64,
+}
+
+/// How many bookings one query of headings names; SQLite takes a bounded number of them.
+const HEADINGS_AT_ONCE: usize = 1_000;
+
+/// Headings of bookings, in any order; unknown ids are left out.
+pub fn headings(conn: &mut Conn, ids: &[BookingId]) -> Result<Vec<Heading>, StoreError> {
+    type HeadingRow = (BookingId, String, CompanyId, ProductionId, String, i64);
+    let mut headings = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(HEADINGS_AT_ONCE) {
+        let rows: Vec<HeadingRow> = bookings::table
+            .filter(bookings::id.eq_any(ids.to_vec()))
+            .select((
+                bookings::id,
+                bookings::reference,
+                bookings::company_id,
+                bookings::production_id,
+                bookings::title,
+                bookings::version,
+            ))
+            .load(conn)?;
+        let heading = |(id, reference, company, production, title, version)| Heading {
+            id,
+            reference,
+            company,
+            production,
+            title,
+            version,
+        };
+        headings.extend(rows.into_iter().map(heading));
+    }
+    Ok(headings)
+}
+
+/// Several bookings, oldest first; unknown ids are left out.
+pub fn find_all(conn: &mut Conn, ids: &[BookingId]) -> Result<Vec<Booking>, StoreError> {
+    let rows: Vec<BookingRow> = bookings::table
+        .filter(bookings::id.eq_any(ids.to_vec()))
+        .order(bookings::id)
+        .select(BookingRow::as_select())
+        .load(conn)?;
+    with_lines(conn, rows)
 }
 
 /// Bookings whose live lines end after `since`, for a calendar feed; oldest first.

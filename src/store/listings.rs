@@ -310,6 +310,28 @@ pub fn list(
     rows.into_iter().map(Row::listing).collect()
 }
 
+/// The codes of what comes after `after`, by code: where later pages begin.
+pub fn codes(
+    conn: &mut Conn,
+    filter: &Filter,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<String>, StoreError> {
+    let mut query = narrowed(filter).order(listings::code).limit(limit);
+    if let Some(after) = after {
+        query = query.filter(listings::code.gt(after.to_owned()));
+    }
+    Ok(query.select(listings::code).load(conn)?)
+}
+
+/// The ids behind these codes, in any order; unknown codes are left out.
+pub fn ids_of_codes(conn: &mut Conn, codes: &[String]) -> Result<Vec<ListingId>, StoreError> {
+    Ok(listings::table
+        .filter(listings::code.eq_any(codes.to_vec()))
+        .select(listings::id)
+        .load(conn)?)
+}
+
 fn narrowed(filter: &Filter) -> listings::BoxedQuery<'_, MultiBackend> {
     let mut query = listings::table.into_boxed();
     query = match filter.unpublished_of {

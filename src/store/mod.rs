@@ -245,11 +245,24 @@ static LAST_ID: AtomicI64 = AtomicI64::new(0);
 /// 2020-01-01 in milliseconds; 43 bits of milliseconds from here last until 2298.
 const ID_EPOCH_MILLIS: i64 = 1_577_836_800_000;
 
+/// The identifier before every one made at `moment` or later.
+pub fn id_before<T: Id>(moment: Instant) -> T {
+    T::from_raw((millis_of_ids(moment) << 20) - 1)
+}
+
+/// The identifier this much time before another.
+pub fn id_earlier<T: Id>(id: T, by: chrono::TimeDelta) -> T {
+    T::from_raw((id.raw() - (by.num_milliseconds() << 20)).max(0))
+}
+
+fn millis_of_ids(moment: Instant) -> i64 {
+    (moment.timestamp_millis() - ID_EPOCH_MILLIS).max(0)
+}
+
 /// A new identifier: time-ordered, with 20 bits of chance so that several servers rarely meet. A
 /// duplicate key is one more try in [`Store::write`].
 pub fn fresh_id<T: Id>(now: Instant) -> T {
-    let millis = (now.timestamp_millis() - ID_EPOCH_MILLIS).max(0);
-    let wanted = (millis << 20) | rand::rng().random_range(0..1 << 20);
+    let wanted = (millis_of_ids(now) << 20) | rand::rng().random_range(0..1 << 20);
     let mut made = wanted;
     let keep_order = |last: i64| {
         made = wanted.max(last + 1);

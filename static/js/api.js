@@ -28,12 +28,12 @@ export function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-async function ask(method, path, { body, query, signal, version, key } = {}) {
+async function ask(method, path, { body, query, signal, version, key, keepalive } = {}) {
   const headers = { 'Accept': 'application/json', 'Accept-Language': language.value };
   if (method !== 'GET') headers['Content-Type'] = 'application/json';
   if (version !== undefined) headers['If-Match'] = `"${version}"`;
   if (key) headers['Idempotency-Key'] = key;
-  const options = { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) };
+  const options = { method, headers, signal, keepalive, body: body === undefined ? undefined : JSON.stringify(body) };
   let response;
   try {
     response = await fetch(BASE + path + asQuery(query), options);
@@ -118,6 +118,8 @@ export const api = {
   availability: (listing, from, to, signal) => get(`/listings/${id(listing)}/availability`, { from, to }, signal),
   availabilityOfMany: (query, signal) => get('/availability', query, signal),
 
+  board: (query, signal) => get('/board', query, signal),
+
   productions: (signal) => all('/productions', {}, signal),
   addProduction: (body) => post('/productions', body),
   quote: (body, signal) => ask('POST', '/quotes', { body, signal }),
@@ -129,7 +131,7 @@ export const api = {
   bookingLetters: (booking, signal) => get(`/bookings/${id(booking)}/letters`, {}, signal),
   changeBooking: (booking, version, body, key) => patch(`/bookings/${id(booking)}`, body, { version, key }),
   cancel: (booking, reason, key) => post(`/bookings/${id(booking)}/cancellation`, reason ? { reason } : {}, { key }),
-  decide: (booking, body, key) => post(`/bookings/${id(booking)}/decision`, body, { key }),
+  decide: (booking, body, key, keepalive) => post(`/bookings/${id(booking)}/decision`, body, { key, keepalive }),
 
   letters: (query, signal) => get('/letters', query, signal),
   resend: (letter) => post(`/letters/${id(letter)}/resending`),

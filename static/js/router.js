@@ -13,6 +13,7 @@ const PAGES = [
   [/^\/basket$/, () => import('./pages/basket.js'), 'signed-in'],
   [/^\/bookings$/, () => import('./pages/bookings.js'), 'signed-in'],
   [/^\/bookings\/(?<id>[^/]+)$/, () => import('./pages/booking.js'), 'signed-in'],
+  [/^\/board$/, () => import('./pages/board.js'), 'signed-in'],
   [/^\/approvals$/, () => import('./pages/approvals.js'), 'signed-in'],
   [/^\/letters$/, () => import('./pages/letters.js'), 'anyone'],
   [/^\/manage$/, () => import('./pages/manage.js'), 'signed-in'],

@@ -76,6 +76,8 @@ export function showDay(day) {
 }
 export const showMonth = (day) => ofDay(day, { year: 'numeric', month: 'long' });
 export const showWeekday = (day) => ofDay(day, { weekday: 'narrow' });
+export const showWeekdayShort = (day) => ofDay(day, { weekday: 'short' });
+export const showMonthShort = (day) => ofDay(day, { month: 'short' });
 export const showWeekdayLong = (day) => ofDay(day, { weekday: 'long' });
 
 /** Day and time of one instant. */

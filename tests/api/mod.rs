@@ -1,6 +1,7 @@
 //! The API, resource by resource: what a user can do, and what is refused with which words.
 
 mod availability;
+mod board;
 mod bookings;
 mod calendars;
 mod closures;

@@ -4,6 +4,7 @@
 //! a demo could not have happened.
 
 mod bookings;
+mod crowd;
 mod inventory;
 mod people;
 
@@ -17,12 +18,21 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Mail};
 
+/// Which demo is wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish {
+    /// The one that is there.
+    pub(super) keep: bool,
+    /// A crowded one.
+    pub(super) crowd: bool,
+}
+
 pub(super) async fn demo(
     mut config: Config,
     folder: &Path,
-    keep: bool,
+    wish: Wish,
 ) -> anyhow::Result<ExitCode> {
-    if !keep {
+    if !wish.keep {
         clear(folder)?;
     }
     std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
@@ -32,9 +42,9 @@ pub(super) async fn demo(
     "郑州微短剧集聚区".clone_into(&mut config.cluster_name_zh);
     "Zhengzhou Micro-drama Cluster".clone_into(&mut config.cluster_name_en);
     let app = App::open(config, Clock::Real)?;
-    if !keep {
+    if !wish.keep {
         println!("Building a demo cluster in {} …", folder.display());
-        let built = build(&app)
+        let built = build(&app, wish.crowd)
             .await
             .map_err(|refused| anyhow::anyhow!("building the demo: {refused:?}"))?;
         println!("{built}");
@@ -68,7 +78,7 @@ fn clear(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// Fills an empty cluster; says what it made.
-async fn build(app: &App) -> Result<String, Refused> {
+async fn build(app: &App, crowd: bool) -> Result<String, Refused> {
     let now = app.clock.now();
     let made = app
         .store
@@ -80,10 +90,15 @@ async fn build(app: &App) -> Result<String, Refused> {
         .await?;
     let (people, listings) = made;
     let booked = bookings::make(app, &people, &listings, now).await?;
-    Ok(format!(
+    let built = format!(
         "{} listings, {} companies, {} members, {booked} bookings.",
         listings.len(),
         people.companies.len(),
         people.members.len(),
-    ))
+    );
+    if !crowd {
+        return Ok(built);
+    }
+    let more = crowd::fill(app, &people, listings, now).await?;
+    Ok(format!("{built} {more}"))
 }

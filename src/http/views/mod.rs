@@ -1,5 +1,6 @@
 //! Domain → JSON. Shapes only; what may be shown was settled before.
 
+pub mod board;
 pub mod booking;
 pub mod listing;
 pub mod people;

@@ -1,6 +1,7 @@
 // One booking: its lines and states in words, what can be done now, its history and letters.
 import { html, useLoad, useState } from '../dom.js';
 import { api } from '../api.js';
+import { useAgain } from '../live.js';
 import { cluster } from '../session.js';
 import { nameOf, t, tOr } from '../t.js';
 import { now, showAgo, showMoment, showSpan } from '../time.js';
@@ -27,6 +28,7 @@ const running = ({ start, end }) => start && start <= now().toISOString() && now
 /** @param {{id: string}} props id or reference */
 export default function Booking({ id }) {
   const found = useLoad((signal) => api.booking(id, signal), [id]);
+  useAgain((news) => news.booking === found.value?.id, found.reload);
   return html`<${Loaded} of=${found} rows=${3} tall>
     ${(booking) => html`<${Shown} booking=${booking} onChange=${found.set} onStale=${found.reload} />`}<//>`;
 }

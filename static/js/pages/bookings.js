@@ -1,6 +1,7 @@
 // Bookings: what is on now, what comes, what was.
 import { html, useLoad, useState, useEffect } from '../dom.js';
 import { api } from '../api.js';
+import { useAgain } from '../live.js';
 import { place, replaceQuery } from '../router.js';
 import { may } from '../session.js';
 import { t } from '../t.js';
@@ -40,6 +41,7 @@ function Group({ when, scope, alone, quiet }) {
   const [before, setBefore] = useState([]);
   const found = useLoad((signal) => api.bookings({ scope, when, limit: PAGE, cursor }, signal), [scope, when, cursor]);
   useEffect(() => { setBefore([]); setCursor(undefined); }, [scope, when]);
+  useAgain((news) => Boolean(news.booking), found.reload);
   if (quiet && !found.problem && !found.value?.items.length) return null;
   return html`<section class="group"><h2>${t(`bookings.${when}`)}</h2>
     <${Loaded} of=${found} rows=${3}>${(page) => {

@@ -1,6 +1,7 @@
 // One listing: what it is, its rules in words, when it is free, what a span costs.
 import { html, useLoad, useState, useStill, Fragment } from '../dom.js';
 import { api } from '../api.js';
+import { useAgain } from '../live.js';
 import { may } from '../session.js';
 import { addLine, basket } from '../basket.js';
 import { nameOf, numberOf, t } from '../t.js';
@@ -43,6 +44,7 @@ function Shown({ listing, onChange }) {
   const range = { from: startOfDay(frame.start), to: startOfDay(addDays(frame.end, 2)) };
   const free = useLoad((signal) => api.availability(listing.id, range.from, range.to, signal),
     [listing, range.from, range.to]);
+  useAgain((news) => news.listings.includes(listing.id) || news.site === listing.site.id, free.reload);
   const pickDay = (next) => { setDay(next); if (next >= frame.end ||
     next < frame.start) setMonth(`${next.slice(0, 7)}-01`); };
   const choose = (next) => { setSpan(next); if (next) pickDay(next.start.slice(0, 10)); };

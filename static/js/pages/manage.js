@@ -25,6 +25,6 @@ export default function Manage() {
       aria-label=${t('manage.parts')}>
       ${open.map(([one]) => html`<button type="button" class="pill" key=${one}
       aria-pressed=${one === name ? 'true' : 'false'}
-      onClick=${() => replaceQuery({ part: one })}>${t(`manage.${one}`)}</button>`)}</div></div>
+      onClick=${() => replaceQuery({ part: one, q: null })}>${t(`manage.${one}`)}</button>`)}</div></div>
     <${Part} key=${name} />`;
 }

@@ -15,6 +15,7 @@ function destinations() {
   const demo = cluster.value?.demo;
   const list = [['/', 'search', 'nav.find', true], ['/basket', 'basket', 'nav.basket', true],
     ['/bookings', 'bookings', 'nav.bookings', true]];
+  if (may('publish')) list.push(['/board', 'board', 'nav.board', true]);
   if (decides) list.push(['/approvals', 'approvals', 'nav.approvals', true]);
   // Five tabs fit under a thumb: who decides nothing gets letters there instead.
   if (demo || may('manage_cluster')) list.push(['/letters', 'letters', 'nav.letters', !decides]);

@@ -26,12 +26,14 @@ function linesOf(booking, extend) {
 export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
   const [lines, setLines] = useState(() => linesOf(booking, extend));
   const [key, setKey] = useState(newKey);
+  // The version these lines were read at: news of a later one must not make a stale edit look fresh.
+  const [version] = useState(booking.version);
   const write = useWrite();
   const set = (id, change) => { setLines(lines.map((line) => (line.id === id ? { ...line, ...change }
     : line))); setKey(newKey()); };
   const drop = (id) => { setLines(lines.filter((line) => line.id !== id)); setKey(newKey()); };
   const send = (body, once) => write.run(async () => {
-    onDone(await api.changeBooking(booking.id, booking.version, body, once));
+    onDone(await api.changeBooking(booking.id, version, body, once));
     toast(t('change.done'), { tone: 'good' });
   });
   const save = () => send({ lines: lines.map((line) => ({ id: line.id, listing: line.listing.id, units: line.units,

@@ -9,6 +9,7 @@ import { roleName, Tag } from '../../parts/chip.js';
 import { Field, readForm, Select } from '../../parts/field.js';
 import { Loaded, ProblemNote } from '../../parts/note.js';
 import { Sheet } from '../../parts/sheet.js';
+import { fits, Narrow } from './narrow.js';
 
 const ROLES = ['viewer', 'booker', 'publisher', 'manager'];
 const roles = () => ROLES.map((role) => [role, roleName(role)]);
@@ -43,9 +44,10 @@ export function Members() {
     </small></div>
       <${IconButton} icon="trash" label=${t('members.withdraw', { email: one.email })} disabled=${write.busy}
         onClick=${() => withdraw(one.id)} /></li>`)}</ul></section>`}<//>
+    <${Narrow} label=${t('manage.search_members')} />
     <${Loaded} of=${members}
       rows=${5}>${(items) => html`<ul class="rows panel">
-      ${items.map((one) => html`<li key=${one.id}>
+      ${items.filter((one) => fits(one.name, one.email, one.company.name_zh, one.company.name_en)).map((one) => html`<li key=${one.id}>
       <span class="avatar" data-role=${one.role} aria-hidden="true">${[...one.name][0]}</span>
       <div><b>${one.name}</b><small>${one.email}</small><small>${nameOf(one.company)}</small></div>
         ${!one.active && html`<${Tag} icon="closed">${t('members.inactive')}<//>`}
