@@ -142,7 +142,12 @@ impl Asked {
         booking_view(booking, sheet, &self.actor, self.language, self.now)
     }
 
-    fn answer(&self, status: StatusCode, (booking, sheet): (Booking, Sheet)) -> Outcome<Answer> {
+    /// The answer of a write: the booking as the asker sees it.
+    pub fn answer(
+        &self,
+        status: StatusCode,
+        (booking, sheet): (Booking, Sheet),
+    ) -> Outcome<Answer> {
         let view = self.view(&booking, &sheet)?;
         let body =
             serde_json::to_string(&view).map_err(|error| StoreError::Other(error.to_string()))?;
@@ -155,7 +160,7 @@ impl Asked {
 }
 
 /// The answer of a write, with its place and version in headers.
-fn respond(answer: Answer) -> Response {
+pub fn respond(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let view: Value = serde_json::from_str(&answer.body).unwrap_or_default();
     let mut response = (
@@ -261,7 +266,7 @@ pub async fn list(
 }
 
 /// The id behind what a path says: an id, or a reference for people.
-fn id_of_path(conn: &mut Conn, text: &str) -> Outcome<BookingId> {
+pub fn id_of_path(conn: &mut Conn, text: &str) -> Outcome<BookingId> {
     match text.parse() {
         Ok(id) => Ok(id),
         Err(_) => bookings::id_of_reference(conn, &text.to_uppercase()).or_not_found("booking"),

@@ -15,6 +15,7 @@ pub mod demo;
 pub mod docs;
 pub mod errors;
 pub mod events;
+pub mod extensions;
 pub mod feeds;
 pub mod guard;
 pub mod input;

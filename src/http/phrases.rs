@@ -141,6 +141,10 @@ pub fn state(state: &str, language: Language) -> &'static str {
             "该预约已经结束或取消。",
             "This booking is over or cancelled already.",
         ),
+        "end_has_changed" => (
+            "结束时间已被改动，请刷新后再延长。",
+            "Its end is another by now; reload, then extend it.",
+        ),
         "already_published" => ("该条目已发布。", "This listing is published already."),
         "already_retired" => ("该条目已下架。", "This listing is retired already."),
         "incomplete" => (
@@ -305,6 +309,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "give exactly one of {limit}",
     ),
     (
+        "of_another_company",
+        "属于另一家企业",
+        "belongs to another company",
+    ),
+    (
         "slug",
         "只能用小写字母、数字、连字符和下划线",
         "may have lower-case letters, digits, hyphens and underscores only",
@@ -339,6 +348,26 @@ pub fn about_role(role: Role, language: Language) -> &'static str {
         ),
     };
     language.pick(zh, en)
+}
+
+/// How far an extension that is refused could go, and by how much it goes too far.
+pub fn extension(overlap_minutes: i64, possible_minutes: i64, language: Language) -> String {
+    let length = |minutes: i64| length_words(u32::try_from(minutes).unwrap_or(0), language);
+    let (over, most) = (length(overlap_minutes), length(possible_minutes));
+    match (overlap_minutes > 0, possible_minutes > 0, language) {
+        (true, true, Language::Zh) => format!("与下一档重叠 {over}，最多可延长 {most}。"),
+        (true, true, Language::En) => {
+            format!("It reaches {over} into the next booking; {most} more would fit.")
+        }
+        (true, false, Language::Zh) => format!("与下一档重叠 {over}，不能延长；请与对方商量。"),
+        (true, false, Language::En) => {
+            format!("It reaches {over} into the next booking; talk to them before you go on.")
+        }
+        (false, true, Language::Zh) => format!("最多可延长 {most}。"),
+        (false, true, Language::En) => format!("{most} more would be allowed."),
+        (false, false, Language::Zh) => "按规则不能再延长。".to_owned(),
+        (false, false, Language::En) => "Its rules allow no more time.".to_owned(),
+    }
 }
 
 /// A repair as one sentence.
@@ -573,6 +602,7 @@ fn length_words(minutes: u32, language: Language) -> String {
         (hours, 0, Language::Zh) if hours % 24 == 0 => format!("{} 天", hours / 24),
         (hours, 0, Language::En) if hours % 24 == 0 => format!("{} days", hours / 24),
         (hours, 0, Language::Zh) => format!("{hours} 小时"),
+        (1, 0, Language::En) => "1 hour".to_owned(),
         (hours, 0, Language::En) => format!("{hours} hours"),
         (hours, rest, Language::Zh) => format!("{hours} 小时 {rest} 分钟"),
         (hours, rest, Language::En) => format!("{hours} h {rest} min"),

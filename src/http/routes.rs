@@ -10,8 +10,8 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
-    feeds, invitations, letters, listings, me, members, openapi, openings, pages, productions,
-    quotes, sessions, sites,
+    extensions, feeds, invitations, letters, listings, me, members, openapi, openings, pages,
+    productions, quotes, sessions, sites,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -118,6 +118,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
         Who::Right(Book),
     ),
     ("POST", "/api/v1/bookings/{id}/decision", Who::Right(Decide)),
+    ("POST", "/api/v1/bookings/{id}/extension", Who::Right(Book)),
+    ("POST", "/api/v1/bookings/{id}/handover", Who::Right(Book)),
     ("GET", "/api/v1/feeds", Member),
     ("POST", "/api/v1/feeds", Member),
     ("DELETE", "/api/v1/feeds/{id}", Member),
@@ -203,6 +205,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::calendar))
         .routes(routes!(bookings::cancel))
         .routes(routes!(bookings::decide))
+        .routes(routes!(extensions::extend))
+        .routes(routes!(extensions::hand_over))
         .routes(routes!(feeds::list, feeds::create))
         .routes(routes!(feeds::revoke))
         .routes(routes!(feeds::read))

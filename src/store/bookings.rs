@@ -136,6 +136,7 @@ fn insert_lines(conn: &mut Conn, rows: Vec<LineRow>) -> Result<(), StoreError> {
 pub fn update(conn: &mut Conn, booking: &Booking) -> Result<(), StoreError> {
     diesel::update(bookings::table.find(booking.id))
         .set((
+            bookings::production_id.eq(booking.production),
             bookings::title.eq(&booking.title),
             bookings::note.eq(&booking.note),
             bookings::version.eq(booking.version),
@@ -168,6 +169,7 @@ fn update_line(conn: &mut Conn, row: LineRow) -> Result<(), StoreError> {
             lines::position.eq(row.position),
             lines::listing_id.eq(row.listing_id),
             lines::owner_id.eq(row.owner_id),
+            lines::production_id.eq(row.production_id),
             lines::units.eq(row.units),
             lines::starts_at.eq(row.starts_at),
             lines::ends_at.eq(row.ends_at),

@@ -131,6 +131,9 @@ export const api = {
   bookingLetters: (booking, signal) => get(`/bookings/${id(booking)}/letters`, {}, signal),
   changeBooking: (booking, version, body, key) => patch(`/bookings/${id(booking)}`, body, { version, key }),
   cancel: (booking, reason, key) => post(`/bookings/${id(booking)}/cancellation`, reason ? { reason } : {}, { key }),
+  extension: (booking, body, signal) => ask('POST', `/bookings/${id(booking)}/extension`,
+    { body: { ...body, dry_run: true }, signal }),
+  extend: (booking, body, key) => post(`/bookings/${id(booking)}/extension`, body, { key }),
   decide: (booking, body, key, keepalive) => post(`/bookings/${id(booking)}/decision`, body, { key, keepalive }),
 
   letters: (query, signal) => get('/letters', query, signal),

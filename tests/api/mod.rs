@@ -7,6 +7,7 @@ mod calendars;
 mod closures;
 mod companies;
 mod demo;
+mod extensions;
 mod letters;
 mod listings;
 mod members;

@@ -13,18 +13,20 @@ import { SpanInput, wallMinutes } from '../../parts/span-input.js';
 
 const LIVE = ['requested', 'confirmed', 'held', 'out'];
 
-// On set it is the last line that runs over, so that is the one an extension stretches.
-function linesOf(booking, extend) {
-  const live = booking.lines.filter((line) => LIVE.includes(line.state));
-  const last = live.map((line) => line.end).sort().at(-1);
-  const end = (line) => addMinutes(local(line.end), line.end === last ? extend : 0);
-  return live.map((line) => ({ id: line.id, listing: line.listing, units: line.units,
-    span: { start: local(line.start), end: end(line) } }));
+const linesOf = (booking) => booking.lines.filter((line) => LIVE.includes(line.state)).map((line) => ({ id: line.id,
+  listing: line.listing, units: line.units, span: { start: local(line.start), end: local(line.end) } }));
+
+/** A line as a repair has it. */
+function mended(line, { body, parts }, index) {
+  const wanted = body.lines[index];
+  const listing = line.listing.id === wanted.listing ? line.listing
+    : parts.find((part) => part.listing.id === wanted.listing).listing;
+  return { ...line, listing, units: wanted.units, span: { start: local(wanted.start), end: local(wanted.end) } };
 }
 
-/** @param {{booking: any, extend?: number, onDone: (booking: any) => void, onStale: () => void, onClose: () => void}} props */
-export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
-  const [lines, setLines] = useState(() => linesOf(booking, extend));
+/** @param {{booking: any, onDone: (booking: any) => void, onStale: () => void, onClose: () => void}} props */
+export function Change({ booking, onDone, onStale, onClose }) {
+  const [lines, setLines] = useState(() => linesOf(booking));
   const [key, setKey] = useState(newKey);
   // The version these lines were read at: news of a later one must not make a stale edit look fresh.
   const [version] = useState(booking.version);
@@ -41,15 +43,17 @@ export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
   const refused = write.problem?.refusals ?? [];
   const repairs = write.problem?.repairs ?? [];
   // A repair that mends only its own line is no change yet: it goes in here, to be saved with the rest.
-  const mend = (repair) => (repair.complete ? send(repair.body, newKey()) : setLines(lines.map((line, index) => ({
-    ...line, units: repair.body.lines[index].units, span: { start: local(repair.body.lines[index].start),
-      end: local(repair.body.lines[index].end) } }))));
+  const mend = (repair) => {
+    if (repair.complete) return send(repair.body, newKey());
+    setKey(newKey());
+    return setLines(lines.map((line, index) => mended(line, repair, index)));
+  };
   const stale = write.problem?.code === 'version_stale';
   const foot = html`<${Button} look="quiet" onClick=${onClose}>${t('change.keep')}<//>
     ${stale ? html`<${Button} look="main" onClick=${() => { onStale(); onClose(); }}>${t('change.reload')}<//>`
       : html`<${Button} look="main" busy=${write.busy} busyText=${t('common.saving')}
         disabled=${lines.some((line) => !(wallMinutes(line.span) > 0))} onClick=${save}>${t('change.save')}<//>`}`;
-  return html`<${Sheet} wide title=${t(extend ? 'change.extend' : 'change.title')} onClose=${onClose} foot=${foot}>
+  return html`<${Sheet} wide title=${t('change.title')} onClose=${onClose} foot=${foot}>
     <${Note}>${t('change.safe')}<//>
     ${write.problem && html`<${ProblemNote} problem=${write.problem} />`}
     ${refused.length > 1 && html`<${Repairs} repairs=${repairs.filter((one) => one.line === null)} onApply=${mend}
