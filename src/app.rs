@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::actions::Cluster;
 use crate::calendar::identity::Identity;
 use crate::clock::Clock;
 use crate::config::{Config, Mail, Security, Smtp};
+use crate::domain::hold::HoldTerms;
 use crate::domain::ids::LetterId;
 use crate::domain::people::Names;
 use crate::live::Live;
@@ -81,6 +84,11 @@ pub fn cluster(config: &Config) -> Result<Cluster, StoreError> {
             .language
             .parse()
             .map_err(|_| wrong("BACKLOT_LANGUAGE"))?,
+        holds: HoldTerms {
+            lasts: TimeDelta::hours(config.hold_hours.into()),
+            challenge: TimeDelta::hours(config.challenge_hours.into()),
+            most: config.most_holds,
+        },
     })
 }
 

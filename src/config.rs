@@ -52,10 +52,16 @@ const SMTP_PORT: &str = "BACKLOT_SMTP_PORT";
 const SMTP_SECURITY: &str = "BACKLOT_SMTP_SECURITY";
 const SMTP_USER: &str = "BACKLOT_SMTP_USER";
 const SMTP_PASSWORD: &str = "BACKLOT_SMTP_PASSWORD";
+const HOLD_HOURS: &str = "BACKLOT_HOLD_HOURS";
+const CHALLENGE_HOURS: &str = "BACKLOT_CHALLENGE_HOURS";
+const MOST_HOLDS: &str = "BACKLOT_MOST_HOLDS";
 const REQUESTS_PER_SECOND: &str = "BACKLOT_REQUESTS_PER_SECOND";
 const BEHIND_PROXY: &str = "BACKLOT_BEHIND_PROXY";
 const LOG: &str = "BACKLOT_LOG";
 const LOG_FORMAT: &str = "BACKLOT_LOG_FORMAT";
+
+/// The longest a hold may last: a month.
+const MOST_HOURS: u32 = 720;
 
 /// The file of settings, itself named by the environment.
 pub const FILE: &str = "BACKLOT_CONFIG";
@@ -116,6 +122,17 @@ pub const SETTINGS: &[Setting] = &[
     setting(SMTP_SECURITY, "starttls", "none, starttls or tls"),
     setting(SMTP_USER, "", "user, or empty for no sign-in"),
     secret(SMTP_PASSWORD, "password of that user"),
+    setting(HOLD_HOURS, "24", "how long a hold lasts, 1 to 720 hours"),
+    setting(
+        CHALLENGE_HOURS,
+        "4",
+        "how long a challenged hold has to confirm, 1 to 720 hours",
+    ),
+    setting(
+        MOST_HOLDS,
+        "40",
+        "lines a company may have on hold or in line at once, 0 for no holds",
+    ),
     setting(
         REQUESTS_PER_SECOND,
         "50",
@@ -201,6 +218,12 @@ pub struct Config {
     pub mail: Mail,
     /// Their sender.
     pub mail_from: String,
+    /// How long a hold lasts.
+    pub hold_hours: u32,
+    /// How long a challenged hold has.
+    pub challenge_hours: u32,
+    /// The most lines a company may have on hold or in line.
+    pub most_holds: u32,
     /// Requests an asker may make each second; 0 is no limit.
     pub requests_per_second: u32,
     /// Whether a proxy tells where requests come from.
@@ -319,6 +342,9 @@ impl Reader<'_> {
         let behind_proxy = self.one_of(BEHIND_PROXY, &["yes", "no"]);
         let log_format = self.one_of(LOG_FORMAT, &["text", "json"]);
         let mail = self.mail();
+        let hold_hours = self.hours(HOLD_HOURS);
+        let challenge_hours = self.hours(CHALLENGE_HOURS);
+        let most_holds = self.parse(MOST_HOLDS, "a number");
         let database_url = self.text(DATABASE_URL);
         let schemes = ["sqlite://", "postgres://", "postgresql://"];
         if !schemes
@@ -355,6 +381,9 @@ impl Reader<'_> {
             manager_email: self.text(MANAGER_EMAIL),
             mail: mail?,
             mail_from: self.text(MAIL_FROM),
+            hold_hours: hold_hours?,
+            challenge_hours: challenge_hours?,
+            most_holds: most_holds?,
             requests_per_second: requests_per_second?,
             behind_proxy: behind_proxy? == "yes",
             log: self.text(LOG),
@@ -406,6 +435,16 @@ impl Reader<'_> {
             self.faults.push(format!("{name}: expected {expected}"));
         }
         parsed
+    }
+
+    fn hours(&mut self, name: &'static str) -> Option<u32> {
+        let hours = self.text(name).parse().ok();
+        let fits = hours.filter(|hours| (1..=MOST_HOURS).contains(hours));
+        if fits.is_none() {
+            self.faults
+                .push(format!("{name}: expected 1 to {MOST_HOURS} hours"));
+        }
+        fits
     }
 
     fn one_of(&mut self, name: &'static str, words: &[&str]) -> Option<String> {

@@ -12,17 +12,23 @@ const RULE: &[(&str, &[&str])] = &[
     ("actions", &["domain", "store"]),
     ("config", &[]),
     ("clock", &[]),
+    ("live", &["domain"]),
     (
         "app",
         &[
-            "config", "clock", "store", "mail", "actions", "calendar", "domain",
+            "config", "clock", "live", "store", "mail", "actions", "calendar", "domain",
         ],
     ),
     (
         "jobs",
-        &["app", "actions", "store", "mail", "calendar", "domain"],
+        &[
+            "app", "live", "actions", "store", "mail", "calendar", "domain",
+        ],
     ),
-    ("http", &["app", "actions", "store", "calendar", "domain"]),
+    (
+        "http",
+        &["app", "live", "actions", "store", "calendar", "domain"],
+    ),
     (
         "cli",
         &[

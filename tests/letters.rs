@@ -63,6 +63,8 @@ pub(crate) fn booking(ward: LineState, lamps: LineState) -> BookingNotice {
         deposit: yuan(5_000),
         fee: None,
         reason: String::new(),
+        until: None,
+        challenged: false,
         at: at("2030-01-05T02:30:00Z"),
     }
 }
@@ -82,6 +84,8 @@ fn ward_line(state: LineState) -> NoticeLine {
         } else {
             String::new()
         },
+        held_until: held_until(state),
+        rank: rank(state),
     }
 }
 
@@ -96,7 +100,22 @@ fn lamp_line(state: LineState) -> NoticeLine {
         state,
         total: yuan(240),
         reason: String::new(),
+        held_until: held_until(state),
+        rank: rank(state),
     }
+}
+
+/// Sunday morning: when the holds of these letters lapse.
+fn sunday() -> Instant {
+    at("2030-01-06T02:30:00Z")
+}
+
+fn held_until(state: LineState) -> Option<Instant> {
+    (state == LineState::Held).then(sunday)
+}
+
+fn rank(state: LineState) -> Option<u32> {
+    (state == LineState::Queued).then_some(2)
 }
 
 /// Every letter, with the branches its words have.
@@ -144,6 +163,82 @@ fn notices() -> Vec<(&'static str, Notice)> {
         (
             "cancelled_in_part",
             Notice::Cancelled(booking(Cancelled, Confirmed)),
+        ),
+    ]
+    .into_iter()
+    .chain(hold_notices())
+    .collect()
+}
+
+/// The letters about holds.
+fn hold_notices() -> Vec<(&'static str, Notice)> {
+    use LineState::{Confirmed, Expired, Held, Queued};
+    let until = |notice: BookingNotice| BookingNotice {
+        until: Some(sunday()),
+        ..notice
+    };
+    let challenged = |notice: BookingNotice| BookingNotice {
+        challenged: true,
+        ..notice
+    };
+    vec![
+        (
+            "hold_placed",
+            Notice::HoldPlaced(until(booking(Held, Held))),
+        ),
+        (
+            "hold_placed_in_part",
+            Notice::HoldPlaced(until(booking(Held, Queued))),
+        ),
+        (
+            "hold_placed_in_line",
+            Notice::HoldPlaced(booking(Queued, Queued)),
+        ),
+        (
+            "hold_lapsing",
+            Notice::HoldLapsing(until(booking(Held, Confirmed))),
+        ),
+        (
+            "hold_lapsing_challenged",
+            Notice::HoldLapsing(challenged(until(booking(Held, Held)))),
+        ),
+        ("hold_lapsed", Notice::HoldLapsed(booking(Expired, Expired))),
+        (
+            "hold_lapsed_challenged_in_part",
+            Notice::HoldLapsed(challenged(booking(Expired, Confirmed))),
+        ),
+        (
+            "hold_promoted",
+            Notice::HoldPromoted(until(booking(Held, Held))),
+        ),
+        (
+            "hold_promoted_in_part",
+            Notice::HoldPromoted(until(booking(Held, Queued))),
+        ),
+        ("queue_over", Notice::QueueOver(booking(Expired, Expired))),
+        (
+            "queue_over_in_part",
+            Notice::QueueOver(booking(Expired, Confirmed)),
+        ),
+        (
+            "ahead_confirmed",
+            Notice::AheadConfirmed(booking(Queued, Queued)),
+        ),
+        (
+            "ahead_confirmed_challenged",
+            Notice::AheadConfirmed(challenged(booking(Queued, Queued))),
+        ),
+        (
+            "hold_challenged",
+            Notice::HoldChallenged(challenged(until(booking(Held, Held)))),
+        ),
+        (
+            "challenge_sent",
+            Notice::ChallengeSent(challenged(until(booking(Queued, Queued)))),
+        ),
+        (
+            "challenge_withdrawn",
+            Notice::ChallengeWithdrawn(until(booking(Held, Held))),
         ),
     ]
 }
@@ -257,7 +352,7 @@ fn what_people_typed_stays_text() {
 
 #[test]
 fn a_calendar_follows_what_stands() {
-    use LineState::{Cancelled, Confirmed, Declined};
+    use LineState::{Cancelled, Confirmed, Declined, Expired, Held, Queued};
     let method = |notice: &Notice| {
         let letter = letters::write(notice, &reader(Language::En), &identity());
         letter.calendar.map(|part| part.method.as_str())
@@ -277,6 +372,15 @@ fn a_calendar_follows_what_stands() {
     assert_eq!(
         method(&Notice::PleaseDecide(booking(Confirmed, Confirmed))),
         None
+    );
+    assert_eq!(
+        method(&Notice::HoldPlaced(booking(Held, Queued))),
+        Some("REQUEST")
+    );
+    assert_eq!(method(&Notice::HoldPlaced(booking(Queued, Queued))), None);
+    assert_eq!(
+        method(&Notice::HoldLapsed(booking(Expired, Expired))),
+        Some("CANCEL")
     );
     assert_eq!(method(&sign_in()), None);
     let empty = BookingNotice {

@@ -5,16 +5,18 @@ use chrono::{Days, NaiveDate};
 use super::claims::Ground;
 use super::quote::holders;
 use super::{Cluster, Outcome};
+use crate::domain::booking::LineState;
 use crate::domain::closure::Closure;
+use crate::domain::hold::{self, OnHold};
 use crate::domain::hours;
 use crate::domain::ids::ListingId;
 use crate::domain::listing::Listing;
 use crate::domain::people::Actor;
 use crate::domain::profile::Profile;
 use crate::domain::refusal::Holder;
-use crate::domain::span::{Span, local_midnight};
+use crate::domain::span::{Instant, Span, local_midnight};
 use crate::store::Conn;
-use crate::store::bookings::LiveLine;
+use crate::store::bookings::{self, LiveLine};
 
 /// One listing over a window.
 pub struct ListingDays {
@@ -24,6 +26,8 @@ pub struct ListingDays {
     pub profile: Profile,
     /// The lines behind it, with what the asker may know of each.
     pub lines: Vec<(LiveLine, Holder)>,
+    /// Who waits in line, in order, with the rank of each and what the asker may know of it.
+    pub in_line: Vec<(LiveLine, u32, Holder)>,
     /// What is closed.
     pub closures: Vec<Closure>,
     /// When its site is open; `None` is always.
@@ -39,8 +43,9 @@ pub fn of_listing(
     actor: &Actor,
     id: ListingId,
     window: Span,
+    now: Instant,
 ) -> Outcome<ListingDays> {
-    let mut ground = Ground::look(conn, &[id])?;
+    let mut ground = Ground::look(conn, &[id], now)?;
     ground.read_claims(conn, window)?;
     let listing = ground.listing(id)?.clone();
     let profile = Profile::sweep(window, &ground.supply(&listing), &ground.claims(id, None));
@@ -49,6 +54,7 @@ pub fn of_listing(
         .filter_map(|live| Some((*live, live.claim.claim.clip(window)?)))
         .collect();
     let named = holders(conn, actor, &touching)?;
+    let in_line = in_line(conn, actor, &listing, window)?;
     let site_hours = ground
         .site_of(&listing)
         .and_then(|site| site.hours.as_ref());
@@ -65,11 +71,46 @@ pub fn of_listing(
             .map(|(live, _)| live)
             .zip(named)
             .collect(),
+        in_line,
         closures: ground.closures_of(&listing).cloned().collect(),
         open,
         nights,
         listing,
     })
+}
+
+/// Who waits in line for a listing within a window.
+fn in_line(
+    conn: &mut Conn,
+    actor: &Actor,
+    listing: &Listing,
+    window: Span,
+) -> Outcome<Vec<(LiveLine, u32, Holder)>> {
+    let on_hold = bookings::on_hold(conn, &[listing.id])?;
+    let queue: Vec<&OnHold> = on_hold
+        .iter()
+        .map(|(_, one)| one)
+        .filter(|one| one.state == LineState::Queued)
+        .collect();
+    let mut waiting = Vec::new();
+    let mut ranks = Vec::new();
+    for (place, one) in queue.iter().enumerate() {
+        let Some(span) = one.claim.claim.clip(window) else {
+            continue;
+        };
+        ranks.push(hold::rank(
+            queue[..place].iter().map(|before| &before.claim),
+            &one.claim,
+        ));
+        waiting.push((LiveLine::waiting(listing, one), span));
+    }
+    let named = holders(conn, actor, &waiting)?;
+    Ok(waiting
+        .into_iter()
+        .zip(ranks)
+        .zip(named)
+        .map(|(((line, _), rank), holder)| (line, rank, holder))
+        .collect())
 }
 
 words! {
@@ -106,12 +147,13 @@ pub fn matrix(
     listings: &[ListingId],
     first: NaiveDate,
     days: u32,
+    now: Instant,
 ) -> Outcome<Vec<(ListingId, Vec<Day>)>> {
     let spans = local_days(cluster, first, days);
     let Some(window) = super::claims::hull(spans.iter().map(|(_, span)| *span)) else {
         return Ok(Vec::new());
     };
-    let mut ground = Ground::look(conn, listings)?;
+    let mut ground = Ground::look(conn, listings, now)?;
     ground.read_claims(conn, window)?;
     let mut rows = Vec::with_capacity(listings.len());
     for id in listings {
@@ -164,8 +206,9 @@ pub fn free_in(
     listings: &[ListingId],
     span: Span,
     units: u32,
+    now: Instant,
 ) -> Outcome<Vec<ListingId>> {
-    let mut ground = Ground::look(conn, listings)?;
+    let mut ground = Ground::look(conn, listings, now)?;
     // Each listing's own buffers count: what must be free is the whole claim.
     let claims: Vec<(ListingId, Span)> = ground
         .all_listings()

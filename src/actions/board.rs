@@ -42,6 +42,15 @@ impl BoardDays {
     }
 }
 
+/// Through which window the board is looked at, and as of when.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// From the first to the last day.
+    pub window: Span,
+    /// A hold whose time is up then is none.
+    pub now: Instant,
+}
+
 /// A page of the board.
 pub struct Board {
     /// Listings, by code.
@@ -85,7 +94,7 @@ pub fn page(
     filter: &Filter,
     after: Option<&str>,
     limit: i64,
-    window: Span,
+    look: Look,
 ) -> Outcome<Board> {
     let found = listings::list(conn, filter, after, limit)?;
     let next = match found.last() {
@@ -94,7 +103,7 @@ pub fn page(
     };
     Ok(Board {
         next,
-        ..of(conn, actor, found, window)?
+        ..of(conn, actor, found, look)?
     })
 }
 
@@ -115,18 +124,18 @@ pub fn of_listings(
     conn: &mut Conn,
     actor: &Actor,
     ids: &[ListingId],
-    window: Span,
+    look: Look,
 ) -> Outcome<Board> {
     let mut found = listings::find_all(conn, ids)?;
     found.retain(|listing| may(actor, Right::Publish, listing.owner));
     found.sort_by(|one, other| one.code.cmp(&other.code));
-    of(conn, actor, found, window)
+    of(conn, actor, found, look)
 }
 
-fn of(conn: &mut Conn, actor: &Actor, found: Vec<Listing>, window: Span) -> Outcome<Board> {
+fn of(conn: &mut Conn, actor: &Actor, found: Vec<Listing>, look: Look) -> Outcome<Board> {
     let ids: Vec<ListingId> = found.iter().map(|listing| listing.id).collect();
-    let mut ground = Ground::look(conn, &ids)?;
-    ground.read_claims(conn, window)?;
+    let mut ground = Ground::look(conn, &ids, look.now)?;
+    ground.read_claims(conn, look.window)?;
     let mut lines = lines_by_listing(conn, actor, &ground)?;
     let described = describe(conn, found)?;
     let rows: Vec<BoardRow> = described

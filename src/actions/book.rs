@@ -1,11 +1,12 @@
 //! Book: many lines, each with its own span, all or nothing.
 
 use super::booking_letters as letters;
-use super::claims::Ground;
+use super::holds;
 use super::quote::{AssessedLine, Assessment, LineRequest, assess};
 use super::sheet::Sheet;
 use super::{Cluster, Outcome, Refused, require, secrets};
 use crate::domain::booking::{Booking, Line, LineState};
+use crate::domain::hold::{Hold, HoldTerms};
 use crate::domain::ids::{ListingId, ProductionId};
 use crate::domain::people::Actor;
 use crate::domain::refusal::Refusal;
@@ -26,6 +27,8 @@ pub struct BookingRequest {
     pub note: String,
     /// All or nothing.
     pub together: bool,
+    /// Hold it for now instead, or wait in line for it.
+    pub hold: bool,
     /// At least one line.
     pub lines: Vec<LineRequest>,
 }
@@ -41,17 +44,21 @@ pub fn book(
     let production = productions::find(conn, request.production).or_not_found("production")?;
     require(actor, Right::Book, production.company)?;
 
+    if request.hold {
+        holds::allow_more(conn, cluster, production.company, request.lines.len(), now)?;
+    }
     let ids: Vec<ListingId> = request.lines.iter().map(|line| line.listing).collect();
-    let mut ground = Ground::lock(conn, &ids)?;
+    let mut ground = holds::enter(conn, cluster, &ids, None, now)?;
     let assessment = Assessment {
         cluster,
         actor,
         production: Some(production.id),
         without: None,
+        on_hold: vec![request.hold; request.lines.len()],
         now,
     };
     let assessed = assess(conn, &mut ground, &assessment, &[], &request.lines)?;
-    let lines = lines_or_refusals(assessed, now)?;
+    let lines = lines_or_refusals(assessed, &cluster.holds, now)?;
 
     let booking = Booking {
         id: fresh_id(now),
@@ -77,8 +84,12 @@ pub fn book(
     ground.remember_longest(conn, &claimed)?;
 
     let listings = ground.all_listings().cloned().collect();
-    let sheet = Sheet::load_with(conn, std::slice::from_ref(&booking), listings)?;
-    letters::booked(conn, &booking, &sheet, now)?;
+    let sheet = Sheet::load_with(conn, std::slice::from_ref(&booking), listings, now)?;
+    if request.hold {
+        letters::placed(conn, &booking, &sheet, now)?;
+    } else {
+        letters::booked(conn, &booking, &sheet, now)?;
+    }
     let detail = serde_json::json!({ "after": letters::summary(&booking, &sheet) });
     audit::put(
         conn,
@@ -92,7 +103,11 @@ pub fn book(
 }
 
 /// The lines to store, or every refusal of every line.
-pub fn lines_or_refusals(assessed: Vec<AssessedLine>, now: Instant) -> Outcome<Vec<Line>> {
+pub fn lines_or_refusals(
+    assessed: Vec<AssessedLine>,
+    terms: &HoldTerms,
+    now: Instant,
+) -> Outcome<Vec<Line>> {
     let refusals: Vec<Refusal> = assessed
         .iter()
         .flat_map(|line| line.refusals.clone())
@@ -102,12 +117,12 @@ pub fn lines_or_refusals(assessed: Vec<AssessedLine>, now: Instant) -> Outcome<V
     }
     Ok(assessed
         .into_iter()
-        .filter_map(|line| new_line(line, now))
+        .filter_map(|line| new_line(line, terms, now))
         .collect())
 }
 
 /// A line as it is first stored. Only a line without refusals has a price, and only such a one is stored.
-fn new_line(assessed: AssessedLine, now: Instant) -> Option<Line> {
+fn new_line(assessed: AssessedLine, terms: &HoldTerms, now: Instant) -> Option<Line> {
     Some(Line {
         id: fresh_id(now),
         listing: assessed.listing.id,
@@ -116,11 +131,26 @@ fn new_line(assessed: AssessedLine, now: Instant) -> Option<Line> {
         span: assessed.request.span,
         claim: assessed.claim,
         state: assessed.would_be,
+        hold: first_hold(assessed.would_be, assessed.request.span.start(), terms, now),
         price: assessed.price?,
         decided_by: None,
         decided_at: None,
         reason: String::new(),
     })
+}
+
+/// The place and clock of a line that begins its life in this state.
+pub fn first_hold(
+    state: LineState,
+    start: Instant,
+    terms: &HoldTerms,
+    now: Instant,
+) -> Option<Hold> {
+    match state {
+        LineState::Held => Some(Hold::placed(start, terms, now)),
+        LineState::Queued => Some(Hold::in_line(start, now)),
+        _ => None,
+    }
 }
 
 /// Whether any line of a booking waits for an owner.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::Outcome;
 use super::sheet::Sheet;
 use crate::domain::booking::{Booking, Line, LineState};
+use crate::domain::hold::{OnHold, Turn};
 use crate::domain::ids::{CompanyId, MemberId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::notice::{BookingNotice, Notice, NoticeLine, Recipient};
@@ -21,6 +22,52 @@ pub struct Said<'a> {
     pub reason: &'a str,
     /// The fee of a cancellation.
     pub fee: Option<Money>,
+    /// The moment a letter about a hold turns on.
+    pub until: Option<Instant>,
+    /// Whether a challenge is behind it.
+    pub challenged: bool,
+}
+
+/// What came due of one booking: the turns of its lines.
+#[derive(Debug, Clone, Copy)]
+pub struct Due<'a>(pub &'a [(OnHold, Turn)]);
+
+impl Due<'_> {
+    fn lapsed(self) -> bool {
+        self.0
+            .iter()
+            .any(|(one, turn)| *turn == Turn::Lapse && one.state == LineState::Held)
+    }
+
+    fn lapsed_by_challenge(self) -> bool {
+        self.0
+            .iter()
+            .any(|(one, turn)| *turn == Turn::Lapse && one.hold.challenge.is_some())
+    }
+
+    fn waited_in_vain(self) -> bool {
+        self.0
+            .iter()
+            .any(|(one, turn)| *turn == Turn::Lapse && one.state == LineState::Queued)
+    }
+
+    fn has(self, wanted: Turn) -> bool {
+        self.0.iter().any(|(_, turn)| *turn == wanted)
+    }
+
+    /// The words of the history for it.
+    pub fn what(self) -> impl Iterator<Item = &'static str> {
+        let words = [
+            (self.lapsed(), "booking.lapsed"),
+            (self.waited_in_vain(), "booking.waited_in_vain"),
+            (self.has(Turn::Promote), "booking.promoted"),
+            (self.has(Turn::Relieve), "booking.relieved"),
+        ];
+        words
+            .into_iter()
+            .filter(|(came, _)| *came)
+            .map(|(_, word)| word)
+    }
 }
 
 /// After booking: confirmed or received to the crew; please decide to each owner that is asked.
@@ -39,6 +86,140 @@ pub fn booked(conn: &mut Conn, booking: &Booking, sheet: &Sheet, now: Instant) -
     let mut owed = vec![(crew, first)];
     owed.extend(please_decide(conn, booking, sheet, now)?);
     Ok(letters::put(conn, &owed, now)?)
+}
+
+/// After a hold was placed: on hold until when, or in line at which rank.
+pub fn placed(conn: &mut Conn, booking: &Booking, sheet: &Sheet, now: Instant) -> Outcome<()> {
+    let said = Said {
+        until: first_lapse(booking),
+        ..Said::default()
+    };
+    to_crew(conn, booking, sheet, said, Notice::HoldPlaced, now)
+}
+
+/// A hold is about to lapse.
+pub fn lapsing(
+    conn: &mut Conn,
+    booking: &Booking,
+    sheet: &Sheet,
+    until: Instant,
+    now: Instant,
+) -> Outcome<()> {
+    let challenged = |line: &Line| line.hold.is_some_and(|hold| hold.challenge.is_some());
+    let said = Said {
+        until: Some(until),
+        challenged: booking.lines.iter().any(challenged),
+        ..Said::default()
+    };
+    to_crew(conn, booking, sheet, said, Notice::HoldLapsing, now)
+}
+
+/// After something came due: what lapsed, who waited in vain, who was promoted, who was relieved.
+pub fn settled(
+    conn: &mut Conn,
+    booking: &Booking,
+    sheet: &Sheet,
+    due: Due<'_>,
+    now: Instant,
+) -> Outcome<()> {
+    let lapsed = Said {
+        challenged: due.lapsed_by_challenge(),
+        ..Said::default()
+    };
+    let clock = Said {
+        until: first_lapse(booking),
+        ..Said::default()
+    };
+    if due.lapsed() {
+        to_crew(conn, booking, sheet, lapsed, Notice::HoldLapsed, now)?;
+    }
+    if due.waited_in_vain() {
+        to_crew(
+            conn,
+            booking,
+            sheet,
+            Said::default(),
+            Notice::QueueOver,
+            now,
+        )?;
+    }
+    if due.has(Turn::Promote) {
+        to_crew(conn, booking, sheet, clock, Notice::HoldPromoted, now)?;
+    }
+    if due.has(Turn::Relieve) {
+        to_crew(conn, booking, sheet, clock, Notice::ChallengeWithdrawn, now)?;
+    }
+    Ok(())
+}
+
+/// To a crew in line: the one ahead has confirmed.
+pub fn ahead_confirmed(
+    conn: &mut Conn,
+    booking: &Booking,
+    sheet: &Sheet,
+    challenged: bool,
+    now: Instant,
+) -> Outcome<()> {
+    let said = Said {
+        challenged,
+        ..Said::default()
+    };
+    to_crew(conn, booking, sheet, said, Notice::AheadConfirmed, now)
+}
+
+/// To the holder: it was challenged and has until then.
+pub fn challenged(
+    conn: &mut Conn,
+    booking: &Booking,
+    sheet: &Sheet,
+    until: Instant,
+    now: Instant,
+) -> Outcome<()> {
+    let said = Said {
+        until: Some(until),
+        challenged: true,
+        ..Said::default()
+    };
+    to_crew(conn, booking, sheet, said, Notice::HoldChallenged, now)
+}
+
+/// To the challenger: the holder has until then.
+pub fn challenge_sent(
+    conn: &mut Conn,
+    booking: &Booking,
+    sheet: &Sheet,
+    until: Instant,
+    now: Instant,
+) -> Outcome<()> {
+    let said = Said {
+        until: Some(until),
+        challenged: true,
+        ..Said::default()
+    };
+    to_crew(conn, booking, sheet, said, Notice::ChallengeSent, now)
+}
+
+fn to_crew(
+    conn: &mut Conn,
+    booking: &Booking,
+    sheet: &Sheet,
+    said: Said<'_>,
+    kind: impl Fn(BookingNotice) -> Notice,
+    now: Instant,
+) -> Outcome<()> {
+    let notice = kind(whole(booking, sheet, said, now)?);
+    let owed = [(crew_recipient(booking, sheet)?, notice)];
+    Ok(letters::put(conn, &owed, now)?)
+}
+
+/// When the first of its holds lapses.
+fn first_lapse(booking: &Booking) -> Option<Instant> {
+    booking
+        .lines
+        .iter()
+        .filter(|line| line.state == LineState::Held)
+        .filter_map(|line| Some(line.hold?.expires_at))
+        .min()
 }
 
 /// After a decision: granted or declined to the crew.
@@ -143,7 +324,7 @@ fn part(
     let seen: Vec<&Line> = booking.lines.iter().filter(|line| sees(line)).collect();
     let lines: Result<Vec<NoticeLine>, StoreError> =
         seen.iter().map(|line| notice_line(line, sheet)).collect();
-    let counted = seen.iter().filter(|line| line.state.is_live());
+    let counted = seen.iter().filter(|line| line.state.is_open());
     let currency = seen
         .first()
         .map_or(Currency::CNY, |line| line.price.total.currency);
@@ -164,6 +345,8 @@ fn part(
         deposit,
         fee: said.fee,
         reason: said.reason.to_owned(),
+        until: said.until,
+        challenged: said.challenged,
         at: now,
     })
 }
@@ -180,6 +363,11 @@ fn notice_line(line: &Line, sheet: &Sheet) -> Result<NoticeLine, StoreError> {
         state: line.state,
         total: line.price.total,
         reason: line.reason.clone(),
+        held_until: line
+            .hold
+            .filter(|_| line.state == LineState::Held)
+            .map(|hold| hold.expires_at),
+        rank: sheet.places.get(&line.id).map(|place| place.rank),
     })
 }
 
@@ -201,6 +389,7 @@ pub fn summary(booking: &Booking, sheet: &Sheet) -> serde_json::Value {
             "start": line.span.start(),
             "end": line.span.end(),
             "state": line.state,
+            "expires_at": line.hold.map(|hold| hold.expires_at),
         })
     };
     serde_json::json!({

@@ -1,19 +1,24 @@
-//! Cancel: by the crew or by the house, whole bookings.
+//! Cancel: by the crew or by the house, whole bookings or some of their lines. Letting a hold go, or leaving
+//! the line, is no other thing.
 
 use super::booking_letters::{self as letters, Said};
 use super::sheet::Sheet;
-use super::{OrNotFound, Outcome, Refused};
+use super::{Cluster, Outcome, Refused, holds};
 use crate::domain::booking::{Booking, Line, LineEvent, LineState};
-use crate::domain::ids::{BookingId, CompanyId};
+use crate::domain::ids::{BookingId, CompanyId, LineId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::people::Actor;
 use crate::domain::policy;
-use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
 use crate::store::{Conn, audit, bookings};
 
-/// What cancelling now would cost: only what was promised costs, and only to the crew.
+/// What cancelling all of it now would cost.
 pub fn fee(booking: &Booking, now: Instant) -> Money {
+    fee_of_lines(booking, |_| true, now)
+}
+
+/// What cancelling these lines now would cost: only what was promised costs, and only to the crew.
+fn fee_of_lines(booking: &Booking, chosen: impl Fn(&Line) -> bool, now: Instant) -> Money {
     let currency = booking
         .lines
         .first()
@@ -21,7 +26,7 @@ pub fn fee(booking: &Booking, now: Instant) -> Money {
     let promised = booking
         .lines
         .iter()
-        .filter(|line| line.state == LineState::Confirmed);
+        .filter(|line| line.state == LineState::Confirmed && chosen(line));
     let fee_of = |line: &Line| {
         policy::cancellation_fee(line.price.total, booking.created_at, line.span.start(), now)
     };
@@ -40,46 +45,55 @@ pub fn can_be_cancelled(booking: &Booking) -> bool {
         .any(|line| line.state.after(LineEvent::Cancel).is_some())
 }
 
-/// Calls off every line that can be called off. The units are free when this commits.
+/// A cancellation as it is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Cancellation {
+    /// Which lines; `None` is all that can be called off.
+    pub lines: Option<Vec<LineId>>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Calls lines off. The units are free when this commits, and whoever is next in line has them.
 pub fn cancel(
     conn: &mut Conn,
+    cluster: &Cluster,
     actor: &Actor,
     id: BookingId,
-    reason: &str,
+    cancellation: &Cancellation,
     now: Instant,
 ) -> Outcome<(Booking, Sheet)> {
-    let mut booking = bookings::lock(conn, id).or_not_found("booking")?;
-    if !may(actor, Right::Book, booking.company) {
-        let sees = may(actor, Right::SeeCompany, booking.company);
-        return Err(if sees {
-            Refused::Forbidden
-        } else {
-            Refused::NotFound("booking")
-        });
-    }
-    if !can_be_cancelled(&booking) {
-        return Err(Refused::State("already_over"));
-    }
-    let sheet_before = Sheet::load(conn, std::slice::from_ref(&booking))?;
+    let reason = cancellation.reason.as_str();
+    let seen = holds::own_booking(conn, actor, id)?;
+    let (mut booking, mut ground) = holds::enter_with(conn, cluster, &seen, &[], now)?;
+    let chosen = chosen_lines(&booking, cancellation.lines.as_deref())?;
+    let sheet_before = Sheet::load(conn, std::slice::from_ref(&booking), now)?;
     let before = letters::summary(&booking, &sheet_before);
     let by_the_house = actor.company != booking.company;
     let fee = if by_the_house {
         None
     } else {
-        Some(fee(&booking, now))
+        Some(fee_of_lines(
+            &booking,
+            |line| chosen.contains(&line.id),
+            now,
+        ))
     };
-    let owners = owners_to_tell(&booking);
+    let owners = owners_to_tell(&booking, &chosen);
 
     for line in &mut booking.lines {
-        if let Some(cancelled) = line.state.after(LineEvent::Cancel) {
-            line.state = cancelled;
+        if chosen.contains(&line.id) && line.pass(LineEvent::Cancel) {
             reason.clone_into(&mut line.reason);
         }
     }
     booking.revise(now);
     bookings::update(conn, &booking)?;
 
-    let said = Said { reason, fee };
+    let said = Said {
+        reason,
+        fee,
+        ..Said::default()
+    };
     letters::cancelled(conn, &booking, &sheet_before, &owners, said, now)?;
     let detail = serde_json::json!({
         "before": before, "after": letters::summary(&booking, &sheet_before), "reason": reason, "fee": fee,
@@ -92,13 +106,33 @@ pub fn cancel(
         &detail,
         now,
     )?;
+    let changed = holds::settle(conn, cluster, &mut ground, now)?;
+    if changed.contains(&id) {
+        return holds::shown(conn, id, now);
+    }
     Ok((booking, sheet_before))
 }
 
+/// The named lines, or all that can be called off.
+fn chosen_lines(booking: &Booking, named: Option<&[LineId]>) -> Outcome<Vec<LineId>> {
+    let open: Vec<LineId> = booking
+        .lines
+        .iter()
+        .filter(|line| line.state.after(LineEvent::Cancel).is_some())
+        .map(|line| line.id)
+        .collect();
+    let named = named.unwrap_or(&open);
+    if named.is_empty() || !named.iter().all(|id| open.contains(id)) {
+        return Err(Refused::State("already_over"));
+    }
+    Ok(named.to_vec())
+}
+
 /// Owners that were asked or decided; those of instant listings see their calendar.
-fn owners_to_tell(booking: &Booking) -> Vec<CompanyId> {
+fn owners_to_tell(booking: &Booking, chosen: &[LineId]) -> Vec<CompanyId> {
     let asked = |line: &&Line| {
         line.owner != booking.company
+            && chosen.contains(&line.id)
             && (line.state == LineState::Requested
                 || line.decided_by.is_some() && line.state.is_live())
     };

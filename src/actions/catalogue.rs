@@ -6,7 +6,7 @@ use super::availability::free_in;
 use super::{Outcome, Refused};
 use crate::domain::listing::Listing;
 use crate::domain::people::Company;
-use crate::domain::span::Span;
+use crate::domain::span::{Instant, Span};
 use crate::store::listings::{self, Filter};
 use crate::store::sites::{self, Site};
 use crate::store::{Conn, companies};
@@ -40,6 +40,7 @@ pub fn search(
     free: Option<Free>,
     after: Option<String>,
     limit: usize,
+    now: Instant,
 ) -> Outcome<Found> {
     let Some(free) = free else {
         let one_more = i64::try_from(limit).unwrap_or(CANDIDATES) + 1;
@@ -52,7 +53,7 @@ pub fn search(
         let candidates = listings::list(conn, filter, after.as_deref(), CANDIDATES)?;
         let last = i64::try_from(candidates.len()).is_ok_and(|count| count < CANDIDATES);
         after = candidates.last().map(|listing| listing.code.clone());
-        found.extend(only_free(conn, candidates, free)?);
+        found.extend(only_free(conn, candidates, free, now)?);
         if last || found.len() > limit {
             return Ok(cut(found, limit, None));
         }
@@ -60,9 +61,14 @@ pub fn search(
     Ok(cut(found, limit, after))
 }
 
-fn only_free(conn: &mut Conn, candidates: Vec<Listing>, free: Free) -> Outcome<Vec<Listing>> {
+fn only_free(
+    conn: &mut Conn,
+    candidates: Vec<Listing>,
+    free: Free,
+    now: Instant,
+) -> Outcome<Vec<Listing>> {
     let ids: Vec<_> = candidates.iter().map(|listing| listing.id).collect();
-    let free = free_in(conn, &ids, free.span, free.units)?;
+    let free = free_in(conn, &ids, free.span, free.units, now)?;
     Ok(candidates
         .into_iter()
         .filter(|listing| free.contains(&listing.id))

@@ -1,16 +1,17 @@
 //! Change a booking: other times, units or lines, as one swap. The old claims stand until the new ones do.
 
+use super::book::first_hold;
 use super::booking_letters as letters;
 use super::claims::Ground;
 use super::quote::{AssessedLine, Assessment, LineRequest, assess, forgive_running_start};
 use super::sheet::Sheet;
-use super::{Cluster, FieldFault, OrNotFound, Outcome, Refused, require};
+use super::{Cluster, FieldFault, Outcome, Refused, holds};
 use crate::domain::booking::{Booking, Line, LineEvent, LineState};
+use crate::domain::hold::{Hold, HoldTerms};
 use crate::domain::ids::{BookingId, LineId, ListingId};
 use crate::domain::people::Actor;
 use crate::domain::profile::Claim;
 use crate::domain::refusal::Refusal;
-use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
 use crate::store::{Conn, audit, bookings, fresh_id};
 
@@ -45,18 +46,22 @@ pub fn change(
     change: &Change,
     now: Instant,
 ) -> Outcome<(Booking, Sheet)> {
-    let mut booking = bookings::lock(conn, id).or_not_found("booking")?;
-    if !may(actor, Right::SeeCompany, booking.company) {
-        return Err(Refused::NotFound("booking"));
+    let seen = holds::own_booking(conn, actor, id)?;
+    let wanted = change.lines.as_deref().unwrap_or_default();
+    let more = wanted.iter().filter(|line| line.id.is_none()).count();
+    if is_on_hold(&seen) {
+        holds::allow_more(conn, cluster, seen.company, more, now)?;
     }
-    require(actor, Right::Book, booking.company)?;
+    let ids: Vec<ListingId> = wanted.iter().map(|line| line.request.listing).collect();
+    // Listings given up are taken too: what is freed there must not be counted twice by a neighbour.
+    let (mut booking, mut ground) = holds::enter_with(conn, cluster, &seen, &ids, now)?;
     if booking.version != change.expected_version {
         return Err(Refused::VersionStale(booking.version));
     }
-    if booking.live_lines().next().is_none() {
+    if booking.open_lines().next().is_none() {
         return Err(Refused::State("already_over"));
     }
-    let sheet_before = Sheet::load(conn, std::slice::from_ref(&booking))?;
+    let sheet_before = Sheet::load(conn, std::slice::from_ref(&booking), now)?;
     let before = letters::summary(&booking, &sheet_before);
 
     if let Some(title) = &change.title {
@@ -66,12 +71,20 @@ pub fn change(
         booking.note.clone_from(note);
     }
     if let Some(lines) = &change.lines {
-        swap_lines(conn, cluster, actor, &mut booking, lines, now)?;
+        let assessment = Assessment {
+            cluster,
+            actor,
+            production: Some(booking.production),
+            without: Some(booking.id),
+            on_hold: Vec::new(),
+            now,
+        };
+        swap_lines(conn, &mut ground, assessment, &mut booking, lines)?;
     }
     booking.revise(now);
     bookings::update(conn, &booking)?;
 
-    let sheet = Sheet::load(conn, std::slice::from_ref(&booking))?;
+    let sheet = Sheet::load(conn, std::slice::from_ref(&booking), now)?;
     letters::changed(conn, &booking, &sheet, now)?;
     let detail =
         serde_json::json!({ "before": before, "after": letters::summary(&booking, &sheet) });
@@ -83,34 +96,28 @@ pub fn change(
         &detail,
         now,
     )?;
+    let changed = holds::settle(conn, cluster, &mut ground, now)?;
+    if changed.contains(&id) {
+        return holds::shown(conn, id, now);
+    }
     Ok((booking, sheet))
+}
+
+/// Whether all that stands of it is on hold or in line: then what is added to it is as well.
+fn is_on_hold(booking: &Booking) -> bool {
+    booking.open_lines().all(|line| line.state.is_on_hold())
 }
 
 fn swap_lines(
     conn: &mut Conn,
-    cluster: &Cluster,
-    actor: &Actor,
+    ground: &mut Ground,
+    assessment: Assessment<'_>,
     booking: &mut Booking,
     wanted: &[ChangedLine],
-    now: Instant,
 ) -> Outcome<()> {
     check_ids(booking, wanted)?;
-    // Listings given up are locked too: what is freed there must not be counted twice by a neighbour.
-    let old = booking.live_lines().map(|line| line.listing);
-    let ids: Vec<ListingId> = wanted
-        .iter()
-        .map(|line| line.request.listing)
-        .chain(old)
-        .collect();
-    let mut ground = Ground::lock(conn, &ids)?;
-    let assessment = Assessment {
-        cluster,
-        actor,
-        production: Some(booking.production),
-        without: Some(booking.id),
-        now,
-    };
-    let assessed = assess_lines(conn, &mut ground, &assessment, booking, wanted)?;
+    let (terms, now) = (&assessment.cluster.holds, assessment.now);
+    let assessed = assess_lines(conn, ground, assessment, booking, wanted)?;
     let refusals: Vec<Refusal> = assessed
         .iter()
         .flatten()
@@ -127,7 +134,7 @@ fn swap_lines(
         .collect();
     for (line, wanted) in assessed.into_iter().zip(wanted) {
         if let Some(line) = line {
-            put_line(booking, line, wanted.id, now);
+            put_line(booking, line, wanted.id, terms, now);
         }
     }
     ground.remember_longest(conn, &claimed)
@@ -137,13 +144,17 @@ fn swap_lines(
 pub fn assess_lines(
     conn: &mut Conn,
     ground: &mut Ground,
-    assessment: &Assessment<'_>,
+    mut assessment: Assessment<'_>,
     booking: &Booking,
     wanted: &[ChangedLine],
 ) -> Outcome<Vec<Option<AssessedLine>>> {
     let (kept, asked) = split_kept(booking, wanted);
+    assessment.on_hold = asked
+        .iter()
+        .map(|place| asks_to_hold(booking, &wanted[*place]))
+        .collect();
     let requests: Vec<LineRequest> = asked.iter().map(|place| wanted[*place].request).collect();
-    let found = assess(conn, ground, assessment, &kept, &requests)?;
+    let found = assess(conn, ground, &assessment, &kept, &requests)?;
     let mut assessed: Vec<Option<AssessedLine>> = vec![None; wanted.len()];
     for (place, mut line) in asked.into_iter().zip(found) {
         if runs_on(booking, &wanted[place], assessment.now) {
@@ -158,6 +169,12 @@ pub fn assess_lines(
     Ok(assessed)
 }
 
+/// A line on hold stays on hold, and what is added to a booking on hold is held too.
+fn asks_to_hold(booking: &Booking, asked: &ChangedLine) -> bool {
+    let before = booking.lines.iter().find(|line| Some(line.id) == asked.id);
+    before.map_or_else(|| is_on_hold(booking), |line| line.state.is_on_hold())
+}
+
 /// Whether a line goes on from where it began and is only made longer or shorter.
 fn runs_on(booking: &Booking, wanted: &ChangedLine, now: Instant) -> bool {
     let before = wanted
@@ -170,14 +187,14 @@ fn runs_on(booking: &Booking, wanted: &ChangedLine, now: Instant) -> bool {
     same_start && wanted.request.span.end() > now
 }
 
-/// Each id names a live line of this booking, once.
+/// Each id names an open line of this booking, once.
 fn check_ids(booking: &Booking, wanted: &[ChangedLine]) -> Outcome<()> {
     let mut faults = Vec::new();
     for (place, line) in wanted.iter().enumerate() {
         let Some(id) = line.id else { continue };
-        let is_live = booking.live_lines().any(|live| live.id == id);
+        let is_open = booking.open_lines().any(|open| open.id == id);
         let is_first = !wanted[..place].iter().any(|earlier| earlier.id == Some(id));
-        if !is_live || !is_first {
+        if !is_open || !is_first {
             faults.push(FieldFault::new(
                 format!("lines[{place}].id"),
                 "not_a_live_line",
@@ -197,9 +214,10 @@ fn split_kept(booking: &Booking, wanted: &[ChangedLine]) -> (Vec<(ListingId, Cla
     let mut asked = Vec::new();
     for (place, wanted) in wanted.iter().enumerate() {
         let unchanged = booking
-            .live_lines()
+            .open_lines()
             .find(|line| Some(line.id) == wanted.id && is_as(line, &wanted.request));
         match unchanged {
+            Some(line) if !line.state.is_live() => {}
             Some(line) => kept.push((line.listing, line.as_claim(booking.production))),
             None => asked.push(place),
         }
@@ -213,15 +231,20 @@ fn is_as(line: &Line, request: &LineRequest) -> bool {
 
 fn drop_missing(booking: &mut Booking, wanted: &[ChangedLine]) {
     for line in &mut booking.lines {
-        let is_wanted = wanted.iter().any(|wanted| wanted.id == Some(line.id));
-        if let Some(cancelled) = line.state.after(LineEvent::Cancel).filter(|_| !is_wanted) {
-            line.state = cancelled;
+        if !wanted.iter().any(|wanted| wanted.id == Some(line.id)) {
+            line.pass(LineEvent::Cancel);
         }
     }
 }
 
 /// Puts an assessed line in the place of the one it was, or at the end.
-fn put_line(booking: &mut Booking, assessed: AssessedLine, id: Option<LineId>, now: Instant) {
+fn put_line(
+    booking: &mut Booking,
+    assessed: AssessedLine,
+    id: Option<LineId>,
+    terms: &HoldTerms,
+    now: Instant,
+) {
     let Some(price) = assessed.price else { return };
     let before = booking.lines.iter_mut().find(|line| Some(line.id) == id);
     let line = Line {
@@ -234,6 +257,7 @@ fn put_line(booking: &mut Booking, assessed: AssessedLine, id: Option<LineId>, n
         span: assessed.request.span,
         claim: assessed.claim,
         state: assessed.would_be,
+        hold: first_hold(assessed.would_be, assessed.request.span.start(), terms, now),
         price,
         decided_by: None,
         decided_at: None,
@@ -250,7 +274,22 @@ fn put_line(booking: &mut Booking, assessed: AssessedLine, id: Option<LineId>, n
             } else {
                 line.state
             };
-            *before = Line { state, ..line };
+            let hold = moved_hold(before, &line, asks_less);
+            *before = Line {
+                state,
+                hold,
+                ..line
+            };
         }
+    }
+}
+
+/// The place and clock of a changed line. One that goes on as it was, held or in line, keeps its clock;
+/// and its place, if it asks for no more than before.
+fn moved_hold(before: &Line, line: &Line, asks_less: bool) -> Option<Hold> {
+    let keeps_place = asks_less && before.listing == line.listing;
+    match before.hold.filter(|_| before.state == line.state) {
+        Some(hold) => Some(hold.moved(line.span.start(), keeps_place, line.hold?.placed_at)),
+        None => line.hold,
     }
 }

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Outcome, Refused};
+use crate::domain::booking::LineState;
 use crate::domain::closure::{Closure, ClosureScope};
 use crate::domain::conflict;
 use crate::domain::ids::{BookingId, ListingId, SiteId};
@@ -16,8 +17,9 @@ use crate::store::listings::Locked;
 use crate::store::sites::Site;
 use crate::store::{Conn, StoreError, closures, listings, sites};
 
-/// Facts about some listings over a window.
+/// Facts about some listings over a window, as of a moment: a hold whose time is up then claims nothing.
 pub struct Ground {
+    now: Instant,
     listings: BTreeMap<ListingId, Locked>,
     sites: BTreeMap<SiteId, Site>,
     closures: Vec<Closure>,
@@ -27,29 +29,30 @@ pub struct Ground {
 impl Ground {
     /// Takes the listings' rows, in order, so that no other write can claim their units until this
     /// transaction ends. The facts that change are read by [`Ground::read_claims`], after the lock.
-    pub fn lock(conn: &mut Conn, ids: &[ListingId]) -> Outcome<Self> {
+    pub fn lock(conn: &mut Conn, ids: &[ListingId], now: Instant) -> Outcome<Self> {
         let locked = listings::lock(conn, ids)?;
-        Self::on(conn, locked)
+        Self::on(conn, locked, now)
     }
 
     /// The same without a lock, for pages and quotes: what is read here may be outdated at once, and
     /// nothing may be promised on it.
-    pub fn look(conn: &mut Conn, ids: &[ListingId]) -> Outcome<Self> {
+    pub fn look(conn: &mut Conn, ids: &[ListingId], now: Instant) -> Outcome<Self> {
         let longest_claim_minutes = listings::longest_claim_of_all(conn)?;
         let found = listings::find_all(conn, ids)?;
         let seen = found.into_iter().map(|listing| Locked {
             listing,
             longest_claim_minutes,
         });
-        Self::on(conn, seen.collect())
+        Self::on(conn, seen.collect(), now)
     }
 
-    fn on(conn: &mut Conn, locked: Vec<Locked>) -> Outcome<Self> {
+    fn on(conn: &mut Conn, locked: Vec<Locked>, now: Instant) -> Outcome<Self> {
         let mut site_ids: Vec<SiteId> = locked.iter().map(|locked| locked.listing.site).collect();
         site_ids.sort_unstable();
         site_ids.dedup();
         let sites = sites::find_all(conn, &site_ids)?;
         Ok(Self {
+            now,
             listings: locked
                 .into_iter()
                 .map(|locked| (locked.listing.id, locked))
@@ -62,7 +65,7 @@ impl Ground {
 
     /// Reads closures and live lines that touch `window`.
     pub fn read_claims(&mut self, conn: &mut Conn, window: Span) -> Outcome<()> {
-        let ids: Vec<ListingId> = self.listings.keys().copied().collect();
+        let ids = self.listing_ids();
         let site_ids: Vec<SiteId> = self.sites.keys().copied().collect();
         let longest = self
             .listings
@@ -71,7 +74,7 @@ impl Ground {
             .max()
             .unwrap_or(0);
         self.closures = closures::touching(conn, &ids, &site_ids, window)?;
-        self.live = bookings::touching(conn, &ids, window, longest)?;
+        self.live = bookings::touching(conn, &ids, window, longest, self.now)?;
         Ok(())
     }
 
@@ -158,6 +161,19 @@ impl Ground {
         }
         claims
     }
+
+    /// What others claim of a listing for good: all but holds.
+    pub fn firm_claims(&self, listing: ListingId, without: Option<BookingId>) -> Vec<Claim> {
+        self.live_lines(listing)
+            .filter(|live| Some(live.booking) != without && live.state != LineState::Held)
+            .map(|live| live.claim)
+            .collect()
+    }
+
+    /// The ids of all its listings.
+    pub fn listing_ids(&self) -> Vec<ListingId> {
+        self.listings.keys().copied().collect()
+    }
 }
 
 /// The most bookings a refusal names.
@@ -165,8 +181,13 @@ const MOST_NAMED: usize = 50;
 
 /// Goes on only if everything promised of these listings within `window` can still be kept. Asked after
 /// a write that takes capacity away, in its transaction: the refusal takes the write back.
-pub fn keep_promises(conn: &mut Conn, ids: &[ListingId], window: Span) -> Outcome<()> {
-    let mut ground = Ground::lock(conn, ids)?;
+pub fn keep_promises(
+    conn: &mut Conn,
+    ids: &[ListingId],
+    window: Span,
+    now: Instant,
+) -> Outcome<()> {
+    let mut ground = Ground::lock(conn, ids, now)?;
     ground.read_claims(conn, window)?;
     let hit: BTreeSet<BookingId> = ground
         .all_listings()

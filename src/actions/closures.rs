@@ -3,7 +3,7 @@
 
 use super::checks::{Checks, LONGEST_TEXT, none_of};
 use super::claims::{from_now_on, keep_promises};
-use super::{FieldFault, OrNotFound, Outcome, require};
+use super::{Cluster, FieldFault, OrNotFound, Outcome, holds, require};
 use crate::domain::closure::{Closure, ClosureKind, ClosureScope};
 use crate::domain::ids::{ClosureId, ListingId};
 use crate::domain::listing::MOST_UNITS;
@@ -53,9 +53,16 @@ impl NewClosure {
 }
 
 /// Closes, unless it would break a promise; then names the bookings in the way.
-pub fn close(conn: &mut Conn, actor: &Actor, new: NewClosure, now: Instant) -> Outcome<Closure> {
+pub fn close(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    actor: &Actor,
+    new: NewClosure,
+    now: Instant,
+) -> Outcome<Closure> {
     let hit = listings_under(conn, actor, new.scope)?;
     none_of(new.faults(now))?;
+    holds::enter(conn, cluster, &hit, None, now)?;
     let NewClosure {
         scope,
         units,
@@ -73,7 +80,7 @@ pub fn close(conn: &mut Conn, actor: &Actor, new: NewClosure, now: Instant) -> O
     };
     closures::insert(conn, &closure, actor.member, now)?;
     if let Some(ahead) = closure.span.clip(from_now_on(now)?) {
-        keep_promises(conn, &hit, ahead)?;
+        keep_promises(conn, &hit, ahead, now)?;
     }
     let detail = serde_json::json!({ "after": summary(&closure), "reason": closure.reason });
     audit::put(
@@ -87,11 +94,19 @@ pub fn close(conn: &mut Conn, actor: &Actor, new: NewClosure, now: Instant) -> O
     Ok(closure)
 }
 
-/// Opens again before its time.
-pub fn reopen(conn: &mut Conn, actor: &Actor, id: ClosureId, now: Instant) -> Outcome<()> {
+/// Opens again before its time; whoever is next in line has what comes free.
+pub fn reopen(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    actor: &Actor,
+    id: ClosureId,
+    now: Instant,
+) -> Outcome<()> {
     let closure = closures::find(conn, id).or_not_found("closure")?;
-    listings_under(conn, actor, closure.scope)?;
+    let hit = listings_under(conn, actor, closure.scope)?;
+    let mut ground = holds::enter(conn, cluster, &hit, None, now)?;
     closures::delete(conn, id)?;
+    holds::settle(conn, cluster, &mut ground, now)?;
     let detail = serde_json::json!({ "before": summary(&closure), "reason": closure.reason });
     Ok(audit::put(
         conn,

@@ -2,7 +2,7 @@
 
 use super::booking_letters::{self as letters, Said};
 use super::sheet::Sheet;
-use super::{OrNotFound, Outcome, Refused};
+use super::{Cluster, OrNotFound, Outcome, Refused, holds};
 use crate::domain::booking::{Booking, Line, LineEvent, LineState};
 use crate::domain::ids::{BookingId, LineId};
 use crate::domain::people::Actor;
@@ -40,26 +40,28 @@ pub fn may_decide(actor: &Actor, line: &Line) -> bool {
 /// overbook. One declined line of a booking that goes together declines the rest.
 pub fn decide(
     conn: &mut Conn,
+    cluster: &Cluster,
     actor: &Actor,
     id: BookingId,
     decision: &Decision,
     now: Instant,
 ) -> Outcome<(Booking, Sheet)> {
-    let mut booking = bookings::lock(conn, id).or_not_found("booking")?;
-    let sees = booking
+    let seen = bookings::find(conn, id).or_not_found("booking")?;
+    let sees = seen
         .lines
         .iter()
         .any(|line| may(actor, Right::Decide, line.owner));
     if !sees {
-        let own = may(actor, Right::SeeCompany, booking.company);
+        let own = may(actor, Right::SeeCompany, seen.company);
         return Err(if own {
             Refused::Forbidden
         } else {
             Refused::NotFound("booking")
         });
     }
+    let (mut booking, mut ground) = holds::enter_with(conn, cluster, &seen, &[], now)?;
     let chosen = chosen_lines(actor, &booking, decision)?;
-    let sheet_before = Sheet::load(conn, std::slice::from_ref(&booking))?;
+    let sheet_before = Sheet::load(conn, std::slice::from_ref(&booking), now)?;
     let before = letters::summary(&booking, &sheet_before);
 
     let event = match decision.verdict {
@@ -71,10 +73,9 @@ pub fn decide(
         .iter_mut()
         .filter(|line| chosen.contains(&line.id))
     {
-        line.state = line
-            .state
-            .after(event)
-            .ok_or(Refused::State("not_waiting"))?;
+        if !line.pass(event) {
+            return Err(Refused::State("not_waiting"));
+        }
         line.decided_by = Some(actor.member);
         line.decided_at = Some(now);
         line.reason.clone_from(&decision.reason);
@@ -85,10 +86,10 @@ pub fn decide(
     booking.revise(now);
     bookings::update(conn, &booking)?;
 
-    let sheet = Sheet::load(conn, std::slice::from_ref(&booking))?;
+    let sheet = Sheet::load(conn, std::slice::from_ref(&booking), now)?;
     let said = Said {
         reason: &decision.reason,
-        fee: None,
+        ..Said::default()
     };
     letters::decided(
         conn,
@@ -106,6 +107,10 @@ pub fn decide(
         "before": before, "after": letters::summary(&booking, &sheet), "reason": decision.reason,
     });
     audit::put(conn, booking.id, what, Some(actor.member), &detail, now)?;
+    let changed = holds::settle(conn, cluster, &mut ground, now)?;
+    if changed.contains(&id) {
+        return holds::shown(conn, id, now);
+    }
     Ok((booking, sheet))
 }
 
@@ -134,8 +139,6 @@ fn chosen_lines(actor: &Actor, booking: &Booking, decision: &Decision) -> Outcom
 /// All or nothing: what is left of a booking is called off with the declined line.
 fn release_rest(booking: &mut Booking) {
     for line in &mut booking.lines {
-        if let Some(released) = line.state.after(LineEvent::Cancel) {
-            line.state = released;
-        }
+        line.pass(LineEvent::Cancel);
     }
 }

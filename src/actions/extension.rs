@@ -6,16 +6,15 @@ use super::change::{self, Change, ChangedLine};
 use super::claims::Ground;
 use super::quote::{AssessedLine, Assessment, LineRequest};
 use super::sheet::Sheet;
-use super::{Cluster, FieldFault, OrNotFound, Outcome, Refused, require};
+use super::{Cluster, FieldFault, Outcome, Refused, holds};
 use crate::domain::booking::{Booking, Line};
 use crate::domain::ids::{BookingId, LineId, ListingId};
 use crate::domain::money::Money;
 use crate::domain::people::Actor;
 use crate::domain::refusal::{Reason, Refusal};
 use crate::domain::repair;
-use crate::domain::rights::{Right, may};
 use crate::domain::span::{Instant, Span};
-use crate::store::{Conn, bookings};
+use crate::store::Conn;
 
 /// An extension as it is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -54,13 +53,14 @@ pub fn look(
     request: &ExtensionRequest,
     now: Instant,
 ) -> Outcome<Extension> {
-    let booking = bookings::find(conn, id).or_not_found("booking")?;
-    let (line, span) = extended(actor, &booking, request)?;
+    let booking = holds::own_booking(conn, actor, id)?.as_of(now);
+    let (line, span) = extended(&booking, request)?;
     let assessment = Assessment {
         cluster,
         actor,
         production: Some(booking.production),
         without: Some(booking.id),
+        on_hold: Vec::new(),
         now,
     };
     let assessed = assess(conn, &assessment, &booking, line, span)?;
@@ -95,10 +95,11 @@ pub fn extend(
     request: &ExtensionRequest,
     now: Instant,
 ) -> Outcome<(Booking, Sheet)> {
-    let booking = bookings::lock(conn, id).or_not_found("booking")?;
-    let (line, span) = extended(actor, &booking, request)?;
+    let seen = holds::own_booking(conn, actor, id)?;
+    let (booking, _) = holds::enter_with(conn, cluster, &seen, &[], now)?;
+    let (line, span) = extended(&booking, request)?;
     if span == line.span {
-        let sheet = Sheet::load(conn, std::slice::from_ref(&booking))?;
+        let sheet = Sheet::load(conn, std::slice::from_ref(&booking), now)?;
         return Ok((booking, sheet));
     }
     let change = Change {
@@ -111,15 +112,7 @@ pub fn extend(
 }
 
 /// The line that is meant, and what it shall be. What was extended already stays as it is.
-fn extended<'a>(
-    actor: &Actor,
-    booking: &'a Booking,
-    request: &ExtensionRequest,
-) -> Outcome<(&'a Line, Span)> {
-    if !may(actor, Right::SeeCompany, booking.company) {
-        return Err(Refused::NotFound("booking"));
-    }
-    require(actor, Right::Book, booking.company)?;
+fn extended<'a>(booking: &'a Booking, request: &ExtensionRequest) -> Outcome<(&'a Line, Span)> {
     let line = match request.line {
         Some(id) => booking.live_lines().find(|line| line.id == id),
         None => booking.live_lines().max_by_key(|line| line.span.end()),
@@ -143,7 +136,7 @@ fn extended<'a>(
     Ok((line, span))
 }
 
-/// All live lines of the booking, one of them with another span.
+/// All open lines of the booking, one of them with another span.
 pub fn lines_with(booking: &Booking, id: LineId, span: Span) -> Vec<ChangedLine> {
     let line = |line: &Line| ChangedLine {
         id: Some(line.id),
@@ -153,7 +146,7 @@ pub fn lines_with(booking: &Booking, id: LineId, span: Span) -> Vec<ChangedLine>
             span: if line.id == id { span } else { line.span },
         },
     };
-    booking.live_lines().map(line).collect()
+    booking.open_lines().map(line).collect()
 }
 
 fn assess(
@@ -165,8 +158,8 @@ fn assess(
 ) -> Outcome<Option<AssessedLine>> {
     let lines = lines_with(booking, line.id, span);
     let ids: Vec<ListingId> = lines.iter().map(|line| line.request.listing).collect();
-    let mut ground = Ground::look(conn, &ids)?;
-    let assessed = change::assess_lines(conn, &mut ground, assessment, booking, &lines)?;
+    let mut ground = Ground::look(conn, &ids, assessment.now)?;
+    let assessed = change::assess_lines(conn, &mut ground, assessment.clone(), booking, &lines)?;
     Ok(assessed.into_iter().flatten().next())
 }
 

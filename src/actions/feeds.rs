@@ -114,9 +114,9 @@ pub fn read(conn: &mut Conn, secret: &str, now: Instant) -> Outcome<FeedContents
     let (of, names) = subject(conn, &feed, &actor, &member.name)?;
     let since = now - TimeDelta::days(KEPT_DAYS);
     let found = bookings::for_feed(conn, of, since, MOST_BOOKINGS)?;
-    let sheet = Sheet::load(conn, &found)?;
+    let sheet = Sheet::load(conn, &found, now)?;
     let mut entries = Vec::new();
-    for booking in &found {
+    for booking in found.into_iter().map(|booking| booking.as_of(now)) {
         let shown = booking
             .live_lines()
             .filter(|line| line.span.end() > since)
@@ -125,7 +125,7 @@ pub fn read(conn: &mut Conn, secret: &str, now: Instant) -> Outcome<FeedContents
                     .is_none_or(|listing| line.listing == listing)
             });
         for line in shown {
-            entries.push(entry(booking, line, &sheet, &actor)?);
+            entries.push(entry(&booking, line, &sheet, &actor)?);
         }
     }
     Ok(FeedContents {

@@ -4,13 +4,12 @@ use super::booking_letters as letters;
 use super::claims::{Ground, hull};
 use super::quote::holders;
 use super::sheet::Sheet;
-use super::{FieldFault, OrNotFound, Outcome, Refused, require};
+use super::{Cluster, FieldFault, OrNotFound, Outcome, Refused, holds};
 use crate::domain::booking::{Booking, Line};
 use crate::domain::conflict;
-use crate::domain::ids::{BookingId, ListingId, ProductionId};
+use crate::domain::ids::{BookingId, ProductionId};
 use crate::domain::people::Actor;
 use crate::domain::refusal::{Clash, ListingName, Reason, Refusal};
-use crate::domain::rights::{Right, may};
 use crate::domain::span::{Instant, Span};
 use crate::store::bookings::LiveLine;
 use crate::store::{Conn, audit, bookings, productions};
@@ -19,17 +18,15 @@ use crate::store::{Conn, audit, bookings, productions};
 /// not fit any more.
 pub fn hand_over(
     conn: &mut Conn,
+    cluster: &Cluster,
     actor: &Actor,
     id: BookingId,
     to: ProductionId,
     now: Instant,
 ) -> Outcome<(Booking, Sheet)> {
-    let mut booking = bookings::lock(conn, id).or_not_found("booking")?;
-    if !may(actor, Right::SeeCompany, booking.company) {
-        return Err(Refused::NotFound("booking"));
-    }
-    require(actor, Right::Book, booking.company)?;
-    if booking.live_lines().next().is_none() {
+    let seen = holds::own_booking(conn, actor, id)?;
+    let (mut booking, mut ground) = holds::enter_with(conn, cluster, &seen, &[], now)?;
+    if booking.open_lines().next().is_none() {
         return Err(Refused::State("already_over"));
     }
     let production = productions::find(conn, to).or_not_found("production")?;
@@ -37,23 +34,27 @@ pub fn hand_over(
         let fault = FieldFault::new("production", "of_another_company");
         return Err(Refused::Invalid(vec![fault]));
     }
-    let sheet_before = Sheet::load(conn, std::slice::from_ref(&booking))?;
+    let sheet_before = Sheet::load(conn, std::slice::from_ref(&booking), now)?;
     let before = sheet_before.production(&booking)?.title.clone();
     if production.id == booking.production {
         return Ok((booking, sheet_before));
     }
-    check_claims(conn, actor, &booking, to)?;
+    check_claims(conn, &mut ground, actor, &booking, to)?;
 
     booking.production = to;
     booking.revise(now);
     bookings::update(conn, &booking)?;
-    let sheet = Sheet::load(conn, std::slice::from_ref(&booking))?;
+    let sheet = Sheet::load(conn, std::slice::from_ref(&booking), now)?;
     letters::changed(conn, &booking, &sheet, now)?;
     let detail = serde_json::json!({
         "before": { "production": before }, "after": { "production": production.title },
     });
     let by = Some(actor.member);
     audit::put(conn, booking.id, "booking.handed_over", by, &detail, now)?;
+    let changed = holds::settle(conn, cluster, &mut ground, now)?;
+    if changed.contains(&id) {
+        return holds::shown(conn, id, now);
+    }
     Ok((booking, sheet))
 }
 
@@ -61,13 +62,12 @@ pub fn hand_over(
 /// was booked: only what others hold counts.
 fn check_claims(
     conn: &mut Conn,
+    ground: &mut Ground,
     actor: &Actor,
     booking: &Booking,
     to: ProductionId,
 ) -> Outcome<()> {
     let lines: Vec<&Line> = booking.live_lines().collect();
-    let ids: Vec<ListingId> = lines.iter().map(|line| line.listing).collect();
-    let mut ground = Ground::lock(conn, &ids)?;
     if let Some(window) = hull(lines.iter().map(|line| line.claim)) {
         ground.read_claims(conn, window)?;
     }
@@ -105,6 +105,8 @@ fn check_claims(
                 shortages,
                 holders: holders(conn, actor, &in_the_way)?,
                 closures: Vec::new(),
+                only_holds: false,
+                queue_rank: None,
             }),
         });
     }

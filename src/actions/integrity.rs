@@ -2,11 +2,12 @@
 //! it can run beside a live server.
 
 use super::Outcome;
-use super::claims::Ground;
+use super::claims::{Ground, hull};
 use crate::domain::conflict::broken_promises;
+use crate::domain::hold::{self, OnHold, Turn};
 use crate::domain::ids::ListingId;
 use crate::domain::span::Instant;
-use crate::store::{Conn, integrity as facts};
+use crate::store::{Conn, bookings, integrity as facts};
 
 /// The most faults of one kind that are listed.
 const MOST_LISTED: i64 = 100;
@@ -37,6 +38,10 @@ pub fn of_everything(conn: &mut Conn, now: Instant) -> Outcome<Vec<Fault>> {
         text(&facts::lines_with_wrong_live(conn, MOST_LISTED)?),
     );
     list(
+        "line whose clock is not its state's",
+        text(&facts::lines_with_wrong_clock(conn, MOST_LISTED)?),
+    );
+    list(
         "line unlike its booking",
         text(&facts::lines_unlike_their_booking(conn, MOST_LISTED)?),
     );
@@ -48,8 +53,38 @@ pub fn of_everything(conn: &mut Conn, now: Instant) -> Outcome<Vec<Fault>> {
     Ok(faults)
 }
 
-/// Faults of one listing: more promised than there is, or a claim the look-ups would miss.
-pub fn of_listing(conn: &mut Conn, id: ListingId) -> Outcome<Vec<Fault>> {
+/// Faults of one listing: more promised than there is, a claim the look-ups would miss, or somebody in line
+/// for what is free.
+pub fn of_listing(conn: &mut Conn, id: ListingId, now: Instant) -> Outcome<Vec<Fault>> {
+    let mut faults = of_claims(conn, id, now)?;
+    faults.extend(of_queue(conn, id, now)?);
+    Ok(faults)
+}
+
+/// Every write promotes whoever fits, so somebody who fits and waits was forgotten; unless a hold has just
+/// lapsed and nobody wrote since.
+fn of_queue(conn: &mut Conn, id: ListingId, now: Instant) -> Outcome<Vec<Fault>> {
+    let on_hold: Vec<OnHold> = bookings::on_hold(conn, &[id])?
+        .into_iter()
+        .map(|(_, one)| one)
+        .collect();
+    let Some(window) = hull(on_hold.iter().map(|one| one.claim.claim)) else {
+        return Ok(Vec::new());
+    };
+    let mut ground = Ground::look(conn, &[id], now)?;
+    ground.read_claims(conn, window)?;
+    let supply = ground.supply(ground.listing(id)?);
+    let due = hold::turns(&supply, &ground.firm_claims(id, None), &on_hold, now);
+    if due.iter().any(|(_, turn)| *turn == Turn::Lapse) {
+        return Ok(Vec::new());
+    }
+    let forgotten = due.iter().filter(|(_, turn)| *turn == Turn::Promote);
+    Ok(forgotten
+        .map(|(one, _)| Fault(format!("{id}: {} waits in line for what is free", one.line)))
+        .collect())
+}
+
+fn of_claims(conn: &mut Conn, id: ListingId, now: Instant) -> Outcome<Vec<Fault>> {
     let Some(window) = facts::claimed_window(conn, id)? else {
         return Ok(Vec::new());
     };
@@ -61,7 +96,7 @@ pub fn of_listing(conn: &mut Conn, id: ListingId) -> Outcome<Vec<Fault>> {
             "{id}: a claim of {longest} minutes, but {remembered} is remembered as the longest"
         )));
     }
-    let mut ground = Ground::look(conn, &[id])?;
+    let mut ground = Ground::look(conn, &[id], now)?;
     ground.read_claims(conn, window)?;
     let supply = ground.supply(ground.listing(id)?);
     for broken in broken_promises(window, &supply, &ground.claims(id, None)) {

@@ -2,7 +2,7 @@
 
 use super::checks::{Checks, LONGEST_TEXT, none_of};
 use super::claims::{from_now_on, keep_promises};
-use super::{FieldFault, Outcome, Refused, require};
+use super::{Cluster, FieldFault, Outcome, Refused, holds, require};
 use crate::domain::ids::{CompanyId, ListingId, SiteId};
 use crate::domain::listing::{Kind, Listing, ListingState, MOST_UNITS};
 use crate::domain::money::Money;
@@ -170,6 +170,7 @@ impl ListingChange {
 /// ahead; other rules and rates count for what is booked from now on.
 pub fn change(
     conn: &mut Conn,
+    cluster: &Cluster,
     actor: &Actor,
     id: ListingId,
     change: &ListingChange,
@@ -180,6 +181,7 @@ pub fn change(
         lock_site(conn, site)?;
     }
     let mut listing = lock_own(conn, Some(actor), id)?;
+    holds::enter(conn, cluster, &[id], None, now)?;
     if listing.version != change.expected_version {
         return Err(Refused::VersionStale(listing.version));
     }
@@ -198,8 +200,10 @@ pub fn change(
     }
     save(conn, &mut listing)?;
     if listing.quantity < before.quantity || listing.site != before.site {
-        keep_promises(conn, &[id], from_now_on(now)?)?;
+        keep_promises(conn, &[id], from_now_on(now)?, now)?;
     }
+    // More units, or a site that is open: whoever is next in line has them.
+    holds::enter(conn, cluster, &[id], None, now)?;
     let detail = serde_json::json!({ "before": summary(&before), "after": summary(&listing) });
     audit::put(
         conn,
@@ -241,12 +245,21 @@ pub fn publish(
 }
 
 /// Takes a listing out of the catalogue, once nothing is booked of it any more.
-pub fn retire(conn: &mut Conn, actor: &Actor, id: ListingId, now: Instant) -> Outcome<Listing> {
+pub fn retire(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    actor: &Actor,
+    id: ListingId,
+    now: Instant,
+) -> Outcome<Listing> {
     let mut listing = lock_own(conn, Some(actor), id)?;
     if listing.state == ListingState::Retired {
         return Err(Refused::State("already_retired"));
     }
-    let ahead = bookings::ahead_of_listing(conn, id, now, MOST_NAMED)?;
+    holds::enter(conn, cluster, &[id], None, now)?;
+    let mut ahead = bookings::ahead_of_listing(conn, id, now, MOST_NAMED)?;
+    let on_hold = bookings::on_hold(conn, &[id])?;
+    ahead.extend(on_hold.iter().map(|(_, one)| one.booking));
     if !ahead.is_empty() {
         return Err(Refused::HitsBookings(
             bookings::references(conn, &ahead)?.into_values().collect(),

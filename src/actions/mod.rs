@@ -10,17 +10,20 @@ pub mod book;
 pub mod booking_letters;
 pub mod cancel;
 pub mod catalogue;
+pub mod challenge;
 pub mod change;
 pub mod changes;
 pub mod checks;
 pub mod claims;
 pub mod closures;
 pub mod companies;
+pub mod confirm;
 pub mod decide;
 pub mod equivalents;
 pub mod extension;
 pub mod feeds;
 pub mod handover;
+pub mod holds;
 pub mod idempotency;
 pub mod integrity;
 pub mod invitations;
@@ -38,6 +41,7 @@ pub mod sheet;
 pub mod sign_in;
 pub mod sites;
 
+use crate::domain::hold::HoldTerms;
 use crate::domain::people::{Actor, Language};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Right, may};
@@ -52,6 +56,8 @@ pub struct Cluster {
     pub currency: crate::domain::money::Currency,
     /// Language where a reader's is not known.
     pub language: Language,
+    /// What holders are granted.
+    pub holds: HoldTerms,
 }
 
 /// One thing wrong with what was sent.
@@ -110,6 +116,8 @@ pub enum Refused {
     KeyReused,
     /// Another one has this already. The field.
     Duplicate(&'static str),
+    /// The company would have more lines on hold or in line than it may. The most.
+    TooManyHolds(u32),
     /// It would break these bookings; their references.
     HitsBookings(Vec<String>),
     /// The link, code or password is not right, or too old.

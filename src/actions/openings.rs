@@ -77,7 +77,7 @@ pub fn next(
 ) -> Outcome<Openings> {
     let choices = choices(conn, &request.lines)?;
     let ids: Vec<ListingId> = choices.iter().flatten().copied().collect();
-    let mut ground = Ground::look(conn, &ids)?;
+    let mut ground = Ground::look(conn, &ids, now)?;
     let wanted = request.lines.iter().zip(choices);
     let wanted = wanted
         .map(|(line, ids)| (line.clone(), ids))
@@ -87,6 +87,7 @@ pub fn next(
         actor,
         production: request.production,
         without: None,
+        on_hold: Vec::new(),
         now,
     };
     let crew_busy = crew_busy(conn, actor, request)?;

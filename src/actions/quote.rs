@@ -8,6 +8,7 @@ use super::{Cluster, FieldFault, Outcome, Refused};
 pub use crate::domain::booking::LineRequest;
 use crate::domain::booking::LineState;
 use crate::domain::conflict::{self, Shortage};
+use crate::domain::hold;
 use crate::domain::ids::{BookingId, CompanyId, Id, ListingId, ProductionId};
 use crate::domain::listing::{Listing, ListingState};
 use crate::domain::people::{Actor, Company, Role};
@@ -34,9 +35,12 @@ pub struct AssessedLine {
     pub price: Option<Price>,
     /// What state it would be booked in.
     pub would_be: LineState,
+    /// Its rank, if it would be held (1) or wait in line.
+    pub rank: Option<u32>,
 }
 
 /// For whom and against what lines are assessed.
+#[derive(Clone)]
 pub struct Assessment<'a> {
     /// The cluster's zone.
     pub cluster: &'a Cluster,
@@ -46,6 +50,8 @@ pub struct Assessment<'a> {
     pub production: Option<ProductionId>,
     /// A booking being changed: its own lines are not in its own way.
     pub without: Option<BookingId>,
+    /// Line by line, whether a hold is asked for.
+    pub on_hold: Vec<bool>,
     /// The time.
     pub now: Instant,
 }
@@ -57,25 +63,36 @@ impl Assessment<'_> {
     }
 }
 
+/// A basket to be quoted.
+#[derive(Debug, Clone)]
+pub struct Basket {
+    /// For which drama, if it is known yet.
+    pub production: Option<ProductionId>,
+    /// Whether it would be held.
+    pub hold: bool,
+    /// What is in it.
+    pub lines: Vec<LineRequest>,
+}
+
 /// The quote of a basket: nothing is stored, nothing is locked.
 pub fn quote(
     conn: &mut Conn,
     cluster: &Cluster,
     actor: &Actor,
-    production: Option<ProductionId>,
-    lines: &[LineRequest],
+    basket: &Basket,
     now: Instant,
 ) -> Outcome<Vec<AssessedLine>> {
-    let ids: Vec<ListingId> = lines.iter().map(|line| line.listing).collect();
-    let mut ground = Ground::look(conn, &ids)?;
+    let ids: Vec<ListingId> = basket.lines.iter().map(|line| line.listing).collect();
+    let mut ground = Ground::look(conn, &ids, now)?;
     let assessment = Assessment {
         cluster,
         actor,
-        production,
+        production: basket.production,
         without: None,
+        on_hold: vec![basket.hold; basket.lines.len()],
         now,
     };
-    assess(conn, &mut ground, &assessment, &[], lines)
+    assess(conn, &mut ground, &assessment, &[], &basket.lines)
 }
 
 /// What these lines would get beside what is claimed already, each beside those before it.
@@ -104,12 +121,13 @@ pub fn assess(
     let mut assessed = Vec::with_capacity(lines.len());
     for (place, (line, claim)) in lines.iter().zip(claims).enumerate() {
         let one = assess_line(ground, assessment, &granted, place, *line, claim)?;
-        if one.refusals.is_empty() {
+        if one.refusals.is_empty() && one.would_be.is_live() {
             granted.push((line.listing, as_claim(assessment, *line, claim)));
         }
         assessed.push(one);
     }
     name_holders(conn, ground, assessment, &mut assessed)?;
+    rank_in_line(conn, ground, assessment, &mut assessed)?;
     Ok(assessed)
 }
 
@@ -132,6 +150,12 @@ fn assess_line(
 ) -> Outcome<AssessedLine> {
     let listing = ground.listing(line.listing)?.clone();
     let policy = listing.policy();
+    let hold = assessment.on_hold.get(place).copied().unwrap_or(false);
+    let mut would_be = if hold {
+        LineState::Held
+    } else {
+        first_state(&listing, assessment.actor)
+    };
     let mut reasons = Vec::new();
     if listing.state != ListingState::Published {
         reasons.push(Reason::NotPublished);
@@ -152,7 +176,10 @@ fn assess_line(
             quantity: listing.quantity,
         });
     } else {
-        reasons.extend(clash(ground, assessment, granted, &listing, line, claim));
+        match clash(ground, assessment, granted, &listing, line, claim) {
+            Some(clash) if hold && clash.only_holds => would_be = LineState::Queued,
+            found => reasons.extend(found.map(Reason::Clash)),
+        }
     }
     let price = price::price(&listing.rates, policy.day_hours, line.span, line.units);
     if let Err(fault) = price {
@@ -173,13 +200,14 @@ fn assess_line(
         claim,
         refusals: reasons.into_iter().map(refusal).collect(),
         price: price.ok(),
-        would_be: first_state(&listing, assessment.actor),
+        rank: (would_be == LineState::Held).then_some(1),
+        would_be,
         listing,
     })
 }
 
 /// Confirmed at once, or asked of the owner. Who may decide for the owner need not ask.
-fn first_state(listing: &Listing, actor: &Actor) -> LineState {
+pub fn first_state(listing: &Listing, actor: &Actor) -> LineState {
     let decides =
         crate::domain::rights::may(actor, crate::domain::rights::Right::Decide, listing.owner)
             && actor.company == listing.owner;
@@ -197,19 +225,23 @@ fn clash(
     listing: &Listing,
     line: LineRequest,
     claim: Span,
-) -> Option<Reason> {
-    let mut taken = ground.claims(listing.id, assessment.without);
-    taken.extend(
+) -> Option<Clash> {
+    let own = || {
         granted
             .iter()
             .filter(|(id, _)| *id == listing.id)
-            .map(|(_, claim)| *claim),
-    );
+            .map(|(_, claim)| *claim)
+    };
+    let supply = ground.supply(listing);
     let wanted = as_claim(assessment, line, claim);
-    let shortages = conflict::shortages(&ground.supply(listing), &taken, &wanted);
+    let mut taken = ground.claims(listing.id, assessment.without);
+    taken.extend(own());
+    let shortages = conflict::shortages(&supply, &taken, &wanted);
     if shortages.is_empty() {
         return None;
     }
+    let mut firm = ground.firm_claims(listing.id, assessment.without);
+    firm.extend(own());
     let closures = ground.closures_of(listing).filter_map(|closure| {
         let span = within(closure.span, &shortages)?;
         Some(ClosedSpan {
@@ -218,11 +250,57 @@ fn clash(
             reason: closure.reason.clone(),
         })
     });
-    Some(Reason::Clash(Clash {
+    Some(Clash {
         closures: closures.collect(),
         holders: Vec::new(),
+        only_holds: conflict::shortages(&supply, &firm, &wanted).is_empty(),
+        queue_rank: None,
         shortages,
-    }))
+    })
+}
+
+/// Adds at which rank each line stands that waits in line, and at which it could. Like the holders, asked
+/// only where something is in the way.
+fn rank_in_line(
+    conn: &mut Conn,
+    ground: &Ground,
+    assessment: &Assessment<'_>,
+    assessed: &mut [AssessedLine],
+) -> Outcome<()> {
+    let waits = |line: &AssessedLine| line.would_be == LineState::Queued;
+    let could_wait = |line: &AssessedLine| {
+        line.refusals
+            .iter()
+            .any(|refusal| matches!(&refusal.reason, Reason::Clash(clash) if clash.only_holds))
+    };
+    if !assessed.iter().any(|line| waits(line) || could_wait(line)) {
+        return Ok(());
+    }
+    let mut queue: Vec<(ListingId, Claim)> = bookings::on_hold(conn, &ground.listing_ids())?
+        .into_iter()
+        .filter(|(_, one)| one.state == LineState::Queued)
+        .filter(|(_, one)| Some(one.booking) != assessment.without)
+        .filter(|(_, one)| !one.hold.is_over(assessment.now))
+        .map(|(id, one)| (id, one.claim))
+        .collect();
+    for line in assessed.iter_mut() {
+        let wanted = as_claim(assessment, line.request, line.claim);
+        let here = queue
+            .iter()
+            .filter(|(id, _)| *id == line.listing.id)
+            .map(|(_, claim)| claim);
+        let rank = hold::rank(here, &wanted);
+        for refusal in &mut line.refusals {
+            if let Reason::Clash(clash) = &mut refusal.reason {
+                clash.queue_rank = clash.only_holds.then_some(rank);
+            }
+        }
+        if waits(line) {
+            line.rank = Some(rank);
+            queue.push((line.listing.id, wanted));
+        }
+    }
+    Ok(())
 }
 
 /// The part of a span that lies in any of the shortages.

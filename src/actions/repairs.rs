@@ -29,6 +29,8 @@ pub struct Basket<'a> {
     pub actor: &'a Actor,
     /// For which drama, if it is known yet.
     pub production: Option<ProductionId>,
+    /// Whether it would be held.
+    pub hold: bool,
     /// The booking it would change, if it is a change.
     pub booking: Option<&'a Booking>,
     /// The time.
@@ -94,6 +96,7 @@ impl Basket<'_> {
             actor: self.actor,
             production: self.production,
             without: self.booking.map(|booking| booking.id),
+            on_hold: vec![self.hold; MOST_LINES],
             now: self.now,
         }
     }
@@ -101,14 +104,14 @@ impl Basket<'_> {
     /// What each line would get. The very question booking and change ask.
     fn verdicts(&self, conn: &mut Conn, lines: &[ChangedLine]) -> Outcome<Vec<Verdict>> {
         let ids: Vec<ListingId> = lines.iter().map(|line| line.request.listing).collect();
-        let mut ground = Ground::look(conn, &ids)?;
+        let mut ground = Ground::look(conn, &ids, self.now)?;
         let Some(booking) = self.booking else {
             let requests: Vec<LineRequest> = lines.iter().map(|line| line.request).collect();
             let assessed = assess(conn, &mut ground, &self.assessment(), &[], &requests)?;
             return Ok(assessed.iter().map(verdict).collect());
         };
         let assessment = self.assessment();
-        let assessed = change::assess_lines(conn, &mut ground, &assessment, booking, lines)?;
+        let assessed = change::assess_lines(conn, &mut ground, assessment, booking, lines)?;
         let kept = |line: &ChangedLine| {
             let before = booking
                 .lines
@@ -192,7 +195,7 @@ impl Basket<'_> {
     ) -> Outcome<Search> {
         let mut ids = vec![line.listing];
         ids.extend(like.iter().map(|listing| listing.id));
-        let mut ground = Ground::look(conn, &ids)?;
+        let mut ground = Ground::look(conn, &ids, self.now)?;
         let wanted = [(opening_line(&line, line.span.start()), ids)];
         let assessment = self.assessment();
         let mut search = search(conn, &mut ground, &assessment, &wanted, starts, Vec::new())?;
@@ -314,7 +317,7 @@ impl Basket<'_> {
             .iter()
             .map(|line| (opening_line(line, whole.start()), vec![line.listing]))
             .collect();
-        let mut ground = Ground::look(conn, &ids)?;
+        let mut ground = Ground::look(conn, &ids, self.now)?;
         let Some(starts) = self.starts_around(whole.start()) else {
             return Ok(None);
         };

@@ -3,13 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::booking::{Booking, Line};
-use crate::domain::ids::{CompanyId, ListingId, MemberId, ProductionId, SiteId};
+use crate::domain::booking::{Booking, Line, LineState};
+use crate::domain::hold::{self, OnHold, Place};
+use crate::domain::ids::{CompanyId, LineId, ListingId, MemberId, ProductionId, SiteId};
 use crate::domain::listing::Listing;
 use crate::domain::people::{Company, Member};
+use crate::domain::span::Instant;
 use crate::store::productions::Production;
 use crate::store::sites::Site;
-use crate::store::{Conn, StoreError, companies, listings, members, productions, sites};
+use crate::store::{
+    Conn, StoreError, bookings as rows, companies, listings, members, productions, sites,
+};
 
 /// Names and facts that bookings refer to.
 #[derive(Debug, Default)]
@@ -24,15 +28,17 @@ pub struct Sheet {
     pub members: BTreeMap<MemberId, Member>,
     /// By id.
     pub productions: BTreeMap<ProductionId, Production>,
+    /// Where lines in line stand, by line.
+    pub places: BTreeMap<LineId, Place>,
 }
 
 impl Sheet {
     /// Everything these bookings refer to.
-    pub fn load(conn: &mut Conn, bookings: &[Booking]) -> Result<Self, StoreError> {
+    pub fn load(conn: &mut Conn, bookings: &[Booking], now: Instant) -> Result<Self, StoreError> {
         let lines = || bookings.iter().flat_map(|booking| &booking.lines);
         let listing_ids = unique(lines().map(|line| line.listing));
         let found = listings::find_all(conn, &listing_ids)?;
-        Self::load_with(conn, bookings, found)
+        Self::load_with(conn, bookings, found, now)
     }
 
     /// The same where the listings are at hand already.
@@ -40,6 +46,7 @@ impl Sheet {
         conn: &mut Conn,
         bookings: &[Booking],
         listings: Vec<Listing>,
+        now: Instant,
     ) -> Result<Self, StoreError> {
         let lines = || bookings.iter().flat_map(|booking| &booking.lines);
         let owners = lines().map(|line| line.owner);
@@ -54,6 +61,7 @@ impl Sheet {
         let production_ids = unique(bookings.iter().map(|booking| booking.production));
         let site_ids = unique(listings.iter().map(|listing| listing.site));
         Ok(Self {
+            places: places(conn, bookings, now)?,
             listings: listings
                 .into_iter()
                 .map(|listing| (listing.id, listing))
@@ -103,6 +111,33 @@ impl Sheet {
     pub fn site(&self, listing: &Listing) -> Result<&Site, StoreError> {
         self.sites.get(&listing.site).ok_or(StoreError::Missing)
     }
+}
+
+/// Where each line in line stands. Nothing is asked where none is.
+fn places(
+    conn: &mut Conn,
+    bookings: &[Booking],
+    now: Instant,
+) -> Result<BTreeMap<LineId, Place>, StoreError> {
+    let waiting: Vec<&Line> = bookings
+        .iter()
+        .flat_map(|booking| &booking.lines)
+        .filter(|line| line.state == LineState::Queued)
+        .collect();
+    if waiting.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids = unique(waiting.iter().map(|line| line.listing));
+    let on_hold = rows::on_hold(conn, &ids)?;
+    let place = |line: &&Line| {
+        let here: Vec<OnHold> = on_hold
+            .iter()
+            .filter(|(id, _)| *id == line.listing)
+            .map(|(_, one)| *one)
+            .collect();
+        Some((line.id, hold::place(&here, line.id, now)?))
+    };
+    Ok(waiting.iter().filter_map(place).collect())
 }
 
 fn unique<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {

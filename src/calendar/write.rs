@@ -174,7 +174,8 @@ fn describe_line(line: &NoticeLine, language: Language, times: LocalTimes) -> St
     let waiting = match line.state {
         LineState::Requested => language.pick("（待批准）", " (waiting for approval)"),
         LineState::Held => language.pick("（预留）", " (on hold)"),
-        LineState::Confirmed
+        LineState::Queued
+        | LineState::Confirmed
         | LineState::Out
         | LineState::Returned
         | LineState::Declined
@@ -243,7 +244,12 @@ fn entry_status(state: LineState) -> Option<EventStatus> {
         LineState::Held | LineState::Requested => Some(EventStatus::Tentative),
         // What was brought back did take place: it stays where the calendar is scrolled back to it.
         LineState::Confirmed | LineState::Out | LineState::Returned => Some(EventStatus::Confirmed),
-        LineState::Declined | LineState::Cancelled | LineState::Expired | LineState::NoShow => None,
+        // What waits in line has no time yet.
+        LineState::Queued
+        | LineState::Declined
+        | LineState::Cancelled
+        | LineState::Expired
+        | LineState::NoShow => None,
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) async fn check(config: Config) -> anyhow::Result<ExitCode> {
         for id in ids {
             faults.extend(
                 app.store
-                    .read(move |conn| integrity::of_listing(conn, id))
+                    .read(move |conn| integrity::of_listing(conn, id, now))
                     .await
                     .map_err(|refused| anyhow::anyhow!("{refused:?}"))?,
             );

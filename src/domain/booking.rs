@@ -1,5 +1,6 @@
 //! Bookings and their lines, and the one table of how a line's state may change.
 
+use super::hold::Hold;
 use super::ids::{BookingId, CompanyId, LineId, ListingId, MemberId, ProductionId};
 use super::price::Price;
 use super::profile::Claim;
@@ -10,6 +11,8 @@ words! {
     LineState {
         /// Claims units until it expires by itself.
         Held = "held",
+        /// In line behind holds: claims nothing yet.
+        Queued = "queued",
         /// Claims units, waits for the owner.
         Requested = "requested",
         /// Promised.
@@ -32,8 +35,12 @@ words! {
 /// What can happen to a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEvent {
-    /// The crew confirms its hold.
+    /// The crew confirms its hold, and nobody else has to.
     Confirm,
+    /// The crew confirms its hold; its owner decides.
+    Ask,
+    /// The hold before it went.
+    Promote,
     /// The owner says yes.
     Grant,
     /// The owner says no.
@@ -55,10 +62,23 @@ impl LineState {
     pub fn is_live(self) -> bool {
         match self {
             Self::Held | Self::Requested | Self::Confirmed | Self::Out => true,
-            Self::Returned | Self::Declined | Self::Cancelled | Self::Expired | Self::NoShow => {
-                false
-            }
+            Self::Queued
+            | Self::Returned
+            | Self::Declined
+            | Self::Cancelled
+            | Self::Expired
+            | Self::NoShow => false,
         }
+    }
+
+    /// Whether a line in this state still stands: it claims its units, or waits in line for them.
+    pub fn is_open(self) -> bool {
+        self.is_live() || self == Self::Queued
+    }
+
+    /// Whether a line in this state has a place and a clock.
+    pub fn is_on_hold(self) -> bool {
+        matches!(self, Self::Held | Self::Queued)
     }
 
     /// The transition table: the state after an event, or `None` where it cannot happen.
@@ -67,9 +87,11 @@ impl LineState {
             (Self::Held, LineEvent::Confirm) | (Self::Requested, LineEvent::Grant) => {
                 Some(Self::Confirmed)
             }
-            (Self::Held, LineEvent::Expire) => Some(Self::Expired),
+            (Self::Held, LineEvent::Ask) => Some(Self::Requested),
+            (Self::Queued, LineEvent::Promote) => Some(Self::Held),
+            (Self::Held | Self::Queued, LineEvent::Expire) => Some(Self::Expired),
             (Self::Requested, LineEvent::Decline) => Some(Self::Declined),
-            (Self::Held | Self::Requested | Self::Confirmed, LineEvent::Cancel) => {
+            (Self::Held | Self::Queued | Self::Requested | Self::Confirmed, LineEvent::Cancel) => {
                 Some(Self::Cancelled)
             }
             (Self::Confirmed, LineEvent::CheckOut) => Some(Self::Out),
@@ -108,6 +130,8 @@ pub struct Line {
     pub claim: Span,
     /// Where it is in its life.
     pub state: LineState,
+    /// Its place and clock, while it is on hold or in line and only then.
+    pub hold: Option<Hold>,
     /// What it costs, fixed when it was booked.
     pub price: Price,
     /// Who decided, if an owner had to.
@@ -159,11 +183,25 @@ impl Line {
             units: self.units,
         }
     }
+
+    /// Goes on to the state after an event; says whether it could. What is not on hold any more has no
+    /// clock any more.
+    pub fn pass(&mut self, event: LineEvent) -> bool {
+        let Some(next) = self.state.after(event) else {
+            return false;
+        };
+        self.state = next;
+        if !next.is_on_hold() {
+            self.hold = None;
+        }
+        true
+    }
 }
 
 /// The states from the one that says most of a booking to the one that says least.
-const WEIGHT: [LineState; 9] = [
+const WEIGHT: [LineState; 10] = [
     LineState::Held,
+    LineState::Queued,
     LineState::Requested,
     LineState::Out,
     LineState::Confirmed,
@@ -193,13 +231,28 @@ impl Booking {
         self.lines.iter().filter(|line| line.state.is_live())
     }
 
-    /// From the first start to the last end of its live lines; of all lines once none is live.
+    /// The lines that still stand: those that claim units and those in line.
+    pub fn open_lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| line.state.is_open())
+    }
+
+    /// The booking as it is now: a hold whose time is up has lapsed, whether or not a job ran.
+    pub fn as_of(mut self, now: Instant) -> Self {
+        for line in &mut self.lines {
+            if line.hold.is_some_and(|hold| hold.is_over(now)) {
+                line.pass(LineEvent::Expire);
+            }
+        }
+        self
+    }
+
+    /// From the first start to the last end of its open lines; of all lines once none is open.
     pub fn span(&self) -> Option<Span> {
-        let any_live = self.live_lines().next().is_some();
+        let any_open = self.open_lines().next().is_some();
         let counted = || {
             self.lines
                 .iter()
-                .filter(move |line| !any_live || line.state.is_live())
+                .filter(move |line| !any_open || line.state.is_open())
         };
         let start = counted().map(|line| line.span.start()).min()?;
         let end = counted().map(|line| line.span.end()).max()?;
@@ -211,8 +264,10 @@ impl Booking {
 mod tests {
     use super::*;
 
-    const EVENTS: [LineEvent; 8] = [
+    const EVENTS: [LineEvent; 10] = [
         LineEvent::Confirm,
+        LineEvent::Ask,
+        LineEvent::Promote,
         LineEvent::Grant,
         LineEvent::Decline,
         LineEvent::Cancel,
@@ -224,7 +279,7 @@ mod tests {
 
     #[test]
     fn what_is_over_stays_over() {
-        for state in LineState::ALL.iter().filter(|state| !state.is_live()) {
+        for state in LineState::ALL.iter().filter(|state| !state.is_open()) {
             for event in EVENTS {
                 assert_eq!(state.after(event), None, "{state} after {event:?}");
             }
@@ -232,11 +287,11 @@ mod tests {
     }
 
     #[test]
-    fn every_live_state_can_end() {
-        for state in LineState::ALL.iter().filter(|state| state.is_live()) {
+    fn every_open_state_can_end() {
+        for state in LineState::ALL.iter().filter(|state| state.is_open()) {
             let ends = EVENTS
                 .iter()
-                .any(|event| state.after(*event).is_some_and(|next| !next.is_live()));
+                .any(|event| state.after(*event).is_some_and(|next| !next.is_open()));
             assert!(ends, "{state} never ends");
         }
     }

@@ -3,7 +3,7 @@
 //! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`]),
 //! what a listing asks for ([`listing`], [`policy`], [`money`], [`price`]), when a whole basket fits
 //! ([`openings`]), why not and what then ([`refusal`], [`repair`]), what was agreed ([`booking`],
-//! [`rights`]) and what someone must be told ([`notice`], [`change`]).
+//! [`hold`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
 
 /// Makes an enum whose values have one fixed word each, the same in SQL, JSON and JavaScript.
 macro_rules! words {
@@ -46,6 +46,7 @@ pub mod change;
 pub mod closure;
 pub mod conflict;
 pub mod feed;
+pub mod hold;
 pub mod hours;
 pub mod ids;
 pub mod listing;

@@ -42,6 +42,12 @@ pub struct NoticeLine {
     pub total: Money,
     /// What was said with a refusal or cancellation.
     pub reason: String,
+    /// Until when it is on hold, if it is.
+    #[serde(default)]
+    pub held_until: Option<Instant>,
+    /// Its rank in line, if it waits there.
+    #[serde(default)]
+    pub rank: Option<u32>,
 }
 
 /// A booking as a letter tells it.
@@ -73,6 +79,12 @@ pub struct BookingNotice {
     pub fee: Option<Money>,
     /// What was said with a decision, change or cancellation.
     pub reason: String,
+    /// The moment a letter about a hold turns on: when it lapses, or until when its holder has.
+    #[serde(default)]
+    pub until: Option<Instant>,
+    /// Whether the reader was challenged, or had challenged.
+    #[serde(default)]
+    pub challenged: bool,
     /// When this became true (the calendar entry's `DTSTAMP`).
     pub at: Instant,
 }
@@ -117,6 +129,24 @@ pub enum Notice {
     Changed(BookingNotice),
     /// To the crew (and owners concerned): called off.
     Cancelled(BookingNotice),
+    /// To the crew: it is on hold, or in line.
+    HoldPlaced(BookingNotice),
+    /// To the crew: a hold is about to lapse.
+    HoldLapsing(BookingNotice),
+    /// To the crew: a hold has lapsed.
+    HoldLapsed(BookingNotice),
+    /// To the crew: out of the line and on hold, with a fresh clock.
+    HoldPromoted(BookingNotice),
+    /// To the crew: it waited in line until it was too late.
+    QueueOver(BookingNotice),
+    /// To a crew in line: the one ahead has confirmed.
+    AheadConfirmed(BookingNotice),
+    /// To the holder: somebody in line is ready, so confirm sooner.
+    HoldChallenged(BookingNotice),
+    /// To the challenger: until when the holder has.
+    ChallengeSent(BookingNotice),
+    /// To the holder: the challenger is gone, the clock is the old one.
+    ChallengeWithdrawn(BookingNotice),
 }
 
 words! {
@@ -140,6 +170,24 @@ words! {
         Changed = "changed",
         /// See [`Notice::Cancelled`].
         Cancelled = "cancelled",
+        /// See [`Notice::HoldPlaced`].
+        HoldPlaced = "hold_placed",
+        /// See [`Notice::HoldLapsing`].
+        HoldLapsing = "hold_lapsing",
+        /// See [`Notice::HoldLapsed`].
+        HoldLapsed = "hold_lapsed",
+        /// See [`Notice::HoldPromoted`].
+        HoldPromoted = "hold_promoted",
+        /// See [`Notice::QueueOver`].
+        QueueOver = "queue_over",
+        /// See [`Notice::AheadConfirmed`].
+        AheadConfirmed = "ahead_confirmed",
+        /// See [`Notice::HoldChallenged`].
+        HoldChallenged = "hold_challenged",
+        /// See [`Notice::ChallengeSent`].
+        ChallengeSent = "challenge_sent",
+        /// See [`Notice::ChallengeWithdrawn`].
+        ChallengeWithdrawn = "challenge_withdrawn",
     }
 }
 
@@ -168,6 +216,15 @@ impl Notice {
             Self::Declined(_) => NoticeKind::Declined,
             Self::Changed(_) => NoticeKind::Changed,
             Self::Cancelled(_) => NoticeKind::Cancelled,
+            Self::HoldPlaced(_) => NoticeKind::HoldPlaced,
+            Self::HoldLapsing(_) => NoticeKind::HoldLapsing,
+            Self::HoldLapsed(_) => NoticeKind::HoldLapsed,
+            Self::HoldPromoted(_) => NoticeKind::HoldPromoted,
+            Self::QueueOver(_) => NoticeKind::QueueOver,
+            Self::AheadConfirmed(_) => NoticeKind::AheadConfirmed,
+            Self::HoldChallenged(_) => NoticeKind::HoldChallenged,
+            Self::ChallengeSent(_) => NoticeKind::ChallengeSent,
+            Self::ChallengeWithdrawn(_) => NoticeKind::ChallengeWithdrawn,
         }
     }
 
@@ -181,7 +238,16 @@ impl Notice {
             | Self::Granted(booking)
             | Self::Declined(booking)
             | Self::Changed(booking)
-            | Self::Cancelled(booking) => Some(booking),
+            | Self::Cancelled(booking)
+            | Self::HoldPlaced(booking)
+            | Self::HoldLapsing(booking)
+            | Self::HoldLapsed(booking)
+            | Self::HoldPromoted(booking)
+            | Self::QueueOver(booking)
+            | Self::AheadConfirmed(booking)
+            | Self::HoldChallenged(booking)
+            | Self::ChallengeSent(booking)
+            | Self::ChallengeWithdrawn(booking) => Some(booking),
         }
     }
 }

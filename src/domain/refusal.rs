@@ -53,6 +53,10 @@ pub struct Clash {
     pub holders: Vec<Holder>,
     /// What is closed then.
     pub closures: Vec<ClosedSpan>,
+    /// Whether only holds are in the way: what would fit if they went can wait in line for it.
+    pub only_holds: bool,
+    /// The rank it would have in line.
+    pub queue_rank: Option<u32>,
 }
 
 /// One reason against a line.

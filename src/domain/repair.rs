@@ -219,6 +219,8 @@ mod tests {
                 }],
                 holders: Vec::new(),
                 closures: Vec::new(),
+                only_holds: false,
+                queue_rank: None,
             })
         };
         let left = shorter(&set(), span("09:00", "18:00"), &[lack("13:00", "14:00")]);

@@ -45,12 +45,12 @@ pub async fn of_listing(
     Query(query): Query<WindowQuery>,
 ) -> Reply<Json<AvailabilityOut>> {
     let window = read_window(&query)?;
-    let (actor, cluster) = (who.actor(), app.cluster.clone());
+    let (actor, cluster, now) = (who.actor(), app.cluster.clone(), app.clock.now());
     let found = app
         .store
         .read(move |conn| {
             let id = input::listing_of_path(conn, &name)?;
-            let days = actions::availability::of_listing(conn, &cluster, &actor, id, window)?;
+            let days = actions::availability::of_listing(conn, &cluster, &actor, id, window, now)?;
             actions::listings::may_see(&actor, &days.listing)?;
             Outcome::Ok(availability(&days, window))
         })
@@ -124,9 +124,9 @@ pub async fn matrix(
     let (found, rows) = app
         .store
         .read(move |conn| {
-            let found = catalogue::search(conn, &narrowed, free, after, limit)?;
+            let found = catalogue::search(conn, &narrowed, free, after, limit, now)?;
             let ids: Vec<_> = found.listings.iter().map(|listing| listing.id).collect();
-            let rows = actions::availability::matrix(conn, &cluster, &ids, first, days)?;
+            let rows = actions::availability::matrix(conn, &cluster, &ids, first, days, now)?;
             Outcome::Ok((found, rows))
         })
         .await?;

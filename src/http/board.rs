@@ -13,7 +13,7 @@ use super::input::{Faults, PageQuery, Query, invalid};
 use super::listings::FilterQuery;
 use super::views::board::{BoardOut, board as board_view};
 use crate::actions::FieldFault;
-use crate::actions::board::{self, BoardDays};
+use crate::actions::board::{self, BoardDays, Look};
 use crate::app::App;
 use crate::domain::ids::ListingId;
 use crate::domain::people::Actor;
@@ -90,12 +90,15 @@ pub async fn show(
     let narrowed = of_own(&actor, filter.read(&actor)?.filter);
     let key = ListKey::new(actor.member, format!("board {filter:?}"));
     let after: Option<String> = key.after(page.cursor.as_deref())?;
-    let window = days.window;
+    let look = Look {
+        window: days.window,
+        now: app.clock.now(),
+    };
     let found = app
         .store
         .read(move |conn| match named {
-            Some(ids) => board::of_listings(conn, &actor, &ids, window),
-            None => board::page(conn, &actor, &narrowed, after.as_deref(), limit, window),
+            Some(ids) => board::of_listings(conn, &actor, &ids, look),
+            None => board::page(conn, &actor, &narrowed, after.as_deref(), limit, look),
         })
         .await?;
     Ok(Json(board_view(&found, &days, &actor, |code| {

@@ -17,6 +17,7 @@ use super::letters::LetterOut;
 use super::refused::{self, SentBasket, sent_body};
 use super::views::booking::{BookingOut, booking as booking_view, sees_line};
 use crate::actions::book::BookingRequest;
+use crate::actions::cancel::Cancellation;
 use crate::actions::change::{Change, ChangedLine};
 use crate::actions::decide::{Decision, Verdict};
 use crate::actions::idempotency::{Answer, once};
@@ -47,6 +48,9 @@ pub struct BookingIn {
     /// All or nothing; true when absent.
     #[serde(default = "yes")]
     pub together: bool,
+    /// Hold it for now, or wait in line behind the holds of others; false when absent.
+    #[serde(default)]
+    pub hold: bool,
     /// 1 to 100 lines.
     pub lines: Vec<LineIn>,
 }
@@ -75,7 +79,7 @@ pub async fn create(
     let production: Option<ProductionId> = faults.id("production", &body.value.production);
     let title = faults.text("title", body.value.title.clone(), LONGEST_TITLE);
     let note = faults.text("note", body.value.note.clone(), LONGEST_NOTE);
-    let together = body.value.together;
+    let (together, hold) = (body.value.together, body.value.hold);
     let production = production.filter(|_| faults.0.is_empty());
     let Some(production) = production else {
         return Err(invalid(faults.0));
@@ -86,6 +90,7 @@ pub async fn create(
         production: Some(production),
         booking: None,
         ids: Vec::new(),
+        hold,
         lines: lines.clone(),
         body: sent_body(&body.value),
     };
@@ -99,6 +104,7 @@ pub async fn create(
                     title: title.clone(),
                     note: note.clone(),
                     together,
+                    hold,
                     lines: input::find_listings(conn, &lines)?,
                 };
                 let (cluster, actor) = (&asker.cluster, &asker.actor);
@@ -139,7 +145,8 @@ impl Asked {
     }
 
     fn view(&self, booking: &Booking, sheet: &Sheet) -> Outcome<BookingOut> {
-        booking_view(booking, sheet, &self.actor, self.language, self.now)
+        let booking = booking.clone().as_of(self.now);
+        booking_view(&booking, sheet, &self.actor, self.language, self.now)
     }
 
     /// The answer of a write: the booking as the asker sees it.
@@ -248,7 +255,7 @@ pub async fn list(
         .store
         .read(move |conn| {
             let found = bookings::list(conn, scope, when, before, limit + 1)?;
-            let sheet = Sheet::load(conn, &found)?;
+            let sheet = Sheet::load(conn, &found, asked.now)?;
             let views = found.into_iter().map(|booking| {
                 let view = asked.view(&booking, &sheet)?;
                 Ok((booking.id, view))
@@ -302,7 +309,7 @@ pub async fn show(
         .store
         .read(move |conn| {
             let booking = visible(conn, &asked.actor, &name)?;
-            let sheet = Sheet::load(conn, std::slice::from_ref(&booking))?;
+            let sheet = Sheet::load(conn, std::slice::from_ref(&booking), asked.now)?;
             asked.answer(StatusCode::OK, (booking, sheet))
         })
         .await?;
@@ -387,6 +394,7 @@ pub async fn change(
         production: None,
         booking: Some(booking),
         ids,
+        hold: false,
         lines,
         body: sent_body(&body.value),
     };
@@ -426,9 +434,12 @@ pub struct CancellationIn {
     /// Why, in words.
     #[serde(default)]
     pub reason: String,
+    /// Which lines, to let go a hold or a place in line; all that can be called off when absent.
+    #[serde(default)]
+    pub lines: Option<Vec<String>>,
 }
 
-/// Cancel a booking
+/// Cancel a booking, or lines of it
 #[utoipa::path(post, path = "/api/v1/bookings/{id}/cancellation", tag = "bookings", request_body = CancellationIn, operation_id = "cancel_booking",
     params(("id" = String, Path, description = "id or reference")), responses((status = 200, body = BookingOut)))]
 pub async fn cancel(
@@ -439,7 +450,10 @@ pub async fn cancel(
     body: KeyedBody<CancellationIn>,
 ) -> Reply<Response> {
     let mut faults = Faults::default();
-    let reason = faults.text("reason", body.value.reason.clone(), LONGEST_NOTE);
+    let cancellation = Cancellation {
+        reason: faults.text("reason", body.value.reason.clone(), LONGEST_NOTE),
+        lines: read_line_ids(&mut faults, body.value.lines.as_deref()),
+    };
     faults.check()?;
     let asked = Asked::new(&app, &who, &headers);
     let key = body.once(who.0.id);
@@ -448,9 +462,89 @@ pub async fn cancel(
         .write(move |conn| {
             once(conn, key.as_ref(), asked.now, |conn| {
                 let id = id_of_path(conn, &name)?;
+                let (cluster, actor) = (&asked.cluster, &asked.actor);
                 let cancelled =
-                    actions::cancel::cancel(conn, &asked.actor, id, &reason, asked.now)?;
+                    actions::cancel::cancel(conn, cluster, actor, id, &cancellation, asked.now)?;
                 asked.answer(StatusCode::OK, cancelled)
+            })
+        })
+        .await?;
+    Ok(respond(answer))
+}
+
+fn read_line_ids(faults: &mut Faults, lines: Option<&[String]>) -> Option<Vec<LineId>> {
+    let id = |(place, text): (usize, &String)| faults.id(format!("lines[{place}]"), text);
+    lines.map(|lines| lines.iter().enumerate().filter_map(id).collect())
+}
+
+/// A confirmation of what is on hold.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmationIn {
+    /// Which lines; all that are on hold when absent.
+    #[serde(default)]
+    pub lines: Option<Vec<String>>,
+}
+
+/// Confirm a hold
+#[utoipa::path(post, path = "/api/v1/bookings/{id}/confirmation", tag = "bookings", request_body = ConfirmationIn, operation_id = "confirm_booking",
+    params(("id" = String, Path, description = "id or reference")),
+    responses((status = 200, body = BookingOut), (status = 409, description = "not on hold, or still in line")))]
+pub async fn confirm(
+    State(app): State<App>,
+    who: Asking,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    body: KeyedBody<ConfirmationIn>,
+) -> Reply<Response> {
+    let mut faults = Faults::default();
+    let lines = read_line_ids(&mut faults, body.value.lines.as_deref());
+    faults.check()?;
+    let asked = Asked::new(&app, &who, &headers);
+    let key = body.once(who.0.id);
+    let answer = app
+        .store
+        .write(move |conn| {
+            once(conn, key.as_ref(), asked.now, |conn| {
+                let id = id_of_path(conn, &name)?;
+                let (cluster, actor) = (&asked.cluster, &asked.actor);
+                let lines = lines.as_deref();
+                let confirmed =
+                    actions::confirm::confirm(conn, cluster, actor, id, lines, asked.now)?;
+                asked.answer(StatusCode::OK, confirmed)
+            })
+        })
+        .await?;
+    Ok(respond(answer))
+}
+
+/// A challenge of the holds before what is in line.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChallengeIn {}
+
+/// Challenge the holds before it
+#[utoipa::path(post, path = "/api/v1/bookings/{id}/challenge", tag = "bookings", request_body = ChallengeIn, operation_id = "challenge_holds",
+    params(("id" = String, Path, description = "id or reference of the booking in line")),
+    responses((status = 200, body = BookingOut), (status = 409, description = "not in line, not only holds in the way, or challenged already")))]
+pub async fn challenge(
+    State(app): State<App>,
+    who: Asking,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    body: KeyedBody<ChallengeIn>,
+) -> Reply<Response> {
+    let asked = Asked::new(&app, &who, &headers);
+    let key = body.once(who.0.id);
+    let answer = app
+        .store
+        .write(move |conn| {
+            once(conn, key.as_ref(), asked.now, |conn| {
+                let id = id_of_path(conn, &name)?;
+                let (cluster, actor) = (&asked.cluster, &asked.actor);
+                let challenged =
+                    actions::challenge::challenge(conn, cluster, actor, id, asked.now)?;
+                asked.answer(StatusCode::OK, challenged)
             })
         })
         .await?;
@@ -489,8 +583,9 @@ pub async fn decide(
         .write(move |conn| {
             once(conn, key.as_ref(), asked.now, |conn| {
                 let id = id_of_path(conn, &name)?;
+                let (cluster, actor) = (&asked.cluster, &asked.actor);
                 let decided =
-                    actions::decide::decide(conn, &asked.actor, id, &decision, asked.now)?;
+                    actions::decide::decide(conn, cluster, actor, id, &decision, asked.now)?;
                 asked.answer(StatusCode::OK, decided)
             })
         })
@@ -509,10 +604,7 @@ fn read_decision(body: &DecisionIn) -> Reply<Decision> {
             "grant, decline",
         ));
     }
-    let lines = body.lines.as_ref().map(|lines| {
-        let id = |(place, text): (usize, &String)| faults.id(format!("lines[{place}]"), text);
-        lines.iter().enumerate().filter_map(id).collect()
-    });
+    let lines = read_line_ids(&mut faults, body.lines.as_deref());
     match verdict.filter(|_| faults.0.is_empty()) {
         Some(verdict) => Ok(Decision {
             verdict,
@@ -630,8 +722,8 @@ pub async fn calendar(
     let told = app
         .store
         .read(move |conn| {
-            let booking = visible(conn, &asked.actor, &name)?;
-            let sheet = Sheet::load(conn, std::slice::from_ref(&booking))?;
+            let booking = visible(conn, &asked.actor, &name)?.as_of(asked.now);
+            let sheet = Sheet::load(conn, std::slice::from_ref(&booking), asked.now)?;
             actions::booking_letters::told(&booking, &sheet, |line| {
                 sees_line(&asked.actor, &booking, line)
             })

@@ -204,7 +204,7 @@ pub async fn create(
     Body(body): Body<ClosureIn>,
 ) -> Reply<(StatusCode, Json<ClosureOut>)> {
     let asked = read(body)?;
-    let (actor, now) = (who.actor(), app.clock.now());
+    let (actor, now, cluster) = (who.actor(), app.clock.now(), app.cluster.clone());
     let closure = app
         .store
         .write(move |conn| {
@@ -216,7 +216,7 @@ pub async fn create(
                 kind: asked.kind,
                 reason: asked.reason,
             };
-            closures::close(conn, &actor, new, now)
+            closures::close(conn, &cluster, &actor, new, now)
         })
         .await?;
     Ok((StatusCode::CREATED, Json(closure.into())))
@@ -230,9 +230,9 @@ pub async fn delete(
     who: Asking,
     PathId(id): PathId<ClosureId>,
 ) -> Reply<StatusCode> {
-    let (actor, now) = (who.actor(), app.clock.now());
+    let (actor, now, cluster) = (who.actor(), app.clock.now(), app.cluster.clone());
     app.store
-        .write(move |conn| closures::reopen(conn, &actor, id, now))
+        .write(move |conn| closures::reopen(conn, &cluster, &actor, id, now))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

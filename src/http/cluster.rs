@@ -29,6 +29,10 @@ pub struct ClusterOut {
     pub languages: Vec<String>,
     /// Whether anyone may enter as anyone.
     pub demo: bool,
+    /// How long a hold lasts, in hours.
+    pub hold_hours: u32,
+    /// How long a challenged hold has to confirm, in hours.
+    pub challenge_hours: u32,
     /// What time it is here.
     pub now: DateTime<Utc>,
     /// Kinds with the categories that are published.
@@ -64,6 +68,8 @@ pub async fn show(State(app): State<App>) -> Reply<Json<ClusterOut>> {
         currency: app.cluster.currency.as_str().to_owned(),
         languages: Language::ALL.iter().map(ToString::to_string).collect(),
         demo: app.config.demo,
+        hold_hours: app.config.hold_hours,
+        challenge_hours: app.config.challenge_hours,
         now: app.clock.now(),
         kinds: Kind::ALL.iter().map(kind).collect(),
     }))

@@ -126,6 +126,7 @@ fn refused_status(refused: &Refused) -> (StatusCode, &'static str) {
         Refused::Duplicate(_) | Refused::Store(StoreError::Duplicate(_)) => {
             (StatusCode::CONFLICT, "duplicate")
         }
+        Refused::TooManyHolds(_) => (StatusCode::CONFLICT, "too_many_holds"),
         Refused::HitsBookings(_) => (StatusCode::CONFLICT, "closure_hits_bookings"),
         Refused::SignInFailed => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
         Refused::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
@@ -218,6 +219,7 @@ fn detail(app: &App, problem: &Problem, code: &str, language: Language) -> Strin
         Problem::Refused(Refused::HitsBookings(references)) => {
             phrases::hits_bookings(references, language)
         }
+        Problem::Refused(Refused::TooManyHolds(most)) => phrases::too_many_holds(*most, language),
         Problem::Refused(Refused::TooOften(seconds)) => phrases::too_often(*seconds, language),
         _ => phrases::detail(code, language).to_owned(),
     }
@@ -242,6 +244,7 @@ fn add_particulars(app: &App, problem: &Problem, language: Language, body: &mut 
             body["repairs"] = json!(views::repair::repairs(repairs, sent, language, zone));
         }
         Problem::Refused(Refused::HitsBookings(references)) => body["bookings"] = json!(references),
+        Problem::Refused(Refused::TooManyHolds(most)) => body["most"] = json!(most),
         Problem::Refused(Refused::VersionStale(version)) => body["version"] = json!(version),
         _ => {}
     }

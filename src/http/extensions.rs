@@ -200,7 +200,8 @@ pub async fn hand_over(
         .write(move |conn| {
             once(conn, key.as_ref(), asked.now, |conn| {
                 let id = id_of_path(conn, &name)?;
-                let handed = handover::hand_over(conn, &asked.actor, id, production, asked.now)?;
+                let (cluster, actor) = (&asked.cluster, &asked.actor);
+                let handed = handover::hand_over(conn, cluster, actor, id, production, asked.now)?;
                 asked.answer(StatusCode::OK, handed)
             })
         })

@@ -56,9 +56,10 @@ pub struct Gate {
 impl Gate {
     /// The gate of a server.
     pub fn new(app: &App) -> Self {
+        let limits = Limits::new(app.config.requests_per_second, app.config.behind_proxy);
         Self {
             app: app.clone(),
-            limits: Arc::new(Limits::new(&app.config)),
+            limits: Arc::new(limits),
         }
     }
 }

@@ -13,7 +13,6 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::errors::{Problem, Reply};
 use crate::actions::Refused;
-use crate::config::Config;
 use crate::domain::ids::MemberId;
 
 /// How much of its quota an asker may take at once: a page that opens asks a dozen things.
@@ -40,9 +39,9 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// As the settings say; 0 requests a second is no limit.
-    pub fn new(config: &Config) -> Self {
-        let per_second = NonZeroU32::new(config.requests_per_second);
+    /// So many requests a second for each asker, 0 for no limit; and whether a proxy tells where they come from.
+    pub fn new(requests_per_second: u32, behind_proxy: bool) -> Self {
+        let per_second = NonZeroU32::new(requests_per_second);
         let of_askers = per_second.map(|per_second| {
             let burst = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(BURST - 1));
             RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst))
@@ -51,7 +50,7 @@ impl Limits {
         Self {
             askers: of_askers,
             doors: tries.map(|tries| RateLimiter::keyed(Quota::per_minute(tries))),
-            behind_proxy: config.behind_proxy,
+            behind_proxy,
         }
     }
 

@@ -176,13 +176,14 @@ pub async fn list(
 ) -> Reply<Json<Page<ListingOut>>> {
     let actor = who.actor();
     let Narrowed { filter, free } = query.read(&actor)?;
+    let now = app.clock.now();
     let limit = usize::try_from(page.limit()?).unwrap_or(1);
     let key = ListKey::new(actor.member, format!("listings {query:?}"));
     let after: Option<String> = key.after(page.cursor.as_deref())?;
     let (found, next) = app
         .store
         .read(move |conn| {
-            let found = catalogue::search(conn, &filter, free, after, limit)?;
+            let found = catalogue::search(conn, &filter, free, after, limit, now)?;
             Outcome::Ok((catalogue::describe(conn, found.listings)?, found.next))
         })
         .await?;
@@ -489,9 +490,9 @@ pub async fn change(
     Body(body): Body<ListingPatch>,
 ) -> Reply<Response> {
     let change = read_change(&app, expected_version, body);
-    let now = app.clock.now();
+    let (cluster, now) = (app.cluster.clone(), app.clock.now());
     write(&app, &who, name, move |conn, actor, id| {
-        listings::change(conn, actor, id, &change, now)
+        listings::change(conn, &cluster, actor, id, &change, now)
     })
     .await
 }
@@ -520,9 +521,9 @@ pub async fn retire(
     who: Asking,
     Path(name): Path<String>,
 ) -> Reply<Response> {
-    let now = app.clock.now();
+    let (cluster, now) = (app.cluster.clone(), app.clock.now());
     write(&app, &who, name, move |conn, actor, id| {
-        listings::retire(conn, actor, id, now)
+        listings::retire(conn, &cluster, actor, id, now)
     })
     .await
 }

@@ -36,6 +36,7 @@ pub fn title(code: &str, language: Language) -> &'static str {
         "too_many_streams" => ("实时连接过多", "Too many live connections"),
         "busy" => ("系统繁忙", "Busy"),
         "closure_hits_bookings" => ("会影响已有预约", "Bookings would be hit"),
+        "too_many_holds" => ("预留过多", "Too many holds"),
         "invalid_cursor" => ("翻页标记无效", "Invalid cursor"),
         _ => ("内部错误", "Internal error"),
     };
@@ -145,6 +146,30 @@ pub fn state(state: &str, language: Language) -> &'static str {
             "结束时间已被改动，请刷新后再延长。",
             "Its end is another by now; reload, then extend it.",
         ),
+        "not_on_hold" => (
+            "这里已没有可确认的预留：可能已确认、已放弃或已失效。请刷新；如仍需要，请重新预约。",
+            "Nothing of this is on hold any more: it was confirmed, let go or has lapsed. Reload; if you still need it, book again.",
+        ),
+        "still_in_line" => (
+            "还没有轮到您。轮到时我们会写信；若已准备确认，可以质询前面的预留。",
+            "It is not your turn yet. We write when it is; if you are ready now, challenge the hold before you.",
+        ),
+        "in_line_in_part" => (
+            "这份预约要么全要要么不要，但部分条目还在排队。请等轮到，或放弃排队的条目，或逐条确认已预留的条目。",
+            "This booking goes all together, and part of it is still in line. Wait for its turn, leave the line, or confirm the held lines by name.",
+        ),
+        "not_in_line" => (
+            "该预约没有条目在排队，无需质询。请刷新。",
+            "Nothing of this booking is in line, so there is nothing to challenge; reload.",
+        ),
+        "not_only_holds" => (
+            "前面不只是别家的预留，质询也无法腾出。请换个时段，或继续排队。",
+            "More than other crews' holds is before you, so a challenge would not free it. Choose another time, or stay in line.",
+        ),
+        "already_challenged" => (
+            "前面的预留已被质询，时限正在计时。请等结果。",
+            "The hold before you is challenged already and its clock is running; wait for the outcome.",
+        ),
         "already_published" => ("该条目已发布。", "This listing is published already."),
         "already_retired" => ("该条目已下架。", "This listing is retired already."),
         "incomplete" => (
@@ -192,6 +217,18 @@ pub fn hits_bookings(references: &[String], language: Language) -> String {
         Language::Zh => format!("会影响这些已有预约：{list}。请先与剧组改期或取消。"),
         Language::En => format!(
             "These bookings would be hit: {list}. Move or cancel them with the crews first."
+        ),
+    }
+}
+
+/// More holds than a company may have.
+pub fn too_many_holds(most: u32, language: Language) -> String {
+    match language {
+        Language::Zh => {
+            format!("一家单位最多同时预留或排队 {most} 条。请先确认或放弃一些，或直接预约。")
+        }
+        Language::En => format!(
+            "A company may have {most} lines on hold or in line at once. Confirm or let go of some first, or book outright."
         ),
     }
 }
@@ -512,12 +549,20 @@ fn clash_words(clash: &Clash, language: Language, zone: Tz) -> String {
     let from = moment_words(last.span.end(), zone);
     let left = |shortage: &Shortage| shortage.capacity.saturating_sub(shortage.used);
     let fewer = clash.shortages.iter().map(left).min().unwrap_or(0);
-    match (fewer, language) {
+    let queue = match (clash.queue_rank, language) {
+        (None, _) => String::new(),
+        (Some(rank), Language::Zh) => format!("前面只是预留，您也可以排队（第 {rank} 顺位）。"),
+        (Some(rank), Language::En) => {
+            format!(" Only holds are in the way: you could wait in line, at rank {rank}.")
+        }
+    };
+    let way_out = match (fewer, language) {
         (0, Language::Zh) => format!("{shortage}{who}。可改到 {from} 之后。"),
         (0, Language::En) => format!("{shortage}{who}. Try from {from} on."),
         (_, Language::Zh) => format!("{shortage}{who}。可改到 {from} 之后，或只订 {fewer} 件。"),
         (_, Language::En) => format!("{shortage}{who}. Try from {from} on, or {fewer} now."),
-    }
+    };
+    way_out + &queue
 }
 
 fn policy_words(fault: &PolicyFault, language: Language, zone: Tz) -> String {

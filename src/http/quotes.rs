@@ -12,7 +12,7 @@ use super::guard::Asking;
 use super::input::{self, Body, Faults, LineIn};
 use super::refused::{SentBasket, sent_body};
 use super::views;
-use crate::actions;
+use crate::actions::{self, quote::Basket};
 use crate::app::App;
 use crate::domain::ids::ProductionId;
 
@@ -32,6 +32,9 @@ pub struct QuoteIn {
     /// Not looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub together: Option<bool>,
+    /// Whether it would be held for now, or wait in line.
+    #[serde(default)]
+    pub hold: bool,
     /// 1 to 100 lines.
     pub lines: Vec<LineIn>,
 }
@@ -50,22 +53,27 @@ pub async fn create(
     let production = basket.production.as_deref();
     let production: Option<ProductionId> =
         production.and_then(|text| faults.id("production", text));
+    let hold = basket.hold;
     faults.check()?;
     let asked = Asked::new(&app, &who, &headers);
     let sent = SentBasket {
         production,
         booking: None,
         ids: Vec::new(),
+        hold,
         lines,
         body: sent_body(&basket),
     };
     let quoted = app
         .store
         .read(move |conn| {
-            let requests = input::find_listings(conn, &sent.lines)?;
+            let wanted = Basket {
+                production,
+                hold,
+                lines: input::find_listings(conn, &sent.lines)?,
+            };
             let (cluster, actor, language) = (&asked.cluster, &asked.actor, asked.language);
-            let assessed =
-                actions::quote::quote(conn, cluster, actor, production, &requests, asked.now)?;
+            let assessed = actions::quote::quote(conn, cluster, actor, &wanted, asked.now)?;
             let refused = assessed.iter().any(|line| !line.refusals.is_empty());
             let repairs = if refused {
                 sent.repairs(conn, &asked)?

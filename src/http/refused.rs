@@ -24,6 +24,8 @@ pub struct SentBasket {
     pub booking: Option<BookingId>,
     /// In a change: the lines they were.
     pub ids: Vec<Option<LineId>>,
+    /// Whether it would be held.
+    pub hold: bool,
     /// Its lines.
     pub lines: Vec<ReadLine>,
     /// The body, for the bodies of repairs.
@@ -35,7 +37,7 @@ impl SentBasket {
     pub fn repairs(&self, conn: &mut Conn, asked: &Asked) -> Outcome<Vec<Repair>> {
         let requests = input::find_listings(conn, &self.lines)?;
         let booking = match self.booking {
-            Some(id) => Some(bookings::find(conn, id)?),
+            Some(id) => Some(bookings::find(conn, id)?.as_of(asked.now)),
             None => None,
         };
         let id = |place: usize| self.ids.get(place).copied().flatten();
@@ -47,6 +49,7 @@ impl SentBasket {
                 .production
                 .or(booking.as_ref().map(|booking| booking.production)),
             booking: booking.as_ref(),
+            hold: self.hold,
             now: asked.now,
             lines: lines
                 .map(|(place, request)| ChangedLine {

@@ -117,6 +117,12 @@ pub const TABLE: &[(&str, &str, Who)] = &[
         "/api/v1/bookings/{id}/cancellation",
         Who::Right(Book),
     ),
+    (
+        "POST",
+        "/api/v1/bookings/{id}/confirmation",
+        Who::Right(Book),
+    ),
+    ("POST", "/api/v1/bookings/{id}/challenge", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/decision", Who::Right(Decide)),
     ("POST", "/api/v1/bookings/{id}/extension", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/handover", Who::Right(Book)),
@@ -204,6 +210,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::letters))
         .routes(routes!(bookings::calendar))
         .routes(routes!(bookings::cancel))
+        .routes(routes!(bookings::confirm))
+        .routes(routes!(bookings::challenge))
         .routes(routes!(bookings::decide))
         .routes(routes!(extensions::extend))
         .routes(routes!(extensions::hand_over))

@@ -1,8 +1,9 @@
-//! What happens by itself, later: letters leave the outbox, what has expired is thrown away, open pages hear
-//! of changes.
+//! What happens by itself, later: letters leave the outbox, holds lapse, what has expired is thrown away, open
+//! pages hear of changes.
 //!
 //! Every job is safe to repeat and claims its rows, so several servers on one database may run them all.
 
+pub mod expire_holds;
 pub mod send_mail;
 pub mod tidy;
 pub mod watch_changes;
@@ -16,6 +17,8 @@ use crate::app::App;
 
 /// How often the outbox is looked into. A look at an empty one is one probe of an index.
 const MAIL_TICK: Duration = Duration::from_millis(500);
+/// How often holds are looked at. A look at none due is two probes of an index.
+const HOLDS_TICK: Duration = Duration::from_secs(5);
 /// How often expired rows are thrown away.
 const TIDY_TICK: Duration = Duration::from_hours(1);
 /// The longest pause after the post was found down.
@@ -23,21 +26,33 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Runs until told to stop; what is under way is finished first.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
-    // A slow post must not keep pages from hearing what has changed.
+    // A slow post must keep no hold from lapsing, and no page from hearing what has changed.
     tokio::join!(
-        send_and_tidy(app.clone(), stop.clone()),
+        send_letters(app.clone(), stop.clone()),
+        keep_house(app.clone(), stop.clone()),
         watch_changes::run(app, stop)
     );
 }
 
-async fn send_and_tidy(app: App, mut stop: watch::Receiver<bool>) {
+async fn send_letters(app: App, mut stop: watch::Receiver<bool>) {
     let mut mail = interval(MAIL_TICK);
     mail.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut tidy = interval(TIDY_TICK);
     let mut pause = Pause::default();
     loop {
         tokio::select! {
             _ = mail.tick() => if pause.is_over() { pause.note(send_mail::send_due(&app).await) },
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+async fn keep_house(app: App, mut stop: watch::Receiver<bool>) {
+    let mut holds = interval(HOLDS_TICK);
+    holds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut tidy = interval(TIDY_TICK);
+    loop {
+        tokio::select! {
+            _ = holds.tick() => { expire_holds::expire(&app).await; }
             _ = tidy.tick() => tidy::tidy(&app).await,
             _ = stop.changed() => return,
         }

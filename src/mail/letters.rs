@@ -62,7 +62,16 @@ pub fn write(notice: &Notice, reader: &Recipient, identity: &Identity) -> Letter
         | Notice::Granted(booking)
         | Notice::Declined(booking)
         | Notice::Changed(booking)
-        | Notice::Cancelled(booking) => desk.booking(notice.kind(), booking),
+        | Notice::Cancelled(booking)
+        | Notice::HoldPlaced(booking)
+        | Notice::HoldLapsing(booking)
+        | Notice::HoldLapsed(booking)
+        | Notice::HoldPromoted(booking)
+        | Notice::QueueOver(booking)
+        | Notice::AheadConfirmed(booking)
+        | Notice::HoldChallenged(booking)
+        | Notice::ChallengeSent(booking)
+        | Notice::ChallengeWithdrawn(booking) => desk.booking(notice.kind(), booking),
     }
 }
 
@@ -94,6 +103,10 @@ struct InvitationWords<'a> {
 
 /// What the words of a letter about a booking may use.
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a branch of some template"
+)]
 struct BookingWords<'a> {
     reference: &'a str,
     title: &'a str,
@@ -105,6 +118,14 @@ struct BookingWords<'a> {
     live: bool,
     /// Whether any line still waits for its owner.
     waiting: bool,
+    /// Whether any line is on hold.
+    held: bool,
+    /// Whether any line waits in line.
+    queued: bool,
+    /// Whether a challenge is behind it.
+    challenged: bool,
+    /// The moment it turns on, if it turns on one.
+    until: String,
 }
 
 /// What every layout prints.
@@ -143,7 +164,7 @@ struct LineRow<'a> {
     when: String,
     site: &'a str,
     price: String,
-    state: &'static str,
+    state: String,
     reason: &'a str,
     /// Struck through: it claims nothing any more.
     over: bool,
@@ -200,7 +221,16 @@ impl Desk<'_> {
             | NoticeKind::Granted
             | NoticeKind::Declined
             | NoticeKind::Changed
-            | NoticeKind::Cancelled => self.identity.booking_link(&booking.reference),
+            | NoticeKind::Cancelled
+            | NoticeKind::HoldPlaced
+            | NoticeKind::HoldLapsing
+            | NoticeKind::HoldLapsed
+            | NoticeKind::HoldPromoted
+            | NoticeKind::QueueOver
+            | NoticeKind::AheadConfirmed
+            | NoticeKind::HoldChallenged
+            | NoticeKind::ChallengeSent
+            | NoticeKind::ChallengeWithdrawn => self.identity.booking_link(&booking.reference),
         };
         let letter = self.print(Layout::Booking, words, link, self.booking_details(booking));
         Letter {
@@ -210,10 +240,18 @@ impl Desk<'_> {
     }
 
     /// As long as a line stands the entry is (or becomes) what stands; after that it is taken out.
-    /// An owner asked to decide gets none: the owner's calendar is a feed, and yes is not said yet.
+    /// An owner asked to decide gets none: the owner's calendar is a feed, and yes is not said yet. Nor has
+    /// a letter one that changes no time, or is about what waits in line and never had a time.
     fn calendar_part(self, kind: NoticeKind, booking: &BookingNotice) -> Option<CalendarPart> {
-        if kind == NoticeKind::PleaseDecide {
-            return None;
+        let never_kept = !any_live(booking) && any_in_line(booking);
+        match kind {
+            NoticeKind::PleaseDecide
+            | NoticeKind::HoldLapsing
+            | NoticeKind::AheadConfirmed
+            | NoticeKind::ChallengeSent => return None,
+            NoticeKind::HoldPlaced | NoticeKind::QueueOver if !any_live(booking) => return None,
+            _ if never_kept && booking.sequence == 0 => return None,
+            _ => {}
         }
         let method = if any_live(booking) {
             Method::Request
@@ -232,7 +270,17 @@ impl Desk<'_> {
             company: booking.company.in_language(self.language),
             booked_by: &booking.booked_by,
             starts: self.times(booking).moment(first_start(booking)),
-            live: any_live(booking),
+            live: any_open(booking),
+            held: booking
+                .lines
+                .iter()
+                .any(|line| line.state == LineState::Held),
+            queued: any_in_line(booking),
+            challenged: booking.challenged,
+            until: booking
+                .until
+                .map(|until| self.until(until))
+                .unwrap_or_default(),
             waiting: booking
                 .lines
                 .iter()
@@ -269,9 +317,22 @@ impl Desk<'_> {
             when: times.span(line.start, line.end),
             site: line.site.in_language(self.language),
             price: self.price(line.total),
-            state: state_word(line.state, self.language),
+            state: self.state(line, times),
             reason: &line.reason,
-            over: !line.state.is_live(),
+            over: !line.state.is_open(),
+        }
+    }
+
+    /// The state in words, with the clock of a hold and the rank of what waits.
+    fn state(self, line: &NoticeLine, times: LocalTimes) -> String {
+        let word = state_word(line.state, self.language);
+        let until = line.held_until.map(|until| times.moment(until));
+        match (until, line.rank, self.language) {
+            (Some(until), _, Language::Zh) => format!("{word}至 {until}"),
+            (Some(until), _, Language::En) => format!("{word} until {until}"),
+            (None, Some(rank), Language::Zh) => format!("{word}，第 {rank} 顺位"),
+            (None, Some(rank), Language::En) => format!("{word}, rank {rank}"),
+            (None, None, _) => word.to_owned(),
         }
     }
 
@@ -279,7 +340,7 @@ impl Desk<'_> {
         let pick = |zh, en| self.language.pick(zh, en);
         let money =
             |amount: Option<Money>| amount.map(|amount| amount.to_string()).unwrap_or_default();
-        let has_deposit = any_live(booking) && booking.deposit.minor != 0;
+        let has_deposit = any_open(booking) && booking.deposit.minor != 0;
         let deposit = has_deposit.then_some(booking.deposit);
         let company = booking.company.in_language(self.language);
         let rows = [
@@ -365,9 +426,20 @@ fn any_live(booking: &BookingNotice) -> bool {
     booking.lines.iter().any(|line| line.state.is_live())
 }
 
+fn any_in_line(booking: &BookingNotice) -> bool {
+    booking
+        .lines
+        .iter()
+        .any(|line| line.state == LineState::Queued)
+}
+
+fn any_open(booking: &BookingNotice) -> bool {
+    booking.lines.iter().any(|line| line.state.is_open())
+}
+
 /// The first start of what stands; of everything once nothing does.
 fn first_start(booking: &BookingNotice) -> Instant {
-    let stands = |line: &&NoticeLine| line.state.is_live() || !any_live(booking);
+    let stands = |line: &&NoticeLine| line.state.is_open() || !any_open(booking);
     booking
         .lines
         .iter()
@@ -380,6 +452,7 @@ fn first_start(booking: &BookingNotice) -> Instant {
 fn state_word(state: LineState, language: Language) -> &'static str {
     match state {
         LineState::Held => language.pick("预留", "on hold"),
+        LineState::Queued => language.pick("排队中", "in line"),
         LineState::Requested => language.pick("待批准", "waiting for approval"),
         LineState::Confirmed => language.pick("已确认", "confirmed"),
         LineState::Out => language.pick("使用中", "out"),

@@ -9,8 +9,9 @@ use super::conn::{Conn, insert_rows};
 use super::schema::{bookings, lines, listings};
 use super::{StoreError, page};
 use crate::domain::booking::{Booking, Line, LineState};
+use crate::domain::hold::{Challenge, Hold, OnHold};
 use crate::domain::ids::{BookingId, CompanyId, LineId, ListingId, MemberId, ProductionId};
-use crate::domain::listing::Kind;
+use crate::domain::listing::{Kind, Listing};
 use crate::domain::profile::Claim;
 use crate::domain::span::{Instant, Span};
 
@@ -52,6 +53,55 @@ struct LineRow {
     decided_by: Option<MemberId>,
     decided_at: Option<At>,
     reason: String,
+    #[diesel(embed)]
+    hold: HoldColumns,
+}
+
+/// The place and clock of a line on hold or in line; all empty for any other.
+#[derive(Queryable, Selectable, Insertable, AsChangeset, Default)]
+#[diesel(table_name = lines)]
+#[diesel(treat_none_as_null = true)]
+struct HoldColumns {
+    placed_at: Option<At>,
+    expires_at: Option<At>,
+    challenged_by: Option<LineId>,
+    challenged_at: Option<At>,
+    unchallenged_until: Option<At>,
+    warned_at: Option<At>,
+}
+
+impl HoldColumns {
+    fn of(hold: Option<Hold>) -> Self {
+        let Some(hold) = hold else {
+            return Self::default();
+        };
+        Self {
+            placed_at: Some(hold.placed_at.into()),
+            expires_at: Some(hold.expires_at.into()),
+            challenged_by: hold.challenge.map(|challenge| challenge.by),
+            challenged_at: hold.challenge.map(|challenge| challenge.at.into()),
+            unchallenged_until: hold
+                .challenge
+                .map(|challenge| challenge.unchallenged_until.into()),
+            warned_at: hold.warned_at.map(At),
+        }
+    }
+
+    fn hold(&self) -> Option<Hold> {
+        let challenge = || {
+            Some(Challenge {
+                by: self.challenged_by?,
+                at: self.challenged_at?.0,
+                unchallenged_until: self.unchallenged_until?.0,
+            })
+        };
+        Some(Hold {
+            placed_at: self.placed_at?.0,
+            expires_at: self.expires_at?.0,
+            challenge: challenge(),
+            warned_at: self.warned_at.map(|at| at.0),
+        })
+    }
 }
 
 impl LineRow {
@@ -77,6 +127,7 @@ impl LineRow {
             decided_by: line.decided_by,
             decided_at: line.decided_at.map(At),
             reason: line.reason.clone(),
+            hold: HoldColumns::of(line.hold),
         })
     }
 
@@ -91,6 +142,7 @@ impl LineRow {
             claim: Span::new(self.claim_starts_at.0, self.claim_ends_at.0)
                 .map_err(|_| corrupt())?,
             state: self.state,
+            hold: self.hold.hold(),
             price: serde_json::from_str(&self.price).map_err(|_| corrupt())?,
             decided_by: self.decided_by,
             decided_at: self.decided_at.map(|at| at.0),
@@ -181,6 +233,7 @@ fn update_line(conn: &mut Conn, row: LineRow) -> Result<(), StoreError> {
             lines::decided_by.eq(row.decided_by),
             lines::decided_at.eq(row.decided_at),
             lines::reason.eq(row.reason),
+            row.hold,
         ))
         .execute(conn)?;
     Ok(())
@@ -213,6 +266,27 @@ pub fn find(conn: &mut Conn, id: BookingId) -> Result<Booking, StoreError> {
     with_lines(conn, vec![row])?
         .pop()
         .ok_or(StoreError::Missing)
+}
+
+/// Takes the rows of several bookings, in order of their ids, so that two writes never wait for each
+/// other in a ring.
+pub fn lock_rows(conn: &mut Conn, ids: &[BookingId]) -> Result<(), StoreError> {
+    let mut ordered = ids.to_vec();
+    ordered.sort_unstable();
+    ordered.dedup();
+    match conn {
+        Conn::Postgres(postgres) if !ordered.is_empty() => {
+            let _: Vec<BookingId> = bookings::table
+                .filter(bookings::id.eq_any(ordered))
+                .order(bookings::id)
+                .select(bookings::id)
+                .for_no_key_update()
+                .load(postgres)?;
+        }
+        // The one writer is the lock.
+        Conn::Postgres(_) | Conn::Sqlite(_) => {}
+    }
+    Ok(())
 }
 
 /// The id behind a reference for people.
@@ -291,7 +365,8 @@ pub fn list(
 ) -> Result<Vec<Booking>, StoreError> {
     use diesel::dsl::{exists, not};
     let of_booking = || lines::table.filter(lines::booking_id.eq(bookings::id));
-    let live = || of_booking().filter(lines::live);
+    // What waits in line claims nothing, but is ahead all the same.
+    let live = || of_booking().filter(lines::live.or(lines::expires_at.is_not_null()));
     let mut query = bookings::table
         .order(bookings::id.desc())
         .limit(page(limit))
@@ -346,8 +421,26 @@ pub struct LiveLine {
     pub company: CompanyId,
     /// Where it is in its life.
     pub state: LineState,
+    /// When it ends by itself, if it is a hold.
+    pub expires_at: Option<Instant>,
     /// What it takes.
     pub claim: Claim,
+}
+
+impl LiveLine {
+    /// A line that waits, as it would be listed if it claimed.
+    pub fn waiting(listing: &Listing, one: &OnHold) -> Self {
+        Self {
+            line: one.line,
+            booking: one.booking,
+            listing: listing.id,
+            owner: listing.owner,
+            company: one.company,
+            state: one.state,
+            expires_at: None,
+            claim: one.claim,
+        }
+    }
 }
 
 type LiveRow = (
@@ -363,6 +456,7 @@ type LiveRow = (
     At,
     At,
     LineState,
+    Option<At>,
 );
 
 fn live_line(row: LiveRow) -> Result<LiveLine, StoreError> {
@@ -379,6 +473,7 @@ fn live_line(row: LiveRow) -> Result<LiveLine, StoreError> {
         claim_starts,
         claim_ends,
         state,
+        expires,
     ) = row;
     let corrupt = || StoreError::Other(format!("line {line}"));
     let claim = Claim {
@@ -394,11 +489,13 @@ fn live_line(row: LiveRow) -> Result<LiveLine, StoreError> {
         owner,
         company,
         state,
+        expires_at: expires.map(|at| at.0),
         claim,
     })
 }
 
-/// The live lines of these listings whose claims touch `window`, oldest line first.
+/// The live lines of these listings whose claims touch `window`, oldest line first. A hold whose time is
+/// up at `now` is none of them, whether or not a job ran.
 ///
 /// `longest_claim_minutes` is the longest claim any of them ever had: no claim that starts earlier than
 /// that before the window reaches into it. So the index `lines_claiming (listing_id, claim_starts_at, …)
@@ -408,6 +505,7 @@ pub fn touching(
     ids: &[ListingId],
     window: Span,
     longest_claim_minutes: i64,
+    now: Instant,
 ) -> Result<Vec<LiveLine>, StoreError> {
     let earliest = super::listings::earliest_claim_start(window, longest_claim_minutes);
     let chosen = (
@@ -423,11 +521,17 @@ pub fn touching(
         lines::claim_starts_at,
         lines::claim_ends_at,
         lines::state,
+        lines::expires_at,
     );
     let in_window = lines::claim_starts_at
         .ge(At(earliest))
         .and(lines::claim_starts_at.lt(At(window.end())))
-        .and(lines::claim_ends_at.gt(At(window.start())));
+        .and(lines::claim_ends_at.gt(At(window.start())))
+        .and(
+            lines::expires_at
+                .is_null()
+                .or(lines::expires_at.gt(At(now))),
+        );
     let mut rows: Vec<LiveRow> = Vec::new();
     match conn {
         // One round trip for all of them.
@@ -483,6 +587,103 @@ pub fn shooting_spans(
 
 /// More than any drama shoots in a quarter.
 const MOST_SHOOTING_SPANS: i64 = 2_000;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = lines)]
+struct OnHoldRow {
+    id: LineId,
+    booking_id: BookingId,
+    listing_id: ListingId,
+    company_id: CompanyId,
+    production_id: ProductionId,
+    units: i32,
+    starts_at: At,
+    ends_at: At,
+    claim_starts_at: At,
+    claim_ends_at: At,
+    state: LineState,
+    #[diesel(embed)]
+    hold: HoldColumns,
+}
+
+impl OnHoldRow {
+    fn on_hold(self) -> Result<(ListingId, OnHold), StoreError> {
+        let corrupt = || StoreError::Other(format!("line {}", self.id));
+        let on_hold = OnHold {
+            line: self.id,
+            booking: self.booking_id,
+            company: self.company_id,
+            state: self.state,
+            hold: self.hold.hold().ok_or_else(corrupt)?,
+            claim: Claim {
+                production: self.production_id,
+                span: Span::new(self.starts_at.0, self.ends_at.0).map_err(|_| corrupt())?,
+                claim: Span::new(self.claim_starts_at.0, self.claim_ends_at.0)
+                    .map_err(|_| corrupt())?,
+                units: u32::try_from(self.units).map_err(|_| corrupt())?,
+            },
+        };
+        Ok((self.listing_id, on_hold))
+    }
+}
+
+/// Every line of these listings that is on hold or in line: a handful, by the index `lines_on_hold`.
+pub fn on_hold(conn: &mut Conn, ids: &[ListingId]) -> Result<Vec<(ListingId, OnHold)>, StoreError> {
+    let rows: Vec<OnHoldRow> = lines::table
+        .filter(lines::expires_at.is_not_null())
+        .filter(lines::listing_id.eq_any(ids.to_vec()))
+        .order((lines::placed_at, lines::id))
+        .select(OnHoldRow::as_select())
+        .load(conn)?;
+    rows.into_iter().map(OnHoldRow::on_hold).collect()
+}
+
+/// How many lines a company has on hold or in line.
+pub fn count_on_hold(conn: &mut Conn, company: CompanyId, now: Instant) -> Result<i64, StoreError> {
+    Ok(lines::table
+        .filter(lines::expires_at.gt(At(now)))
+        .filter(lines::company_id.eq(company))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Listings with a line whose time is up, the longest due first.
+pub fn listings_due(
+    conn: &mut Conn,
+    now: Instant,
+    limit: i64,
+) -> Result<Vec<ListingId>, StoreError> {
+    let mut due: Vec<ListingId> = lines::table
+        .filter(lines::expires_at.le(At(now)))
+        .order(lines::expires_at)
+        .limit(page(limit))
+        .select(lines::listing_id)
+        .load(conn)?;
+    due.sort_unstable();
+    due.dedup();
+    Ok(due)
+}
+
+/// Bookings with a hold that lapses by `until` and whose holder was not told.
+pub fn to_warn(
+    conn: &mut Conn,
+    now: Instant,
+    until: Instant,
+    limit: i64,
+) -> Result<Vec<BookingId>, StoreError> {
+    let mut due: Vec<BookingId> = lines::table
+        .filter(lines::expires_at.gt(At(now)))
+        .filter(lines::expires_at.le(At(until)))
+        .filter(lines::warned_at.is_null())
+        .filter(lines::state.eq(LineState::Held))
+        .order(lines::expires_at)
+        .limit(page(limit))
+        .select(lines::booking_id)
+        .load(conn)?;
+    due.sort_unstable();
+    due.dedup();
+    Ok(due)
+}
 
 /// Live lines of a listing that end after a moment, the earliest first: what a retirement would hit.
 pub fn ahead_of_listing(

@@ -76,6 +76,22 @@ pub fn find(conn: &mut Conn, id: CompanyId) -> Result<Company, StoreError> {
     Ok(row.company())
 }
 
+/// Takes a company's row, so that what is counted of it stays counted until this transaction ends.
+pub fn lock(conn: &mut Conn, id: CompanyId) -> Result<(), StoreError> {
+    let _: CompanyId = match conn {
+        Conn::Postgres(postgres) => companies::table
+            .find(id)
+            .select(companies::id)
+            .for_no_key_update()
+            .first(postgres)?,
+        Conn::Sqlite(sqlite) => companies::table
+            .find(id)
+            .select(companies::id)
+            .first(sqlite)?,
+    };
+    Ok(())
+}
+
 /// The company with this code.
 pub fn find_by_code(conn: &mut Conn, code: &str) -> Result<Option<Company>, StoreError> {
     let row: Option<Row> = companies::table

@@ -105,6 +105,27 @@ pub fn lines_with_wrong_live(conn: &mut Conn, limit: i64) -> Result<Vec<LineId>,
         .load(conn)?)
 }
 
+/// Lines on hold or in line without a clock, and lines with one that are neither.
+pub fn lines_with_wrong_clock(conn: &mut Conn, limit: i64) -> Result<Vec<LineId>, StoreError> {
+    let on_hold = [LineState::Held, LineState::Queued];
+    let has_clock = || {
+        lines::placed_at
+            .is_not_null()
+            .and(lines::expires_at.is_not_null())
+    };
+    let without = lines::state
+        .eq_any(on_hold)
+        .and(diesel::dsl::not(has_clock()));
+    let needless = lines::state
+        .ne_all(on_hold)
+        .and(lines::expires_at.is_not_null());
+    Ok(lines::table
+        .filter(without.or(needless))
+        .limit(limit)
+        .select(lines::id)
+        .load(conn)?)
+}
+
 /// Lines that repeat another company or production than their booking's.
 pub fn lines_unlike_their_booking(conn: &mut Conn, limit: i64) -> Result<Vec<LineId>, StoreError> {
     Ok(lines::table

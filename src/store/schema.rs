@@ -217,6 +217,12 @@ diesel::table! {
         decided_by -> Nullable<BigInt>,
         decided_at -> Nullable<Instant>,
         reason -> Text,
+        placed_at -> Nullable<Instant>,
+        expires_at -> Nullable<Instant>,
+        challenged_by -> Nullable<BigInt>,
+        challenged_at -> Nullable<Instant>,
+        unchallenged_until -> Nullable<Instant>,
+        warned_at -> Nullable<Instant>,
     }
 }
 

@@ -134,6 +134,9 @@ export const api = {
   extension: (booking, body, signal) => ask('POST', `/bookings/${id(booking)}/extension`,
     { body: { ...body, dry_run: true }, signal }),
   extend: (booking, body, key) => post(`/bookings/${id(booking)}/extension`, body, { key }),
+  letGo: (booking, lines, key) => post(`/bookings/${id(booking)}/cancellation`, { lines }, { key }),
+  confirm: (booking, body, key) => post(`/bookings/${id(booking)}/confirmation`, body, { key }),
+  challenge: (booking, key) => post(`/bookings/${id(booking)}/challenge`, {}, { key }),
   decide: (booking, body, key, keepalive) => post(`/bookings/${id(booking)}/decision`, body, { key, keepalive }),
 
   letters: (query, signal) => get('/letters', query, signal),

@@ -2,7 +2,8 @@
 import { computed, signal } from '@preact/signals';
 import { newKey } from './api.js';
 
-const EMPTY = { window: null, production: '', title: '', note: '', together: true, lines: [], key: '' };
+const EMPTY = { window: null, production: '', title: '', note: '', together: true, hold: false, lines: [],
+  key: '' };
 const MAX_LINES = 100;
 
 let owner = null;
@@ -93,5 +94,5 @@ export const restore = (draft) => change(draft);
 
 /** After a booking stands: the lines go, the window and production stay for the next one. */
 export function emptyBasket() {
-  change({ lines: [], title: '', note: '' });
+  change({ lines: [], title: '', note: '', hold: false });
 }

@@ -105,6 +105,13 @@ export function showMinutes(total) {
   return rest ? t('time.hours_minutes', { hours, minutes: rest }) : t('time.hours', { n: hours });
 }
 
+/** What is left of a clock: "23 h 59 min", and "59:07" in the last hour. @param {number} millis */
+export function showLeft(millis) {
+  if (millis > HOUR) return showMinutes(Math.floor(millis / MINUTE));
+  const seconds = Math.ceil(millis / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 /** "in 3 hours", "2 days ago". */
 export function showAgo(value) {
   const seconds = (Date.parse(value) - now()) / 1000;

@@ -363,7 +363,7 @@ fn others_bookings_are_not_there() {
         let seen = town.viewer.client.get(&reference).await.expect(200);
         assert_eq!(
             seen["can"],
-            json!({ "change": false, "cancel": false, "decide": false })
+            json!({ "change": false, "cancel": false, "decide": false, "confirm": false, "challenge": false })
         );
         let by_viewer = town
             .viewer

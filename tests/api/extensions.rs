@@ -29,7 +29,10 @@ fn another_hour_says_its_fee_first_and_is_done_once() {
             (&json!(true), &json!(30_000))
         );
         let unchanged = client
-            .get(&format!("/api/v1/bookings/{}", booked["reference"].as_str().expect("a reference")))
+            .get(&format!(
+                "/api/v1/bookings/{}",
+                booked["reference"].as_str().expect("a reference")
+            ))
             .await
             .expect(200);
         assert_eq!(unchanged["version"], 1);

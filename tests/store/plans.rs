@@ -50,7 +50,9 @@ fn seed(conn: &mut Conn) -> Result<(), StoreError> {
             "{rows} INSERT INTO bookings SELECT i, 'BK-' || i, 1, 1, 1, '', '', {boolean}, 1, 0, {start}, {start} FROM n"
         ),
         format!(
-            "{rows} INSERT INTO lines SELECT i, i, 0, 1 + (i % 2), 1, 1, 1, 1, {start}, {end}, {start}, {end}, \
+            "{rows} INSERT INTO lines (id, booking_id, position, listing_id, owner_id, company_id, production_id, \
+             units, starts_at, ends_at, claim_starts_at, claim_ends_at, state, live, price, decided_by, decided_at, \
+             reason) SELECT i, i, 0, 1 + (i % 2), 1, 1, 1, 1, {start}, {end}, {start}, {end}, \
              'confirmed', {boolean}, '{PRICE}', NULL, NULL, '' FROM n"
         ),
         format!(
@@ -142,7 +144,7 @@ on_both_engines! {
         let mut found = 0;
         let sent = sent_by(&mut conn, |conn| {
             let listing = [ListingId::from_raw(1)];
-            found = bookings::touching(conn, &listing, window, 120)?.len();
+            found = bookings::touching(conn, &listing, window, 120, start)?.len();
             Ok(())
         });
         assert_eq!(found, 5, "every second hour is this listing's");
@@ -185,6 +187,18 @@ on_both_engines! {
             })),
             ("what a retirement hits", sent_by(&mut conn, |conn| {
                 bookings::ahead_of_listing(conn, ListingId::from_raw(1), now, 50).map(drop)
+            })),
+            ("what is on hold of a listing", sent_by(&mut conn, |conn| {
+                bookings::on_hold(conn, &[ListingId::from_raw(1)]).map(drop)
+            })),
+            ("what a company has on hold", sent_by(&mut conn, |conn| {
+                bookings::count_on_hold(conn, crew, now).map(drop)
+            })),
+            ("whose hold is over", sent_by(&mut conn, |conn| {
+                bookings::listings_due(conn, now, 100).map(drop)
+            })),
+            ("whose hold is about to lapse", sent_by(&mut conn, |conn| {
+                bookings::to_warn(conn, now, now, 100).map(drop)
             })),
             ("the longest claim", sent_by(&mut conn, |conn| {
                 listings::longest_claim_of_all(conn).map(drop)

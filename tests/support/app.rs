@@ -91,7 +91,7 @@ impl TestApp {
         let found = self.app.store.read(move |conn| {
             let mut faults = backlot::actions::integrity::of_everything(conn, now)?;
             for id in backlot::store::integrity::listing_ids(conn, None, 1_000)? {
-                faults.extend(backlot::actions::integrity::of_listing(conn, id)?);
+                faults.extend(backlot::actions::integrity::of_listing(conn, id, now)?);
             }
             Ok::<_, backlot::actions::Refused>(faults)
         });

@@ -9,7 +9,8 @@ use rand::{RngExt, SeedableRng};
 
 use super::people::{Crew, People};
 use crate::actions::book::{BookingRequest, book};
-use crate::actions::cancel::cancel;
+use crate::actions::cancel::{Cancellation, cancel};
+use crate::actions::challenge::challenge;
 use crate::actions::closures::{self, NewClosure};
 use crate::actions::decide::{Decision, Verdict, decide};
 use crate::actions::quote::LineRequest;
@@ -63,7 +64,61 @@ pub(super) async fn make(
             settle(app, &mut rng, people, &crew, &booking, booked_at, now).await?;
         }
     }
-    Ok(made)
+    Ok(made + hold_some(app, people, listings, today, now).await?)
+}
+
+/// How long ago each crew of a queue placed its hold.
+const HELD_HOURS_AGO: [i64; 3] = [9, 5, 1];
+/// Sets with a hold and crews in line behind it.
+const QUEUES: usize = 3;
+
+/// Sets of the days ahead with a first hold and two crews in line; the second of the last one is ready and
+/// challenges.
+async fn hold_some(
+    app: &App,
+    people: &People,
+    listings: &[Listing],
+    today: NaiveDate,
+    now: Instant,
+) -> Outcome<usize> {
+    let day = today.checked_add_days(Days::new(3)).unwrap_or(today);
+    let Some(span) = hours(day, 9, 15, app.cluster.zone) else {
+        return Ok(0);
+    };
+    let mut placed = 0;
+    let mut queues = 0;
+    let sets = listings
+        .iter()
+        .filter(|listing| listing.category == "modern_interior" && listing.quantity == 1);
+    for listing in sets {
+        if queues == QUEUES {
+            break;
+        }
+        let mut queue = Vec::new();
+        for (crew, ago) in people.crews.iter().skip(queues).zip(HELD_HOURS_AGO) {
+            let line = LineRequest {
+                listing: listing.id,
+                units: 1,
+                span,
+            };
+            let at = now - TimeDelta::hours(ago);
+            match order(app, crew, vec![line], true, at).await {
+                Ok(booking) => queue.push((crew, booking)),
+                Err(Refused::Lines(_)) => break,
+                Err(other) => return Err(other),
+            }
+        }
+        placed += queue.len();
+        queues += usize::from(!queue.is_empty());
+        if let (QUEUES, Some((crew, booking))) = (queues, queue.get(1)) {
+            let (cluster, actor, id) = (app.cluster.clone(), crew.booker.actor(), booking.id);
+            let at = now - TimeDelta::minutes(20);
+            app.store
+                .write(move |conn| challenge(conn, &cluster, &actor, id, at).map(drop))
+                .await?;
+        }
+    }
+    Ok(placed)
 }
 
 /// Two sets one after the other, gear from the evening before to the night, props around the sets.
@@ -134,7 +189,7 @@ async fn try_booking(
     lines: Vec<LineRequest>,
     at: Instant,
 ) -> Outcome<Option<Booking>> {
-    match book_lines(app, crew, lines.clone(), at).await {
+    match order(app, crew, lines.clone(), false, at).await {
         Ok(booking) => Ok(Some(booking)),
         Err(Refused::Lines(refusals)) => {
             let is_refused = |place: &usize| refusals.iter().any(|refusal| refusal.line == *place);
@@ -147,7 +202,7 @@ async fn try_booking(
             if rest.is_empty() {
                 return Ok(None);
             }
-            match book_lines(app, crew, rest, at).await {
+            match order(app, crew, rest, false, at).await {
                 Ok(booking) => Ok(Some(booking)),
                 Err(Refused::Lines(_)) => Ok(None),
                 Err(other) => Err(other),
@@ -157,10 +212,11 @@ async fn try_booking(
     }
 }
 
-async fn book_lines(
+async fn order(
     app: &App,
     crew: &Crew,
     lines: Vec<LineRequest>,
+    hold: bool,
     at: Instant,
 ) -> Outcome<Booking> {
     let (cluster, actor, production) = (app.cluster.clone(), crew.booker.actor(), crew.production);
@@ -171,6 +227,7 @@ async fn book_lines(
                 title: String::new(),
                 note: String::new(),
                 together: true,
+                hold,
                 lines: lines.clone(),
             };
             book(conn, &cluster, &actor, &request, at).map(|(booking, _)| booking)
@@ -192,9 +249,13 @@ async fn settle(
 ) -> Outcome<()> {
     let later = (booked_at + TimeDelta::hours(2)).min(now);
     if rng.random_bool(0.06) {
-        let (id, actor) = (booking.id, crew.booker.actor());
+        let (id, actor, cluster) = (booking.id, crew.booker.actor(), app.cluster.clone());
+        let cancellation = Cancellation {
+            lines: None,
+            reason: "改期".to_owned(),
+        };
         app.store
-            .write(move |conn| cancel(conn, &actor, id, "改期", later).map(drop))
+            .write(move |conn| cancel(conn, &cluster, &actor, id, &cancellation, later).map(drop))
             .await?;
         return Ok(());
     }
@@ -243,8 +304,9 @@ async fn decide_all(app: &App, actor: Actor, id: BookingId, yes: bool, at: Insta
             "该时段景区检修".to_owned()
         },
     };
+    let cluster = app.cluster.clone();
     app.store
-        .write(move |conn| decide(conn, &actor, id, &decision, at).map(drop))
+        .write(move |conn| decide(conn, &cluster, &actor, id, &decision, at).map(drop))
         .await
 }
 
@@ -295,8 +357,11 @@ async fn close_some(
             kind,
             reason: reason.to_owned(),
         };
+        let cluster = app.cluster.clone();
         app.store
-            .write(move |conn| closures::close(conn, &actor, closure.clone(), now).map(drop))
+            .write(move |conn| {
+                closures::close(conn, &cluster, &actor, closure.clone(), now).map(drop)
+            })
             .await?;
     }
     Ok(())

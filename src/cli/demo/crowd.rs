@@ -136,6 +136,7 @@ async fn book_some(app: &App, tries: Vec<Try>) -> Outcome<usize> {
                     production: one.crew.production,
                     title: String::new(),
                     note: String::new(),
+                    hold: false,
                     together: true,
                     lines: vec![one.line],
                 };

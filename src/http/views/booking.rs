@@ -113,8 +113,10 @@ pub struct QuotedLineOut {
     pub claim_start: DateTime<Utc>,
     /// Where its claim ends, turnaround included.
     pub claim_end: DateTime<Utc>,
-    /// `confirmed` or `requested`.
+    /// `confirmed` or `requested`; of a hold `held` or `queued`.
     pub would_be: String,
+    /// 1 if it would be held, 2 and more in line behind holds; null where no hold is asked for.
+    pub rank: Option<u32>,
     /// Everything against it.
     #[schema(value_type = Vec<Object>)]
     pub refusals: Vec<Value>,
@@ -127,7 +129,7 @@ pub struct QuotedLineOut {
 pub struct QuoteOut {
     /// Whether all of it could be booked now.
     pub bookable: bool,
-    /// `book`, `ask` (some owner decides) or `refused`.
+    /// `book`, `ask` (some owner decides), `hold`, `queue` (some line would wait) or `refused`.
     pub outcome: String,
     /// Line by line.
     pub lines: Vec<QuotedLineOut>,
@@ -148,13 +150,13 @@ pub fn quote(
     zone: Tz,
 ) -> Outcome<QuoteOut> {
     let bookable = lines.iter().all(|line| line.refusals.is_empty());
-    let asks = lines
-        .iter()
-        .any(|line| line.would_be == LineState::Requested);
-    let outcome = match (bookable, asks) {
-        (false, _) => "refused",
-        (true, true) => "ask",
-        (true, false) => "book",
+    let any = |state: LineState| lines.iter().any(|line| line.would_be == state);
+    let outcome = match bookable {
+        false => "refused",
+        true if any(LineState::Queued) => "queue",
+        true if any(LineState::Held) => "hold",
+        true if any(LineState::Requested) => "ask",
+        true => "book",
     };
     let sums = price::total(
         currency,
@@ -188,6 +190,7 @@ fn quoted_line(line: &AssessedLine, language: Language, zone: Tz) -> QuotedLineO
         claim_start: line.claim.start(),
         claim_end: line.claim.end(),
         would_be: line.would_be.as_str().to_owned(),
+        rank: line.rank.filter(|_| line.refusals.is_empty()),
         refusals: refusals.collect(),
         price: line.price.as_ref().map(|found| price(found, language)),
     }
@@ -241,6 +244,23 @@ pub struct LineOut {
     pub reason: Option<String>,
     /// Whether the reader may decide it now.
     pub can_decide: bool,
+    /// Its hold or its place in line; null where it has neither.
+    pub hold: Option<HoldOut>,
+}
+
+/// The clock and rank of a line on hold or in line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HoldOut {
+    /// 1 on hold, 2 and more in line.
+    pub rank: u32,
+    /// When it lapses; for a line in line, when waiting is in vain.
+    pub expires_at: DateTime<Utc>,
+    /// Since when somebody in line challenges it.
+    pub challenged_at: Option<DateTime<Utc>>,
+    /// In line: when the first hold before it lapses.
+    pub ahead_until: Option<DateTime<Utc>>,
+    /// In line: whether it challenged the hold before it.
+    pub challenging: bool,
 }
 
 /// Something with a name.
@@ -263,6 +283,10 @@ pub struct ProductionRef {
 
 /// What the reader may do with a booking.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a button that is there or not"
+)]
 pub struct CanOut {
     /// Other times, units, lines.
     pub change: bool,
@@ -270,6 +294,10 @@ pub struct CanOut {
     pub cancel: bool,
     /// Grant or decline lines of it.
     pub decide: bool,
+    /// Confirm what is on hold.
+    pub confirm: bool,
+    /// Challenge the holds before what is in line.
+    pub challenge: bool,
 }
 
 /// What cancelling now costs.
@@ -306,11 +334,11 @@ pub struct BookingOut {
     pub booked_by: Labelled,
     /// When it was booked.
     pub created_at: DateTime<Utc>,
-    /// First start of its live lines.
+    /// First start of its open lines.
     pub start: Option<DateTime<Utc>>,
-    /// Last end of its live lines.
+    /// Last end of its open lines.
     pub end: Option<DateTime<Utc>>,
-    /// What its live lines come to.
+    /// What its open lines come to.
     pub total: MoneyOut,
     /// What their deposits come to.
     pub deposit: MoneyOut,
@@ -346,7 +374,7 @@ pub fn booking(
         .lines
         .first()
         .map_or(Currency::CNY, |line| line.price.total.currency);
-    let live = seen.iter().filter(|line| line.state.is_live());
+    let live = seen.iter().filter(|line| line.state.is_open());
     let sums = price::total(currency, live.map(|line| &line.price));
     let (total, deposit) =
         sums.map_err(|_| StoreError::Other("a sum that does not fit".to_owned()))?;
@@ -356,9 +384,15 @@ pub fn booking(
         .collect();
     let books = may(actor, Right::Book, booking.company);
     let can = CanOut {
-        change: books && booking.live_lines().next().is_some(),
+        change: books && booking.open_lines().next().is_some(),
         cancel: books && cancel::can_be_cancelled(booking),
         decide: booking.lines.iter().any(|line| may_decide(actor, line)),
+        confirm: books
+            && booking
+                .lines
+                .iter()
+                .any(|line| line.state == LineState::Held),
+        challenge: books && booking.lines.iter().any(|line| may_challenge(line, sheet)),
     };
     let company = sheet.company(booking.company)?;
     let production = sheet.production(booking)?;
@@ -390,6 +424,25 @@ pub fn booking(
         cancellation_terms: can.cancel.then(|| terms(fee, language)),
         can,
         calendar_url: format!("/api/v1/bookings/{}/calendar.ics", booking.id),
+    })
+}
+
+fn may_challenge(line: &Line, sheet: &Sheet) -> bool {
+    sheet
+        .places
+        .get(&line.id)
+        .is_some_and(|place| place.may_challenge)
+}
+
+fn hold(line: &Line, sheet: &Sheet) -> Option<HoldOut> {
+    let hold = line.hold?;
+    let place = sheet.places.get(&line.id);
+    Some(HoldOut {
+        rank: place.map_or(1, |place| place.rank),
+        expires_at: hold.expires_at,
+        challenged_at: hold.challenge.map(|challenge| challenge.at),
+        ahead_until: place.and_then(|place| place.ahead_until),
+        challenging: place.is_some_and(|place| place.challenging),
     })
 }
 
@@ -447,5 +500,6 @@ fn line(
         decided_at: line.decided_at,
         reason: Some(line.reason.clone()).filter(|reason| !reason.is_empty()),
         can_decide: may_decide(actor, line),
+        hold: hold(line, sheet),
     })
 }

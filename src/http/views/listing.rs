@@ -134,6 +134,9 @@ pub struct AvailabilityOut {
     /// What is taken, with what the reader may know of it.
     #[schema(value_type = Vec<Object>)]
     pub bookings: Vec<Value>,
+    /// Who waits in line behind holds, with its rank; it claims nothing yet.
+    #[schema(value_type = Vec<Object>)]
+    pub in_line: Vec<Value>,
     /// What is closed.
     pub closures: Vec<ClosedOut>,
     /// When its site is open; null is always.
@@ -159,6 +162,15 @@ pub fn availability(days: &ListingDays, window: crate::domain::span::Span) -> Av
         line["claim_end"] = serde_json::json!(live.claim.claim.end());
         line["state"] = serde_json::json!(live.state);
         line["reference"] = serde_json::json!(holder.reference);
+        line["expires_at"] = serde_json::json!(live.expires_at);
+        line
+    });
+    let in_line = days.in_line.iter().map(|(waiting, rank, holder)| {
+        let mut line = refusal::holder(holder);
+        line["start"] = serde_json::json!(waiting.claim.span.start());
+        line["end"] = serde_json::json!(waiting.claim.span.end());
+        line["rank"] = serde_json::json!(rank);
+        line["reference"] = serde_json::json!(holder.reference);
         line
     });
     let closures = days.closures.iter().map(|closure| ClosedOut {
@@ -173,6 +185,7 @@ pub fn availability(days: &ListingDays, window: crate::domain::span::Span) -> Av
         to: window.end(),
         steps: steps.collect(),
         bookings: bookings.collect(),
+        in_line: in_line.collect(),
         closures: closures.collect(),
         open: days
             .open

@@ -46,6 +46,7 @@ fn clash_particulars(clash: &Clash) -> Value {
         "shortages": shortages.collect::<Vec<_>>(),
         "holders": clash.holders.iter().map(holder).collect::<Vec<_>>(),
         "closures": clash.closures.iter().map(closed).collect::<Vec<_>>(),
+        "queue_rank": clash.queue_rank,
     })
 }
 

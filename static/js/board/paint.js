@@ -34,6 +34,7 @@ export function createPainter(scroller) {
   let shown = null;
   let frame = 0;
   let ghost = null;
+  let inTabOrder = null;
   const nodes = new Map();
   const headed = new Map();
   const lineOfBar = new WeakMap();
@@ -48,7 +49,7 @@ export function createPainter(scroller) {
     const entries = arrange(next.board.rows, next.groupOf);
     const day = shown && dayInSight();
     const scale = scaleOf(next.board.start, next.board.until, next.zoomDays, timeWidth());
-    shown = { ...next, entries, tops: topsOf(entries), scale };
+    shown = { ...next, entries, tops: topsOf(entries), scale, looks: `${next.lit} ${next.chosen}` };
     // Place of each entry by what it shows, for those who look for a row.
     shown.places = new Map(entries.map((entry, place) => [entry.row ? entry.row.listing.id : entry.group.key, place]));
     sheet.style.width = `${NAME_WIDTH + Math.ceil(scale.width)}px`;
@@ -85,8 +86,11 @@ export function createPainter(scroller) {
       node = entry.row ? rowNode(entry.row) : groupNode(entry);
       nodes.set(key, node);
     }
-    node.element.style.transform = `translateY(${shown.tops[place]}px)`;
-    node.element.style.height = `${entry.height}px`;
+    if (node.top !== shown.tops[place]) {
+      node.top = shown.tops[place];
+      node.element.style.transform = `translateY(${node.top}px)`;
+      node.element.style.height = `${entry.height}px`;
+    }
     if (entry.row) paintLines(node, entry.row, from, to);
     else node.count.textContent = String(entry.count);
     return key;
@@ -127,7 +131,11 @@ export function createPainter(scroller) {
       if (!node.bars.has(line.id)) node.bars.set(line.id, lineBar(node, row, line));
     }
     for (const [id, bar] of node.bars) {
-      if (!wanted.has(id) && bar !== document.activeElement) { bar.remove(); node.bars.delete(id); } else light(bar);
+      if (!wanted.has(id) && bar !== document.activeElement) { bar.remove(); node.bars.delete(id); }
+    }
+    if (node.lookedAt !== shown.looks) {
+      node.lookedAt = shown.looks;
+      for (const bar of node.bars.values()) light(bar);
     }
   }
 
@@ -147,8 +155,11 @@ export function createPainter(scroller) {
     bar.dataset.state = line.state;
     if (line.mine) bar.dataset.mine = '';
     if (line.can_change) bar.dataset.movable = '';
-    bar.setAttribute('aria-label', barLabel(line, row.listing, shown.board));
+    // Words of a span are dear, and a row scrolls by more than once.
+    line.label ??= barLabel(line, row.listing, shown.board);
+    bar.setAttribute('aria-label', line.label);
     lineOfBar.set(bar, { line, row });
+    light(bar);
     const place = across(shown.scale, line.from, line.to);
     if (!place) return bar;
     setPlace(bar, place, SIZES.pad + line.lane * (row.lane + SIZES.gap), row.lane);
@@ -221,9 +232,12 @@ export function createPainter(scroller) {
 
   // Tab comes to the board once; the arrow keys go on from there.
   function keepOneInTabOrder() {
-    const bars = [...body.querySelectorAll('.bar')];
-    const current = bars.find((bar) => bar === document.activeElement) ?? bars.find((bar) => bar.hasAttribute('data-chosen')) ?? bars[0];
-    for (const bar of bars) bar.tabIndex = bar === current ? 0 : -1;
+    const focused = lineOfBar.has(document.activeElement) ? document.activeElement : null;
+    const kept = inTabOrder?.isConnected ? inTabOrder : null;
+    const current = focused ?? body.querySelector('.bar[data-chosen]') ?? kept ?? body.querySelector('.bar');
+    if (inTabOrder !== current && inTabOrder) inTabOrder.tabIndex = -1;
+    inTabOrder = current ?? null;
+    if (current) current.tabIndex = 0;
   }
 
   /** Scrolls to the beginning of a day. */

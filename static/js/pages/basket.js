@@ -2,7 +2,7 @@
 import { html, useLoad, useState, useStill, useWrite } from '../dom.js';
 import { api, newKey } from '../api.js';
 import { go } from '../router.js';
-import { me } from '../session.js';
+import { cluster, me } from '../session.js';
 import { basket, changeLine, emptyBasket, lineCount, removeLine, restore, setOrder, spanOf, takeLines } from '../basket.js';
 import { nameOf, t } from '../t.js';
 import { instant, local, showSpan } from '../time.js';
@@ -11,6 +11,7 @@ import { Button, IconButton, Units } from '../parts/button.js';
 import { Tag } from '../parts/chip.js';
 import { Check, Field, readForm, Select } from '../parts/field.js';
 import { Head } from '../parts/shell.js';
+import { rankText } from '../parts/hold.js';
 import { Icon } from '../parts/icon.js';
 import { Empty, Note, ProblemNote } from '../parts/note.js';
 import { Later } from '../parts/later.js';
@@ -28,6 +29,12 @@ export const styles = ['order', 'basket'];
 const QUOTE_WAIT_MS = 350;
 
 const loadOpenings = () => import('../parts/openings-sheet.js');
+const SAID = { requested: 'basket.asked', held: 'basket.held', queued: 'basket.queued' };
+// What the button does, by the quote's outcome: its words, its sign, and what it says before.
+const OUTCOMES = {
+  book: ['basket.book', 'check', 'basket.book_says'], ask: ['basket.ask', 'send', 'basket.ask_says'],
+  hold: ['basket.hold', 'clock', 'basket.hold_says'], queue: ['basket.queue', 'wait', 'basket.queue_says'],
+};
 
 export default function Basket() {
   if (lineCount.value === 0) {
@@ -46,6 +53,7 @@ function orderOf(draft) {
     lines.push({ listing: line.listing.id, units: line.units, start: instant(span.start), end: instant(span.end) });
   }
   const order = { together: draft.together, lines };
+  if (draft.hold) order.hold = true;
   if (draft.production) order.production = draft.production;
   if (draft.title) order.title = draft.title;
   if (draft.note) order.note = draft.note;
@@ -72,8 +80,8 @@ function Draft() {
   const wish = useStill(orderOf(draft)?.lines ?? null, QUOTE_WAIT_MS);
   const asked = JSON.stringify(wish);
   const quote = useLoad((signal) => (wish
-    ? api.quote({ lines: wish, ...(draft.production ? { production: draft.production } : {}) }, signal)
-    : Promise.resolve(null)), [asked, draft.production]);
+    ? api.quote({ lines: wish, hold: draft.hold, ...(draft.production ? { production: draft.production } : {}) }, signal)
+    : Promise.resolve(null)), [asked, draft.production, draft.hold]);
   const write = useWrite();
   const current = quote.value && JSON.stringify(orderOf(draft)?.lines ?? null) === asked && !quote.loading ? quote.value
     : null;
@@ -83,7 +91,7 @@ function Draft() {
     try {
       const booking = await api.book(orderOf(draft), key);
       emptyBasket();
-      toast(t(booking.state === 'requested' ? 'basket.asked' : 'basket.booked', { reference: booking.reference }),
+      toast(t(SAID[booking.state] ?? 'basket.booked', { reference: booking.reference }),
         { tone: 'good' });
       go(`/bookings/${booking.reference}`);
     } catch (problem) {
@@ -156,10 +164,27 @@ function Line({ line, answer, fresh, repairs, mending, onRepair }) {
     ${answer?.refusals.length > 0 && html`<${Refused} refusals=${answer.refusals} repairs=${repairs} busy=${mending}
       onRepair=${fresh ? onRepair : undefined} />`}
     ${answer && !answer.refusals.length && html`<p
-      class="line-note">${answer.would_be === 'requested'
-      ? html`<${Tag} tone="wait" icon="send">${t('listing.asks')}<//>`
-      : html`<${Tag} tone="good" icon="check">${t('listing.free_then')}<//>`}<${PriceDetail} price=${answer.price} /></p>`}
+      class="line-note"><${Verdict} answer=${answer} /><${PriceDetail} price=${answer.price} /></p>`}
   </li>`;
+}
+
+function Verdict({ answer }) {
+  if (answer.would_be === 'queued') return html`<${Tag} tone="wait" icon="wait">${rankText(answer.rank)}<//>`;
+  if (answer.would_be === 'requested') return html`<${Tag} tone="wait" icon="send">${t('listing.asks')}<//>`;
+  return html`<${Tag} tone="good" icon="check">${t('listing.free_then')}<//>`;
+}
+
+// Book, or hold for now. Where only the holds of others are in the way, waiting in line is offered.
+function HoldChoice({ draft, refusals }) {
+  const ranks = refusals.map((one) => one.queue_rank).filter(Boolean);
+  const canWait = ranks.length > 0 && ranks.length === refusals.length;
+  return html`<div class="hold-choice"><div class="pills" role="group" aria-label=${t('hold.choice')}>
+    ${[false, true].map((hold) => html`<button type="button" class="pill" key=${hold}
+      aria-pressed=${draft.hold === hold ? 'true' : 'false'} onClick=${() => setOrder({ hold })}>
+      ${hold ? t('hold.choose_hold', { hours: cluster.value.hold_hours }) : t('hold.choose_book')}</button>`)}</div>
+    ${canWait && !draft.hold && html`<${Note} tone="wait" icon="wait"><p>${t('hold.could_wait')}</p>
+      <${Button} icon="clock" onClick=${() => setOrder({ hold: true })}>${t('hold.wait', { n: Math.max(...ranks) })}<//><//>`}
+  </div>`;
 }
 
 function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
@@ -167,7 +192,8 @@ function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
   const refused = current?.lines.filter((line) => line.refusals.length).length ?? 0;
   const missing = !orderOf(draft) ? t('basket.needs_span') : !draft.production ? t('basket.needs_production') : null;
   const outcome = current?.outcome;
-  const label = outcome === 'ask' ? t('basket.ask') : t('basket.book');
+  const [label, sign, says] = OUTCOMES[outcome] ?? OUTCOMES[draft.hold ? 'hold' : 'book'];
+  const refusals = current?.lines.flatMap((line) => line.refusals) ?? [];
   return html`<section class="order">
     <${Productions} value=${draft.production} problem=${write.problem} />
     <${Field} label=${t('basket.title')} name="title" maxlength="120" value=${draft.title}
@@ -177,6 +203,7 @@ function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
     ${outcome === 'ask' && draft.lines.length > 1 &&
       html`<${Check} label=${t('basket.together')} hint=${t('basket.together_why')} checked=${draft.together}
       onChange=${(event) => setOrder({ together: event.target.checked })} />`}
+    <${HoldChoice} draft=${draft} refusals=${refusals} />
     <div class="verdict" aria-live="polite" data-old=${quote.loading ? '' : undefined}>
       ${quote.problem && html`<${ProblemNote} problem=${quote.problem} retry=${quote.reload} />`}
       ${quote.value && html`<${Totals} total=${quote.value.total} deposit=${quote.value.deposit} />`}
@@ -186,11 +213,11 @@ function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
     <${ProblemNote} problem=${write.problem}>${write.problem?.refusals.length > 0 && html`<p>${t('basket.kept')}</p>`}<//>
     <div class="order-bar">
       <p class="order-says"
-        id="order-says">${missing ?? (outcome === 'ask' ? t('basket.ask_says') : outcome === 'book'
-        ? t('basket.book_says') : refused ? t('basket.refused_says') : t('basket.checking'))}</p>
-      <${Button} look="main" icon=${outcome === 'ask' ? 'send' : 'check'} busy=${write.busy}
+        id="order-says">${missing ?? (OUTCOMES[outcome] ? t(says, { hours: cluster.value.hold_hours }) : refused
+        ? t('basket.refused_says') : t('basket.checking'))}</p>
+      <${Button} look="main" icon=${sign} busy=${write.busy}
         busyText=${t('basket.booking')} disabled=${Boolean(missing) || !current?.bookable} aria-describedby="order-says"
-        onClick=${onBook}>${label}<//>
+        onClick=${onBook}>${t(label)}<//>
     </div>
   </section>`;
 }

@@ -8,6 +8,7 @@ import { now, showAgo, showMoment, showSpan } from '../time.js';
 import { Button } from '../parts/button.js';
 import { Chip } from '../parts/chip.js';
 import { Head } from '../parts/shell.js';
+import { HoldOf } from '../parts/hold.js';
 import { Icon } from '../parts/icon.js';
 import { Loaded } from '../parts/note.js';
 import { contentsOf, spanOfBooking } from '../parts/booking-row.js';
@@ -18,11 +19,16 @@ import { letterKind } from '../parts/letter-kind.js';
 import { Cancel } from './booking/cancel.js';
 import { Change } from './booking/change.js';
 import { Extend } from './booking/extend.js';
+import { Challenge, Confirm, LetGo } from './booking/hold.js';
 
 export const styles = ['order', 'basket'];
 
 // One main action: on set it is another hour, before that it is another time.
 const running = ({ start, end }) => start && start <= now().toISOString() && now().toISOString() < end;
+
+const onHold = (booking) => booking.lines.some((line) => line.hold);
+const OVER = ['declined', 'cancelled', 'expired', 'returned', 'no_show'];
+const allOnHold = (booking) => booking.lines.every((line) => line.hold || OVER.includes(line.state));
 
 /** @param {{id: string}} props id or reference */
 export default function Booking({ id }) {
@@ -44,7 +50,8 @@ function Shown({ booking, onChange, onStale }) {
         ${booking.can.decide && html`<section class="panel"><div class="panel-head"><h2>${t('decide.title')}</h2></div>
           <${Decide} booking=${booking} onChange=${onChange} /></section>`}
         <section class="panel"><div class="panel-head"><h2>${t('booking.lines', { n: booking.lines.length })}</h2></div>
-          <ul class="booking-lines">${booking.lines.map((line) => html`<${Line} key=${line.id} line=${line} />`)}</ul>
+          <ul class="booking-lines">${booking.lines.map((line) => html`<${Line} key=${line.id} line=${line}
+            onOver=${onStale} />`)}</ul>
           </section>
         <${History} booking=${booking} />
         <${Letters} booking=${booking} />
@@ -62,26 +69,35 @@ function Shown({ booking, onChange, onStale }) {
           </dl>
           <${Totals} total=${booking.total} deposit=${booking.deposit} />
           <div class="actions-column">
+            ${booking.can.confirm && html`<${Button} look="main" icon="check"
+              onClick=${() => setOpen('confirm')}>${t('hold.confirm')}<//>`}
+            ${booking.can.challenge && html`<${Button} look=${booking.can.confirm ? 'plain' : 'main'} icon="send"
+              onClick=${() => setOpen('challenge')}>${t('hold.challenge')}<//>`}
             ${booking.can.change && running(booking) &&
               html`<${Button} look="main" icon="plus" onClick=${() => setOpen('extend')}>${t('change.extend')}<//>`}
-            ${booking.can.change && html`<${Button} look=${running(booking) ? 'plain' : 'main'} icon="clock"
+            ${booking.can.change && html`<${Button} look=${running(booking) || onHold(booking) ? 'plain' : 'main'} icon="clock"
               onClick=${() => setOpen('change')}>${t('change.title')}<//>`}
             <a class="btn btn-plain" href=${booking.calendar_url}
               download=${`${booking.reference}.ics`}><${Icon} name="calendar" /><span>${t('booking.calendar')}</span></a>
             <${Button} look="plain" icon="print" onClick=${() => print()}>${t('booking.print')}<//>
-            ${booking.can.cancel && html`<${Button} look="danger" icon="close"
+            ${booking.can.cancel && onHold(booking) && html`<${Button} icon="undo"
+              onClick=${() => setOpen('let_go')}>${t('hold.let_go')}<//>`}
+            ${booking.can.cancel && !allOnHold(booking) && html`<${Button} look="danger" icon="close"
               onClick=${() => setOpen('cancel')}>${t('cancel.title')}<//>`}
           </div>
         </section>
       </aside>
     </div>
+    ${open === 'confirm' && html`<${Confirm} booking=${booking} onDone=${changed} onClose=${close} />`}
+    ${open === 'challenge' && html`<${Challenge} booking=${booking} onDone=${changed} onClose=${close} />`}
+    ${open === 'let_go' && html`<${LetGo} booking=${booking} onDone=${changed} onClose=${close} />`}
     ${open === 'cancel' && html`<${Cancel} booking=${booking} onDone=${changed} onClose=${close} />`}
     ${open === 'extend' && html`<${Extend} booking=${booking} onDone=${changed} onClose=${close} />`}
     ${open === 'change' && html`<${Change} booking=${booking} onDone=${changed} onStale=${onStale}
       onClose=${close} />`}`;
 }
 
-const Line = ({ line }) => html`<li class="booking-line">
+const Line = ({ line, onOver }) => html`<li class="booking-line">
   <a class="line-picture" href=${`/listings/${line.listing.id}`} tabindex="-1"
     aria-hidden="true"><${Picture} listing=${line.listing} /></a>
   <div class="line-words"><h3><a href=${`/listings/${line.listing.id}`}>${nameOf(line.listing)}</a>
@@ -90,7 +106,7 @@ const Line = ({ line }) => html`<li class="booking-line">
     ${line.decided_by && html`<p
       class="soft">${t('booking.decided', { name: line.decided_by, moment: showMoment(line.decided_at) })}
       ${line.reason && ` \u00b7 ${line.reason}`}</p>`}</div>
-  <div class="line-end"><${Chip} state=${line.state} />
+  <div class="line-end"><${Chip} state=${line.state} /><${HoldOf} line=${line} onOver=${onOver} />
     ${line.price && html`<b><${Sum} money=${line.price.total} /></b><${PriceDetail} price=${line.price} />`}</div></li>`;
 
 function History({ booking }) {

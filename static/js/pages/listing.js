@@ -11,6 +11,7 @@ import { toast } from '../toast.js';
 import { Button, Units } from '../parts/button.js';
 import { categoryName, Chip, kindName, Tag } from '../parts/chip.js';
 import { DayLine, Legend } from '../parts/day.js';
+import { HoldsOfListing } from '../parts/hold.js';
 import { Head } from '../parts/shell.js';
 import { Icon } from '../parts/icon.js';
 import { Month, monthFrame } from '../parts/month.js';
@@ -66,6 +67,7 @@ function Shown({ listing, onChange }) {
           </div>
           <${Legend} />
         </section>
+        <${HoldsOfListing} found=${free.value} quantity=${listing.quantity} />
         <section class="panel listing-after"><div class="panel-head"><h2>${t('listing.rules')}</h2></div>
           <ul class="rules">${rulesInWords(listing).map((rule) => html`<li
             key=${rule.text}><${Icon} name=${rule.icon} />${rule.text}</li>`)}</ul></section>

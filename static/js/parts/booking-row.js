@@ -3,6 +3,7 @@ import { html } from '../dom.js';
 import { nameOf, t } from '../t.js';
 import { dayOf, showAgo, showSpan } from '../time.js';
 import { Chip } from './chip.js';
+import { HoldOfBooking } from './hold.js';
 import { Icon } from './icon.js';
 
 /** "Office, ward and 2 more". */
@@ -27,7 +28,7 @@ export function BookingRow({ booking, who }) {
     <span>${showSpan(span)}</span>
     <small>${who ? `${nameOf(booking.company)} \u00b7 ` : ''}${booking.production?.title}
       ${booking.title ? ` \u00b7 ${contentsOf(booking)}` : ''}</small></span>
-  <span class="booking-end"><${Chip} state=${booking.state} />
+  <span class="booking-end"><${Chip} state=${booking.state} /><${HoldOfBooking} booking=${booking} />
     <small>${booking.reference} \u00b7 ${showAgo(span.start)}</small></span>
   <${Icon} name="right" size=${18} /></a></li>`;
 }

@@ -5,7 +5,7 @@ import { Icon } from './icon.js';
 
 const LOOKS = {
   confirmed: ['good', 'check'], out: ['good', 'out'], returned: ['quiet', 'check'], requested: ['wait', 'wait'],
-    held: ['wait', 'clock'],
+    held: ['wait', 'clock'], queued: ['quiet', 'wait'],
   declined: ['bad', 'close'], cancelled: ['quiet', 'close'], expired: ['quiet', 'clock'], no_show: ['bad', 'warning'],
   draft: ['wait', 'edit'], published: ['good', 'check'], retired: ['quiet', 'closed'],
   sent: ['good', 'check'], waiting: ['wait', 'wait'], given_up: ['bad', 'warning'],

@@ -11,7 +11,7 @@ import { Repairs } from '../../parts/repairs.js';
 import { Sheet } from '../../parts/sheet.js';
 import { SpanInput, wallMinutes } from '../../parts/span-input.js';
 
-const LIVE = ['requested', 'confirmed', 'held', 'out'];
+const LIVE = ['requested', 'confirmed', 'held', 'queued', 'out'];
 
 const linesOf = (booking) => booking.lines.filter((line) => LIVE.includes(line.state)).map((line) => ({ id: line.id,
   listing: line.listing, units: line.units, span: { start: local(line.start), end: local(line.end) } }));
