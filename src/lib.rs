@@ -4,7 +4,7 @@
 //! saves what it said.
 //!
 //! # Where does my line go?
-//! True without a computer? [`domain`]. About rows? `store`. A sequence "load, decide, save"?
+//! True without a computer? [`domain`]. About files of listings? [`inventory`]. About rows? `store`. A sequence "load, decide, save"?
 //! `actions`. About bytes, headers, status? `http`. Words a person reads in a letter? `mail`.
 //! Happens by itself later? `jobs`. An operator types it? `cli`.
 //!
@@ -29,6 +29,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod http;
+pub mod inventory;
 pub mod jobs;
 pub mod live;
 pub mod mail;

@@ -1,42 +1,15 @@
-//! The pages in a real Chromium: each walk does what a person came for, with a thumb in Chinese by day and
-//! with a mouse in English by night, and every page it passes is held against WCAG A and AA.
+//! The pages in a real browser: on a phone and at a desk, in both languages, in the light and in the dark.
+//! Walks find things as people do, by what they are and what they are called. Pictures of every step are in
+//! tests/screens.
 
+mod basket;
+mod bookings;
+mod catalogue;
+mod desk;
+mod doors;
+mod letters;
+mod listing;
+mod newcomer;
+mod settings;
 mod story;
-
-use std::future::Future;
-
-use backlot::clock::Clock;
-
-use crate::support::app::{TestApp, monday_morning};
-use crate::support::browser::{Browser, LOOKS};
-use crate::support::database::{Database, Engine};
-use crate::support::make::Town;
-use crate::support::patience;
-
-/// A demo town and a browser that looks at it.
-struct Visit {
-    app: TestApp,
-    town: Town,
-    browser: Browser,
-}
-
-/// Walks through a fresh town in every look.
-fn in_every_look<F: Future<Output = Visit>>(name: &str, walk: impl Fn(Visit) -> F) {
-    patience::run(async {
-        for look in LOOKS {
-            let database = Database::fresh(Engine::Sqlite).expect("SQLite is always there");
-            let clock = Clock::fixed(monday_morning());
-            let app = TestApp::with(database, clock, |config| config.demo = true).await;
-            let town = Town::settle(&app).await;
-            for reader in [&town.crew, &town.owner, &town.manager, &town.viewer] {
-                reader.reads(look.language).await;
-            }
-            let Some(browser) = Browser::open(app.url(""), look, name).await else {
-                return;
-            };
-            let visit = walk(Visit { app, town, browser }).await;
-            visit.browser.close().await;
-            assert_eq!(visit.app.broken_promises().await, Vec::<String>::new());
-        }
-    });
-}
+mod weight;

@@ -222,3 +222,40 @@ async fn count(get: &impl AsyncFn(String) -> serde_json::Value, list: &str) -> u
     }
     panic!("a list without an end: {list}");
 }
+
+/// The demo's inventory, previewed and taken from the command line into an empty database; exported, and
+/// taken back unchanged.
+#[test]
+fn an_inventory_goes_in_once_and_comes_out_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = url_of(folder.path());
+    let inventory = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/demo/inventory.csv");
+    let import = |arguments: &[&str], file: &str| {
+        let mut command = backlot(&url);
+        command.arg("import").args(arguments).arg(file);
+        command
+    };
+    let preview = succeed(&mut import(&["--preview", "--json"], inventory));
+    let preview: serde_json::Value = serde_json::from_str(&preview).expect("JSON");
+    assert_eq!(preview["totals"]["new"], 445);
+    let first = &preview["records"][0];
+    assert_eq!(
+        (&first["line"], &first["verdict"], &first["code"]),
+        (&2.into(), &"new".into(), &"EQ-CAM-001".into())
+    );
+    assert_eq!(first["values"]["day_rate_cny"], 4200);
+    assert!(succeed(&mut import(&[], inventory)).contains("Stored 445 new"));
+    assert!(succeed(&mut import(&[], inventory)).contains("445 unchanged"));
+    for name in ["out.csv", "out.xlsx"] {
+        let file = folder.path().join(name);
+        let file = file.to_string_lossy();
+        assert!(succeed(backlot(&url).arg("export").arg(&*file)).contains("445 listings"));
+        assert!(
+            succeed(&mut import(&[], &file)).contains("445 unchanged"),
+            "{name}"
+        );
+    }
+    assert!(succeed(backlot(&url).arg("check")).contains("All promises hold"));
+    let told = fail(&mut import(&[], env!("CARGO_BIN_EXE_backlot")));
+    assert!(told.contains("CSV"), "{told}");
+}

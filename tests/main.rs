@@ -10,6 +10,7 @@ mod cli;
 mod crash;
 mod flows;
 mod holds;
+mod inventory;
 mod layers;
 mod layout;
 mod letters;

@@ -1,288 +1,364 @@
-//! The outbox against a real mail server and through every trouble it makes: bookings never wait for it,
-//! nothing is lost, nothing comes twice, each booking's letters come in order.
+//! The outbox: letters leave by themselves, once each and in order, whatever the mail server does; and
+//! nobody who books ever waits for it.
 
-use std::collections::BTreeSet;
-use std::time::Duration;
+use std::collections::{BTreeMap, BTreeSet};
 
 use backlot::clock::Clock;
 use backlot::config::{Mail, Security, Smtp};
-use backlot::domain::notice::LetterState;
 use backlot::domain::policy::OwnRules;
-use backlot::jobs::send_mail::{Sent, send_due};
-use backlot::store::letters;
-use chrono::TimeDelta;
+use backlot::jobs::{self, send_mail};
+use backlot::mail::read;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
+use crate::races::line;
 use crate::support::app::{TestApp, monday_morning};
+use crate::support::client::Client;
 use crate::support::database::{Database, Engine, on_both_engines};
-use crate::support::make::Town;
+use crate::support::make::{Town, line_in};
 use crate::support::patience::{self, until};
 use crate::support::process::Server;
 use crate::support::smtp::{ReceivedLetter, SmtpServer};
 
-/// A town whose letters go to a mail server.
-async fn town_with_post(database: Database, post: &SmtpServer) -> (TestApp, Town) {
-    let port = post.address().port();
-    let clock = Clock::fixed(monday_morning());
-    let app = TestApp::with(database, clock, move |config| {
-        config.mail = Mail::Smtp(Smtp {
-            host: "localhost".to_owned(),
-            port,
-            security: Security::None,
-            credentials: None,
-        });
-    })
-    .await;
-    let town = Town::settle(&app).await;
-    town.pool(&app, "POOL", 100).await;
-    (app, town)
+/// A server whose post is a real mail server. Letters leave when [`Office::send`] is called.
+struct Office {
+    app: TestApp,
+    town: Town,
+    post: SmtpServer,
 }
 
-async fn send(app: &TestApp) -> Sent {
-    send_due(&app.app).await.expect("the outbox is read")
-}
-
-/// Books, changes and cancels: three letters about one booking.
-async fn life_of_a_booking(town: &Town) -> Value {
-    let booked = town.crew.book(&["POOL tue 09:00-12:00"]).await.expect(201);
-    let path = format!("/api/v1/bookings/{}", booked["id"].as_str().expect("an id"));
-    let body = json!({ "title": "renamed" });
-    town.crew.client.patch(&path, 1, body).await.expect(200);
-    let cancel = format!("{path}/cancellation");
-    town.crew.client.post(&cancel, json!({})).await.expect(200)
-}
-
-/// First word of the subject of each letter, in the order they came.
-fn stories(letters: &[ReceivedLetter]) -> Vec<String> {
-    let subject = |letter: &ReceivedLetter| letter.header("Subject").unwrap_or_default();
-    letters
-        .iter()
-        .map(|letter| {
-            let subject = subject(letter);
-            subject
-                .split_whitespace()
-                .next()
-                .unwrap_or_default()
-                .to_owned()
+impl Office {
+    async fn open(database: Database) -> Self {
+        let post = SmtpServer::start();
+        let clock = Clock::fixed(monday_morning());
+        let port = post.address().port();
+        let app = TestApp::with(database, clock, |config| {
+            config.mail = Mail::Smtp(Smtp {
+                host: "127.0.0.1".to_owned(),
+                port,
+                security: Security::None,
+                credentials: None,
+            });
         })
-        .collect()
+        .await;
+        let town = Town::settle(&app).await;
+        town.pool(&app, "POOL", 100).await;
+        town.palace(&app, "PALACE").await;
+        Self { app, town, post }
+    }
+
+    /// One round of the job: how many letters the mail server took.
+    async fn send(&self) -> usize {
+        let sent = send_mail::send_due(&self.app.app).await;
+        sent.expect("the outbox is read").letters
+    }
+
+    /// Lets time pass.
+    fn wait(&self, minutes: i64) {
+        self.app.app.clock.advance(TimeDelta::minutes(minutes));
+    }
+
+    async fn book(&self, line: &str) -> Value {
+        self.town.crew.book(&[line]).await.expect(201)
+    }
+
+    /// Letters as a manager sees them, newest first.
+    async fn letters(&self, state: &str) -> Vec<Value> {
+        let path = format!("/api/v1/letters?limit=200&state={state}");
+        let page = self.town.manager.client.get(&path).await.expect(200);
+        page["items"].as_array().expect("letters").clone()
+    }
+
+    async fn the_letter(&self, state: &str) -> Value {
+        let mut letters = self.letters(state).await;
+        assert_eq!(letters.len(), 1, "{state}: {letters:#?}");
+        letters.remove(0)
+    }
+
+    /// Whether a process has letters in hand at this moment.
+    async fn is_being_sent(&self) -> bool {
+        use backlot::store::StoreError;
+        use backlot::store::schema::letters;
+        use diesel::prelude::*;
+        let claimed = self.app.app.store.read(|conn| {
+            let in_hand = letters::table.filter(letters::claimed_until.is_not_null());
+            in_hand
+                .count()
+                .get_result::<i64>(conn)
+                .map_err(StoreError::from)
+        });
+        claimed.await.expect("a count") > 0
+    }
 }
 
-fn message_ids(letters: &[ReceivedLetter]) -> Vec<String> {
-    letters
-        .iter()
-        .map(|letter| letter.header("Message-ID").expect("an id"))
-        .collect()
+/// Books, moves and calls off again; gives the reference.
+async fn whole_life(client: &Client, booking: Value, moved: Value) -> String {
+    let booked = client.post("/api/v1/bookings", booking).await.expect(201);
+    let path = format!("/api/v1/bookings/{}", booked["id"].as_str().expect("an id"));
+    let mut moved = moved;
+    moved["id"] = booked["lines"][0]["id"].clone();
+    let body = json!({ "lines": [moved] });
+    client.patch(&path, 1, body).await.expect(200);
+    let cancellation = format!("{path}/cancellation");
+    client.post(&cancellation, json!({})).await.expect(200);
+    booked["reference"]
+        .as_str()
+        .expect("a reference")
+        .to_owned()
 }
+
+/// Address and first word of the subject, in the order of arrival.
+fn told(letters: &[ReceivedLetter]) -> Vec<(String, String)> {
+    let one = |letter: &ReceivedLetter| (letter.to.join(" "), first_word(letter));
+    letters.iter().map(one).collect()
+}
+
+fn first_word(letter: &ReceivedLetter) -> String {
+    let subject = subject(letter);
+    let word = subject.split([' ', ':']).next().unwrap_or_default();
+    word.to_owned()
+}
+
+fn subject(letter: &ReceivedLetter) -> String {
+    read::read(letter.raw.as_bytes())
+        .expect("a message")
+        .subject
+}
+
+fn message_ids(letters: &[ReceivedLetter]) -> BTreeSet<String> {
+    let id = |letter: &ReceivedLetter| letter.header("Message-ID").expect("an id");
+    letters.iter().map(id).collect()
+}
+
+/// What each booking's readers were told, in the order of arrival.
+fn told_of_each(letters: &[ReceivedLetter]) -> BTreeMap<String, Vec<String>> {
+    let mut of_each: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for letter in letters {
+        let subject = subject(letter);
+        let at = subject.find("BK-").expect("a reference");
+        let reference: String = subject[at..].chars().take(9).collect();
+        of_each
+            .entry(reference)
+            .or_default()
+            .push(first_word(letter));
+    }
+    of_each
+}
+
+const WHOLE_LIFE: [&str; 3] = ["Confirmed", "Changed", "Cancelled"];
 
 on_both_engines! {
-    /// The post is down: bookings are made as ever. When it is back each letter comes once, in order.
-    async fn a_post_that_is_down_loses_nothing(database: Database) {
-        let mut post = SmtpServer::start();
-        let (app, town) = town_with_post(database, &post).await;
-        post.stop();
-        for _ in 0..3 {
-            life_of_a_booking(&town).await;
+    /// The mail server takes the line and says nothing. Bookings are answered while it is silent.
+    async fn nobody_who_books_waits_for_the_post(database: Database) {
+        let mut office = Office::open(database).await;
+        office.post.greet_nobody();
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let job = tokio::spawn(jobs::run(office.app.app.clone(), stopped));
+        office.book("POOL tue 09:00-12:00").await;
+        until("the post is tried", || async { office.is_being_sent().await.then_some(()) }).await;
+        for _ in 0..30 {
+            office.book("POOL tue 09:00-12:00").await;
         }
-        let sent = send(&app).await;
-        assert_eq!(sent, Sent { letters: 0, post_is_down: true });
-        life_of_a_booking(&town).await;
-        post.restart();
-        // One pause for all, not one for each letter: as soon as the post is back all is due.
-        let sent = send(&app).await;
-        assert_eq!(sent.letters, 12);
-        let letters = post.wait_for(12);
-        let ids: BTreeSet<String> = message_ids(&letters).into_iter().collect();
-        assert_eq!(ids.len(), 12, "each once");
-        for_each_booking(&letters, |story| assert_eq!(story, ["Confirmed", "Changed", "Cancelled"]));
-        assert_eq!(send(&app).await, Sent::default(), "nothing is left");
+        assert!(office.is_being_sent().await, "the same try is still under way");
+        assert_eq!(office.letters("waiting").await.len(), 31);
+        assert_eq!(office.post.letters(), []);
+
+        office.post.restart();
+        office.post.wait_for(31);
+        stop.send(true).expect("the job listens");
+        job.await.expect("the job ends");
+        assert_eq!(office.send().await, 0, "nothing is left");
+        assert_eq!(office.letters("waiting").await, [] as [Value; 0]);
+        let arrived = office.post.letters();
+        assert_eq!((arrived.len(), message_ids(&arrived).len()), (31, 31), "each once");
     }
 
-    /// The first letter of a booking is put off: the second waits for it, those of others do not.
-    async fn letters_of_a_booking_stay_in_order(database: Database) {
-        let mut post = SmtpServer::start();
-        let (app, town) = town_with_post(database, &post).await;
-        post.refuse("crew@example.com", "451 try later");
-        life_of_a_booking(&town).await;
-        town.rival.book(&["POOL wed 09:00-12:00"]).await.expect(201);
-        assert_eq!(send(&app).await.letters, 1);
-        assert_eq!(post.wait_for(1)[0].to, ["rival@example.com"]);
-        post.behave();
-        assert_eq!(send(&app).await.letters, 0, "not before its pause is over");
-        app.app.clock.advance(TimeDelta::minutes(1));
-        assert_eq!(send(&app).await.letters, 3);
-        let letters = post.wait_for(4);
-        assert_eq!(stories(&letters[1..]), ["Confirmed", "Changed", "Cancelled"]);
+    /// While it is down nothing is counted against a letter; then all leave, each booking's in order.
+    async fn what_piles_up_leaves_in_order(database: Database) {
+        let mut office = Office::open(database).await;
+        office.post.stop();
+        let mut expected = BTreeMap::new();
+        for _ in 0..5 {
+            let booking = office.town.crew.basket(&["POOL tue 09:00-12:00"]);
+            let moved = line_in("POOL wed 09:00-12:00");
+            let reference = whole_life(&office.town.crew.client, booking, moved).await;
+            expected.insert(reference, WHOLE_LIFE.map(str::to_owned).to_vec());
+            assert_eq!(office.send().await, 0);
+        }
+        let waiting = office.letters("waiting").await;
+        assert_eq!(waiting.len(), 15);
+        assert!(waiting.iter().all(|letter| letter["attempts"] == 0), "{waiting:#?}");
+
+        office.post.restart();
+        assert_eq!(office.send().await, 15);
+        assert_eq!(office.send().await, 0);
+        let arrived = office.post.wait_for(15);
+        assert_eq!(told_of_each(&arrived), expected);
+        assert_eq!(message_ids(&arrived).len(), 15);
+        let entries = arrived.iter().map(|letter| {
+            let calendar = read::read(letter.raw.as_bytes()).expect("a message").calendar;
+            let calendar = calendar.expect("a calendar entry");
+            let sequence = calendar.lines().find(|line| line.starts_with("SEQUENCE:"));
+            sequence.expect("a sequence").to_owned()
+        });
+        let mut entries: Vec<String> = entries.collect();
+        entries.sort_unstable();
+        let each_five_times = ["SEQUENCE:0", "SEQUENCE:1", "SEQUENCE:2"].map(|one| [one; 5]);
+        assert_eq!(entries, each_five_times.concat());
     }
 
-    /// The server took a letter and cut the line before it said so: it comes again, under the same id.
-    async fn a_letter_sent_again_has_the_same_id(database: Database) {
-        let mut post = SmtpServer::start();
-        let (app, town) = town_with_post(database, &post).await;
-        town.crew.book(&["POOL tue 09:00-12:00"]).await.expect(201);
-        post.swallow("crew@example.com");
-        let lost = send(&app).await;
-        assert_eq!(lost.letters, 0);
-        post.behave();
-        app.app.clock.advance(TimeDelta::minutes(2));
-        assert_eq!(send(&app).await.letters, 1);
-        let ids = message_ids(&post.wait_for(2));
-        assert_eq!(ids[0], ids[1]);
+    /// The server takes a letter and dies before it can say so: it comes again as the same letter.
+    async fn a_letter_handed_over_twice_is_one_letter(database: Database) {
+        let mut office = Office::open(database).await;
+        office.book("POOL tue 09:00-12:00").await;
+        office.post.swallow("crew@example.com");
+        assert_eq!(office.send().await, 0, "no answer came");
+        office.post.behave();
+        assert_eq!(office.send().await, 1);
+        let arrived = office.post.wait_for(2);
+        assert_eq!(arrived[0], arrived[1], "to the byte, Message-ID included");
+        assert_eq!(office.send().await, 0);
+        assert_eq!(office.the_letter("sent").await["attempts"], 1);
     }
 
-    /// Refused for good: given up at once, seen by a manager, sent again by hand.
-    async fn a_manager_sends_again_what_was_given_up(database: Database) {
-        let mut post = SmtpServer::start();
-        let (app, town) = town_with_post(database, &post).await;
-        post.refuse("crew@example.com", "550 no such user");
-        town.crew.book(&["POOL tue 09:00-12:00"]).await.expect(201);
-        assert_eq!(send(&app).await, Sent::default());
-        let manager = &town.manager.client;
-        let given_up = manager.get("/api/v1/letters?state=given_up").await.expect(200);
-        let letter = &given_up["items"][0];
-        assert!(letter["last_error"].as_str().expect("words").contains("no such user"));
-        post.behave();
-        app.app.clock.advance(TimeDelta::days(1));
-        assert_eq!(send(&app).await.letters, 0, "nothing is tried again by itself");
-        let path = format!("/api/v1/letters/{}/resending", letter["id"].as_str().expect("an id"));
-        let waiting = manager.post(&path, json!({})).await.expect(200);
-        assert_eq!(waiting["state"], "waiting");
-        assert_eq!(send(&app).await.letters, 1);
-        post.wait_for(1);
+    /// The first letter of a booking is put off: the next ones wait for it, those of others do not.
+    async fn what_is_put_off_is_not_overtaken(database: Database) {
+        let mut office = Office::open(database).await;
+        office.post.refuse("crew@example.com", "451 4.7.1 come back later");
+        let booking = office.town.crew.basket(&["POOL tue 09:00-12:00"]);
+        whole_life(&office.town.crew.client, booking, line_in("POOL wed 09:00-12:00")).await;
+        office.town.rival.book(&["POOL tue 09:00-12:00"]).await.expect(201);
+        assert_eq!(office.send().await, 1);
+        assert_eq!(office.post.wait_for(1)[0].to, ["rival@example.com"]);
+        office.post.behave();
+        assert_eq!(office.send().await, 0, "not before its pause is over");
+        office.wait(1);
+        assert_eq!(office.send().await, 3);
+        let words: Vec<String> = office.post.wait_for(4)[1..].iter().map(first_word).collect();
+        assert_eq!(words, WHOLE_LIFE);
+    }
+
+    async fn a_letter_put_off_waits_longer_each_time_and_is_given_up_in_the_end(database: Database) {
+        let mut office = Office::open(database).await;
+        office.book("POOL tue 09:00-12:00").await;
+        office.post.refuse("crew@example.com", "451 4.7.1 come back later");
+        let mut pauses = Vec::new();
+        while let Some(letter) = office.letters("waiting").await.pop() {
+            let next = letter["next_try_at"].as_str().expect("a moment");
+            let next: DateTime<Utc> = next.parse().expect("a moment");
+            let pause = (next - office.app.app.clock.now()).num_minutes();
+            if pause > 0 {
+                office.wait(pause - 1);
+                assert_eq!(office.send().await, 0);
+                assert_eq!(office.letters("waiting").await, [letter], "it is not due yet");
+                office.wait(1);
+            }
+            assert_eq!(office.send().await, 0);
+            pauses.push(pause);
+            assert!(pauses.len() < 20, "tried for ever");
+        }
+        assert_eq!(pauses, [0, 1, 5, 15, 30, 60, 120, 240, 480, 720, 1_200]);
+        let given_up = office.the_letter("given_up").await;
+        assert_eq!(given_up["attempts"], 11);
+        assert!(given_up["last_error"].as_str().expect("words").contains("come back later"));
+    }
+
+    /// One that bounces is given up at once, holds nobody back, and a manager can have it sent again.
+    async fn a_letter_given_up_is_sent_again_when_asked(database: Database) {
+        let mut office = Office::open(database).await;
+        office.book("POOL tue 09:00-12:00").await;
+        let rival = office.town.rival.book(&["POOL tue 09:00-12:00"]).await;
+        rival.expect(201);
+        office.post.refuse("crew@example.com", "550 5.1.1 no such user");
+        assert_eq!(office.send().await, 1, "the rival's");
+        let given_up = office.the_letter("given_up").await;
+        assert_eq!((&given_up["to"], &given_up["attempts"]), (&json!("crew@example.com"), &json!(1)));
+        assert!(given_up["last_error"].as_str().expect("words").contains("no such user"));
+        office.wait(10_000);
+        assert_eq!(office.send().await, 0, "never by itself");
+
+        office.post.behave();
+        let id = given_up["id"].as_str().expect("an id");
+        let path = format!("/api/v1/letters/{id}/resending");
+        let manager = &office.town.manager.client;
+        assert_eq!(manager.post(&path, json!({})).await.expect(200)["state"], "waiting");
+        assert_eq!(office.send().await, 1);
+        let arrived = office.post.wait_for(2);
+        let last = arrived.last().expect("two");
+        assert_eq!(last.to, ["crew@example.com"]);
+        let its_id = last.header("Message-ID").expect("an id");
+        assert!(its_id.starts_with(&format!("<{id}@")), "{its_id}");
         assert_eq!(manager.post(&path, json!({})).await.problem(409), "state_conflict");
     }
-}
 
-/// The letters of each booking, in the order they came.
-fn for_each_booking(letters: &[ReceivedLetter], check: impl Fn(Vec<String>)) {
-    let reference = |letter: &ReceivedLetter| {
-        let subject = letter.header("Subject").expect("a subject");
-        let at = subject.find("BK-").expect("a reference");
-        subject[at..at + 9].to_owned()
-    };
-    let references: BTreeSet<String> = letters.iter().map(reference).collect();
-    for one in references {
-        let of_booking: Vec<ReceivedLetter> = letters
-            .iter()
-            .filter(|letter| reference(letter) == one)
-            .cloned()
-            .collect();
-        check(stories(&of_booking));
+    /// The owner's mailbox is full: the crew hears of its booking all the same.
+    async fn a_full_mailbox_holds_back_its_own_letters_only(database: Database) {
+        let mut office = Office::open(database).await;
+        let booked = office.book("PALACE tue 09:00-12:00").await;
+        office.post.refuse("owner@example.com", "452 4.2.2 mailbox full");
+        assert_eq!(office.send().await, 1);
+        let path = format!("/api/v1/bookings/{}/decision", booked["id"].as_str().expect("an id"));
+        let grant = json!({ "verdict": "grant" });
+        office.town.owner.client.post(&path, grant).await.expect(200);
+        assert_eq!(office.send().await, 1);
+        let crew = |word: &str| ("crew@example.com".to_owned(), word.to_owned());
+        assert_eq!(told(&office.post.wait_for(2)), [crew("Waiting"), crew("Approved")]);
+        office.post.behave();
+        office.wait(1);
+        assert_eq!(office.send().await, 1);
+        assert_eq!(told(&office.post.wait_for(3))[2].0, "owner@example.com");
     }
 }
 
-/// Put off again and again, it is given up after two days or so, and not before.
+/// Two processes run the same jobs on one database, and each change reaches another of them.
 #[test]
-fn what_is_put_off_too_often_is_given_up() {
+fn two_servers_send_each_letter_once_and_in_order() {
+    let Some(database) = Database::fresh(Engine::Postgres) else {
+        return;
+    };
     patience::run(async {
-        let mut post = SmtpServer::start();
-        let database = Database::fresh(Engine::Sqlite).expect("SQLite is always there");
-        let (app, town) = town_with_post(database, &post).await;
-        post.refuse("crew@example.com", "451 try later");
-        town.crew.book(&["POOL tue 09:00-12:00"]).await.expect(201);
-        let mut tries = 0;
-        for hours in 0..72 {
-            send(&app).await;
-            let letter = app
-                .app
-                .store
-                .read(|conn| letters::list(conn, None, None, 1))
-                .await
-                .expect("letters")
-                .remove(0);
-            if letter.state() == LetterState::GivenUp {
-                assert!(hours > 24, "given up after {hours} hours");
-                assert_eq!(letter.attempts, 11);
-                return;
-            }
-            tries = letter.attempts;
-            app.app.clock.advance(TimeDelta::hours(1));
-        }
-        panic!("still tried after three days, {tries} times");
-    });
-}
-
-/// A server that never answers keeps nobody who books waiting.
-#[test]
-fn a_post_that_hangs_keeps_no_booking_waiting() {
-    patience::run(async {
-        let mut post = SmtpServer::start();
-        post.greet_nobody();
-        let database = Database::fresh(Engine::Sqlite).expect("SQLite is always there");
-        let (app, town) = town_with_post(database, &post).await;
-        town.crew.book(&["POOL tue 09:00-12:00"]).await.expect(201);
-        let sending = tokio::spawn({
-            let app = app.app.clone();
-            async move { send_due(&app).await }
-        });
-        for _ in 0..50 {
-            town.crew.book(&["POOL wed 09:00-12:00"]).await.expect(201);
-        }
-        assert!(!sending.is_finished(), "the post hangs all the while");
-        sending.abort();
-    });
-}
-
-/// Two servers on one database run the same job: each letter goes once.
-#[test]
-fn two_servers_send_each_letter_once() {
-    patience::run(async {
-        let Some(database) = Database::fresh(Engine::Postgres) else {
-            return;
-        };
         let post = SmtpServer::start();
-        let port = post.address().port().to_string();
         let mut servers = Vec::new();
         for _ in 0..2 {
-            let port = port.clone();
-            let server = Server::start_with(&database.url, move |command| {
-                command
-                    .env("BACKLOT_MAIL", "smtp")
-                    .env("BACKLOT_SMTP_SECURITY", "none");
-                command
-                    .env("BACKLOT_SMTP_HOST", "localhost")
-                    .env("BACKLOT_SMTP_PORT", port);
-            })
-            .await;
-            servers.push(server);
+            let port = post.address().port().to_string();
+            let server = Server::start_with(&database.url, |command| {
+                command.env("BACKLOT_MAIL", "smtp");
+                command.env("BACKLOT_SMTP_HOST", "127.0.0.1");
+                command.env("BACKLOT_SMTP_PORT", port);
+                command.env("BACKLOT_SMTP_SECURITY", "none");
+                // Somebody whose letter is none of a booking's.
+                command.env("BACKLOT_MANAGER_EMAIL", "first@example.com");
+            });
+            servers.push(server.await);
         }
         let store = database.store();
         let town = Town::settle_in(&store, &servers[0].url("")).await;
-        town.listing(&store, "POOL", 1_000, OwnRules::default())
-            .await;
-        let at = |server: &Server| town.crew.client.at(server.url(""));
-        let (one, other) = (at(&servers[0]), at(&servers[1]));
-        for _ in 0..60 {
-            let body = town.crew.basket(&[]);
-            let (one, other) = (book_soon(&one, &body), book_soon(&other, &body));
-            tokio::join!(one, other);
+        town.listing(&store, "POOL", 100, OwnRules::default()).await;
+        let lives = (0..24).map(|turn| {
+            let client = town.crew.client.at(servers[turn % 2].url(""));
+            let booking =
+                json!({ "production": town.crew.production, "lines": [line("POOL", 1, turn)] });
+            tokio::spawn(async move { whole_life(&client, booking, line("POOL", 2, turn)).await })
+        });
+        let lives: Vec<_> = lives.collect();
+        let mut expected = BTreeMap::new();
+        for life in lives {
+            let reference = life.await.expect("a life");
+            expected.insert(reference, WHOLE_LIFE.map(str::to_owned).to_vec());
         }
-        let letters = until("every letter", || async {
-            let letters = post.letters();
-            (letters.len() >= 121).then_some(letters)
+        let manager = &town.manager.client;
+        until("an empty outbox", || async {
+            let waiting = manager.get("/api/v1/letters?state=waiting").await;
+            (waiting.expect(200)["items"] == json!([])).then_some(())
         })
         .await;
-        patience::pause(Duration::from_secs(1)).await;
-        let ids: BTreeSet<String> = message_ids(&post.letters()).into_iter().collect();
-        assert_eq!(ids.len(), letters.len(), "each letter has its own id");
-        assert_eq!(
-            post.letters().len(),
-            121,
-            "60 each, and the first manager's way in"
-        );
+        for server in servers {
+            assert!(server.terminate().await.success());
+        }
+        post.wait_for(3 * expected.len() + 1);
+        let mut arrived = post.letters();
+        arrived.retain(|letter| letter.to != ["first@example.com"]);
+        assert_eq!(told_of_each(&arrived), expected);
+        assert_eq!(message_ids(&arrived).len(), 3 * expected.len());
     });
-}
-
-/// Books the pool for two hours of the day after tomorrow.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the servers ask the real clock too"
-)]
-async fn book_soon(client: &crate::support::client::Client, body: &Value) {
-    let day = (chrono::Utc::now() + TimeDelta::days(2)).date_naive();
-    let mut body = body.clone();
-    body["lines"] = json!([{
-        "listing": "POOL", "start": format!("{day}T02:00:00Z"), "end": format!("{day}T04:00:00Z"),
-    }]);
-    client.post("/api/v1/bookings", body).await.expect(201);
 }

@@ -46,10 +46,9 @@ fn with_ending(folder: &str, ending: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-#[test]
-fn vendored_files_are_those_of_the_lock() {
-    let lock: Value =
-        serde_json::from_str(&read("static/vendor/vendor.lock.json")).expect("a lock");
+/// The files of a lock with their hashes, after making sure that each file is what was locked.
+fn locked_files(lock: &str) -> BTreeMap<String, String> {
+    let lock: Value = serde_json::from_str(&read(lock)).expect("a lock");
     let mut locked = BTreeMap::new();
     for package in lock["packages"].as_array().expect("packages") {
         for field in ["name", "version", "licence", "tarball_integrity"] {
@@ -67,6 +66,12 @@ fn vendored_files_are_those_of_the_lock() {
         let found = format!("sha384-{}", BASE64.encode(&Sha384::digest(&bytes)));
         assert_eq!(&found, integrity, "{path} is not what was locked");
     }
+    locked
+}
+
+#[test]
+fn vendored_files_are_those_of_the_lock() {
+    let locked = locked_files("static/vendor/vendor.lock.json");
     let shell = read("static/index.html");
     for file in files_under("static/vendor") {
         let path = file
@@ -86,6 +91,14 @@ fn vendored_files_are_those_of_the_lock() {
             );
         }
     }
+}
+
+/// What only the tests use is held by a lock too, and never served.
+#[test]
+fn the_tests_own_files_are_those_of_their_lock() {
+    let locked = locked_files("tests/browser/axe/lock.json");
+    assert!(!locked.is_empty());
+    assert!(locked.keys().all(|path| !path.starts_with("static/")));
 }
 
 #[test]
@@ -168,6 +181,35 @@ fn every_key_the_pages_ask_for_is_there() {
             );
         }
     }
+}
+
+/// A sentence nobody reads is a sentence nobody keeps right.
+#[test]
+fn every_key_is_asked_for() {
+    let text = read("static/i18n/en.json");
+    let mut known = BTreeMap::new();
+    flatten("", &serde_json::from_str(&text).expect("JSON"), &mut known);
+    let scripts = with_ending("static/js", "js");
+    let all: String = scripts.into_iter().map(|(_, text)| text).collect();
+    let begun = beginnings_of_keys(&all);
+    let is_asked_for = |key: &String| {
+        all.contains(&format!("'{key}'")) || begun.iter().any(|start| key.starts_with(start))
+    };
+    let unused: Vec<&String> = known.keys().filter(|key| !is_asked_for(key)).collect();
+    assert!(unused.is_empty(), "no page asks for {unused:?}");
+}
+
+/// How keys begin that end in a value: ``t(`state.${state}`)`` asks for all of `state.`.
+fn beginnings_of_keys(text: &str) -> BTreeSet<String> {
+    let parts = text.split("t(`").chain(text.split("tOr(`")).skip(1);
+    let begun = parts.filter_map(|rest| rest.split_once("${").map(|(start, _)| start));
+    let is_key = |start: &&str| {
+        start.contains('.')
+            && start
+                .chars()
+                .all(|c| c.is_alphanumeric() || "._-".contains(c))
+    };
+    begun.filter(is_key).map(str::to_owned).collect()
 }
 
 #[test]

@@ -71,7 +71,7 @@ impl Arena {
 }
 
 /// A line two hours long, `slot` slots after tomorrow noon.
-fn line(listing: &str, units: u32, slot: usize) -> Value {
+pub(crate) fn line(listing: &str, units: u32, slot: usize) -> Value {
     line_of(listing, units, slot, 2)
 }
 

@@ -1,14 +1,18 @@
 //! The store on both engines: what every query above it relies on.
 
 mod plans;
+mod writes;
+
+use std::sync::{Arc, Barrier};
 
 use backlot::domain::people::Names;
 use backlot::store::sites::{self, Site};
-use backlot::store::{Conn, Store, StoreError, fresh_id};
+use backlot::store::{Conn, Store, StoreError, Use, fresh_id};
 
 use crate::support::app::monday_morning;
 use crate::support::database::{Database, Engine, on_both_engines};
 
+/// A site with this code.
 fn site(code: &str) -> Site {
     let name = code.to_owned();
     Site {
@@ -36,69 +40,23 @@ on_both_engines! {
         assert_eq!(ran.map_err(|error: StoreError| error.to_string()), Ok(Vec::new()));
     }
 
-    /// What is refused leaves nothing behind, and takes nothing with it that was written beside it.
-    async fn a_refused_write_takes_only_itself_back(database: Database) {
-        let store = database.store();
-        let mut writing = Vec::new();
-        for count in 0..200 {
-            let store = store.clone();
-            writing.push(tokio::spawn(async move {
-                let site = site(&format!("S{count:03}"));
-                store
-                    .write(move |conn| {
-                        sites::insert(conn, &site)?;
-                        match count % 4 {
-                            0 => Err(StoreError::Other("refused".to_owned())),
-                            _ => Ok(()),
-                        }
-                    })
-                    .await
-            }));
-        }
-        let mut kept = 0;
-        for write in writing {
-            kept += usize::from(write.await.expect("no panic").is_ok());
-        }
-        assert_eq!(kept, 150);
-        let codes = codes(&store).await;
-        assert_eq!(codes.len(), 150);
-        assert!(!codes.contains(&"S004".to_owned()) && codes.contains(&"S005".to_owned()));
-    }
-
-    /// A bug in one write is that write's alone.
-    async fn a_write_that_panics_takes_only_itself_back(database: Database) {
-        let store = database.store();
-        let mut writing = Vec::new();
-        for count in 0..20 {
-            let store = store.clone();
-            writing.push(tokio::spawn(async move {
-                let site = site(&format!("S{count:03}"));
-                store
-                    .write(move |conn| {
-                        sites::insert(conn, &site)?;
-                        assert_ne!(count, 7, "a bug, on purpose");
-                        Ok::<_, StoreError>(())
-                    })
-                    .await
-            }));
-        }
-        let mut failed = Vec::new();
-        for (count, write) in writing.into_iter().enumerate() {
-            if let Err(error) = write.await.expect("the caller does not panic") {
-                failed.push((count, error.to_string()));
-            }
-        }
-        assert_eq!(failed.len(), 1, "{failed:?}");
-        assert_eq!(failed[0].0, 7);
-        assert_eq!(codes(&store).await.len(), 19);
-    }
-
-    async fn a_second_row_with_a_unique_value_is_a_duplicate(database: Database) {
-        let store = database.store();
-        let insert = |site: Site| store.write(move |conn| sites::insert(conn, &site));
-        insert(site("HALL")).await.expect("the first");
-        let again = insert(site("HALL")).await;
-        assert!(matches!(again, Err(StoreError::Duplicate(_))), "{again:?}");
+    /// Several servers of a new version start together on one database.
+    async fn of_many_that_migrate_at_once_one_does(database: Database) {
+        empty(&database);
+        let together = Arc::new(Barrier::new(4));
+        let starts: Vec<_> = (0..4).map(|_| {
+            let (address, together) = (database.address(), together.clone());
+            std::thread::spawn(move || {
+                together.wait();
+                let mut conn = Conn::open(&address, Use::Write).expect("a connection");
+                conn.migrate().map(|ran| ran.len()).map_err(|error| error.to_string())
+            })
+        }).collect();
+        let ran: Result<Vec<usize>, String> =
+            starts.into_iter().map(|start| start.join().expect("no panic")).collect();
+        let ran = ran.expect("nobody fails");
+        assert_eq!(ran.iter().filter(|count| **count > 0).count(), 1, "{ran:?}");
+        assert_eq!(codes(&database.store()).await, Vec::<String>::new());
     }
 
     /// More waiting writes than anybody should queue for are told to come back later; the rest is done.
@@ -134,16 +92,14 @@ on_both_engines! {
     }
 }
 
-/// Pages and quotes cannot write, whatever they try: their connections are for queries only.
-#[test]
-fn a_read_of_sqlite_writes_nothing() {
-    crate::support::patience::run(async {
-        let database = Database::fresh(Engine::Sqlite).expect("SQLite is always there");
-        let store = database.store();
-        let tried = store.read(|conn| sites::insert(conn, &site("HALL"))).await;
-        assert!(tried.is_err(), "a read wrote");
-        assert_eq!(codes(&store).await, Vec::<String>::new());
-    });
+/// Takes the schema away; a new SQLite file has none yet.
+fn empty(database: &Database) {
+    use diesel::connection::SimpleConnection;
+    if database.engine == Engine::Postgres {
+        let mut conn = Conn::open(&database.address(), Use::Write).expect("a connection");
+        conn.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            .expect("it is ours");
+    }
 }
 
 #[test]

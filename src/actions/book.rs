@@ -2,7 +2,7 @@
 
 use super::booking_letters as letters;
 use super::holds;
-use super::quote::{AssessedLine, Assessment, LineRequest, assess};
+use super::quote::{AssessedLine, Assessment, LineRequest, assess, known_production};
 use super::sheet::Sheet;
 use super::{Cluster, Outcome, Refused, require, secrets};
 use crate::domain::booking::{Booking, Line, LineState};
@@ -12,9 +12,7 @@ use crate::domain::people::Actor;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Right;
 use crate::domain::span::Instant;
-use crate::store::{Conn, audit, bookings, fresh_id, productions};
-
-use super::OrNotFound;
+use crate::store::{Conn, audit, bookings, fresh_id};
 
 /// An order as it is asked for.
 #[derive(Debug, Clone)]
@@ -41,7 +39,7 @@ pub fn book(
     request: &BookingRequest,
     now: Instant,
 ) -> Outcome<(Booking, Sheet)> {
-    let production = productions::find(conn, request.production).or_not_found("production")?;
+    let production = known_production(conn, actor, request.production)?;
     require(actor, Right::Book, production.company)?;
 
     if request.hold {

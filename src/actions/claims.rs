@@ -202,6 +202,34 @@ pub fn keep_promises(
     ))
 }
 
+/// The references of the bookings that each of these listings could no longer keep, were it as it is given
+/// here. Asked before a write, to say what would be in its way.
+pub fn broken_by(
+    conn: &mut Conn,
+    wanted: Vec<Listing>,
+    window: Span,
+    now: Instant,
+) -> Outcome<BTreeMap<ListingId, Vec<String>>> {
+    let longest_claim_minutes = listings::longest_claim_of_all(conn)?;
+    let supposed = wanted.into_iter().map(|listing| Locked {
+        listing,
+        longest_claim_minutes,
+    });
+    let mut ground = Ground::on(conn, supposed.collect(), now)?;
+    ground.read_claims(conn, window)?;
+    let mut broken = BTreeMap::new();
+    for listing in ground.all_listings() {
+        let hit: BTreeSet<BookingId> = hit_bookings(&ground, listing, window).into_iter().collect();
+        if hit.is_empty() {
+            continue;
+        }
+        let named: Vec<BookingId> = hit.into_iter().take(MOST_NAMED).collect();
+        let references = bookings::references(conn, &named)?;
+        broken.insert(listing.id, references.into_values().collect());
+    }
+    Ok(broken)
+}
+
 /// The bookings of a listing in the spans in which more is promised than there is.
 fn hit_bookings(ground: &Ground, listing: &Listing, window: Span) -> Vec<BookingId> {
     let broken = conflict::broken_promises(

@@ -2,7 +2,7 @@
 
 use super::checks::{Checks, none_of};
 use super::{FieldFault, OrNotFound, Outcome, Refused, require};
-use crate::domain::ids::CompanyId;
+use crate::domain::ids::{CompanyId, MemberId};
 use crate::domain::people::{Actor, Company, CompanyKind, Names};
 use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
@@ -30,6 +30,17 @@ impl NewCompany {
         checks.when(self.kinds.is_empty(), FieldFault::new("kinds", "required"));
         checks.faults()
     }
+
+    /// The company it becomes.
+    pub(super) fn with_id(self, id: CompanyId) -> Company {
+        Company {
+            id,
+            code: self.code,
+            kinds: each_once(self.kinds),
+            names: self.names,
+            shows_name: self.shows_name,
+        }
+    }
 }
 
 /// Takes a company in. `None` is the house itself.
@@ -46,30 +57,22 @@ pub fn create(
     if companies::find_by_code(conn, &new.code)?.is_some() {
         return Err(Refused::Duplicate("code"));
     }
-    let NewCompany {
-        code,
-        kinds,
-        names,
-        shows_name,
-    } = new;
-    let company = Company {
-        id: fresh_id(now),
-        code,
-        kinds: each_once(kinds),
-        names,
-        shows_name,
-    };
-    companies::insert(conn, &company, now)?;
-    let detail = serde_json::json!({ "after": summary(&company) });
-    audit::put(
-        conn,
-        company.id,
-        "company.created",
-        actor.map(|actor| actor.member),
-        &detail,
-        now,
-    )?;
+    let company = new.with_id(fresh_id(now));
+    take_in(conn, &company, actor.map(|actor| actor.member), now)?;
     Ok(company)
+}
+
+/// Stores a company that is right, with its history.
+pub(super) fn take_in(
+    conn: &mut Conn,
+    company: &Company,
+    by: Option<MemberId>,
+    now: Instant,
+) -> Outcome<()> {
+    companies::insert(conn, company, now)?;
+    let detail = serde_json::json!({ "after": summary(company) });
+    audit::put(conn, company.id, "company.created", by, &detail, now)?;
+    Ok(())
 }
 
 /// A change as it is asked for; what is absent stays.

@@ -18,7 +18,7 @@ const MOST_TAGS: usize = 30;
 /// The largest floor of a set, in square metres.
 const LARGEST_AREA: u32 = 1_000_000;
 /// The most bookings a refusal to retire names.
-const MOST_NAMED: i64 = 50;
+pub(super) const MOST_NAMED: i64 = 50;
 
 /// A listing to be drafted.
 #[derive(Debug, Clone)]
@@ -192,7 +192,7 @@ pub fn change(
     wrong.extend(faults(&listing));
     none_of(wrong)?;
     none_of(unknown_owner(conn, &listing)?)?;
-    if listing.state == ListingState::Published && !is_complete(&listing) {
+    if listing.state == ListingState::Published && !listing.is_complete() {
         return Err(Refused::State("incomplete"));
     }
     if listings::find_by_code(conn, &listing.code)?.is_some_and(|other| other.id != id) {
@@ -227,7 +227,7 @@ pub fn publish(
     if listing.state == ListingState::Published {
         return Err(Refused::State("already_published"));
     }
-    if !is_complete(&listing) {
+    if !listing.is_complete() {
         return Err(Refused::State("incomplete"));
     }
     listing.state = ListingState::Published;
@@ -306,13 +306,8 @@ pub fn may_see(actor: &Actor, listing: &Listing) -> Outcome<()> {
     }
 }
 
-/// Whether there is enough of it to be booked.
-fn is_complete(listing: &Listing) -> bool {
-    listing.quantity > 0 && (listing.rates.day.is_some() || listing.rates.hour.is_some())
-}
-
 /// Everything that is wrong with a listing in itself.
-fn faults(listing: &Listing) -> Vec<FieldFault> {
+pub(super) fn faults(listing: &Listing) -> Vec<FieldFault> {
     let mut checks = Checks::default();
     checks.code("code", &listing.code);
     checks.slug("category", &listing.category);
@@ -370,7 +365,7 @@ fn rate_faults(checks: &mut Checks, rates: &Rates) {
 }
 
 /// Takes the row of the site a listing is put at: a closure of all of it must not pass by.
-fn lock_site(conn: &mut Conn, id: SiteId) -> Outcome<()> {
+pub(super) fn lock_site(conn: &mut Conn, id: SiteId) -> Outcome<()> {
     match sites::lock(conn, id) {
         Ok(_) => Ok(()),
         Err(StoreError::Missing) => none_of(vec![FieldFault::with_limit("site", "unknown", id)]),
@@ -388,7 +383,7 @@ fn unknown_owner(conn: &mut Conn, listing: &Listing) -> Outcome<Vec<FieldFault>>
     })
 }
 
-fn summary(listing: &Listing) -> serde_json::Value {
+pub(super) fn summary(listing: &Listing) -> serde_json::Value {
     serde_json::json!({
         "code": listing.code, "kind": listing.kind, "category": listing.category,
         "name_zh": listing.names.zh, "name_en": listing.names.en, "tags": listing.tags,

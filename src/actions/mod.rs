@@ -20,11 +20,13 @@ pub mod companies;
 pub mod confirm;
 pub mod decide;
 pub mod equivalents;
+pub mod export;
 pub mod extension;
 pub mod feeds;
 pub mod handover;
 pub mod holds;
 pub mod idempotency;
+pub mod import;
 pub mod integrity;
 pub mod invitations;
 pub mod letters;
@@ -45,6 +47,7 @@ use crate::domain::hold::HoldTerms;
 use crate::domain::people::{Actor, Language};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Right, may};
+use crate::inventory::Unreadable;
 use crate::store::{StoreError, WriteError};
 
 /// What the actions know of the cluster.
@@ -120,6 +123,8 @@ pub enum Refused {
     TooManyHolds(u32),
     /// It would break these bookings; their references.
     HitsBookings(Vec<String>),
+    /// The file that was sent cannot be read.
+    Unreadable(Unreadable),
     /// The link, code or password is not right, or too old.
     SignInFailed,
     /// Asked too often; seconds to wait.

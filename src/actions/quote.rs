@@ -16,9 +16,11 @@ use crate::domain::policy::{self, Approval, PolicyFault};
 use crate::domain::price::{self, Price};
 use crate::domain::profile::Claim;
 use crate::domain::refusal::{Clash, ClosedSpan, Holder, ListingName, Reason, Refusal};
+use crate::domain::rights::{Right, may};
 use crate::domain::span::{Instant, Span};
 use crate::store::bookings::LiveLine;
-use crate::store::{Conn, bookings, companies};
+use crate::store::productions::Production;
+use crate::store::{Conn, StoreError, bookings, companies, productions};
 
 /// What one line would get.
 #[derive(Debug, Clone)]
@@ -82,6 +84,9 @@ pub fn quote(
     basket: &Basket,
     now: Instant,
 ) -> Outcome<Vec<AssessedLine>> {
+    if let Some(id) = basket.production {
+        known_production(conn, actor, id)?;
+    }
     let ids: Vec<ListingId> = basket.lines.iter().map(|line| line.listing).collect();
     let mut ground = Ground::look(conn, &ids, now)?;
     let assessment = Assessment {
@@ -93,6 +98,16 @@ pub fn quote(
         now,
     };
     assess(conn, &mut ground, &assessment, &[], &basket.lines)
+}
+
+/// The production a basket is for. One of a company the actor does not see is as unknown as none at all.
+pub fn known_production(conn: &mut Conn, actor: &Actor, id: ProductionId) -> Outcome<Production> {
+    let unknown = || Refused::Invalid(vec![FieldFault::with_limit("production", "unknown", id)]);
+    match productions::find(conn, id) {
+        Ok(production) if may(actor, Right::SeeCompany, production.company) => Ok(production),
+        Ok(_) | Err(StoreError::Missing) => Err(unknown()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What these lines would get beside what is claimed already, each beside those before it.
@@ -208,9 +223,7 @@ fn assess_line(
 
 /// Confirmed at once, or asked of the owner. Who may decide for the owner need not ask.
 pub fn first_state(listing: &Listing, actor: &Actor) -> LineState {
-    let decides =
-        crate::domain::rights::may(actor, crate::domain::rights::Right::Decide, listing.owner)
-            && actor.company == listing.owner;
+    let decides = may(actor, Right::Decide, listing.owner) && actor.company == listing.owner;
     match listing.policy().approval {
         Approval::Instant => LineState::Confirmed,
         Approval::Owner if decides => LineState::Confirmed,

@@ -36,10 +36,16 @@ pub fn create(conn: &mut Conn, by: Option<MemberId>, new: NewSite, now: Instant)
     if sites::find_by_code(conn, &site.code)?.is_some() {
         return Err(Refused::Duplicate("code"));
     }
-    sites::insert(conn, &site)?;
-    let detail = serde_json::json!({ "after": summary(&site) });
-    audit::put(conn, site.id, "site.created", by, &detail, now)?;
+    add(conn, &site, by, now)?;
     Ok(site)
+}
+
+/// Stores a place that is right, with its history.
+pub(super) fn add(conn: &mut Conn, site: &Site, by: Option<MemberId>, now: Instant) -> Outcome<()> {
+    sites::insert(conn, site)?;
+    let detail = serde_json::json!({ "after": summary(site) });
+    audit::put(conn, site.id, "site.created", by, &detail, now)?;
+    Ok(())
 }
 
 /// A change as it is asked for; what is absent stays.

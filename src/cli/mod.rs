@@ -9,6 +9,8 @@
 mod backup;
 mod check;
 mod demo;
+mod export;
+mod import;
 mod serve;
 
 use std::net::SocketAddr;
@@ -18,7 +20,9 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 
+use crate::actions::companies::NewCompany;
 use crate::config::Config;
+use crate::domain::people::{CompanyKind, Names};
 use crate::store::{Address, Conn, Use};
 
 /// The booking desk of a micro-drama production cluster.
@@ -54,6 +58,13 @@ enum Command {
     /// Copy the database to a new file, also of one in use.
     Backup {
         /// The file to write; it must not exist yet.
+        file: PathBuf,
+    },
+    /// Take in listings from a CSV or XLSX file: all of it or nothing; a second time changes nothing.
+    Import(import::Arguments),
+    /// Write every listing to a file, which `import` takes back.
+    Export {
+        /// The file to write; `.csv` or `.xlsx` says which.
         file: PathBuf,
     },
     /// Print every setting with its meaning and value.
@@ -99,6 +110,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate => migrate(&config),
         Command::Check => runtime()?.block_on(check::check(config)),
         Command::Backup { file } => backup::backup(&config, &file),
+        Command::Import(arguments) => runtime()?.block_on(import::import(config, arguments)),
+        Command::Export { file } => runtime()?.block_on(export::export(config, &file)),
         Command::Config => {
             print_settings(&config);
             Ok(ExitCode::SUCCESS)
@@ -152,6 +165,19 @@ fn address(config: &Config) -> anyhow::Result<Address> {
         .database_url
         .parse()
         .map_err(|fault: String| anyhow::anyhow!("BACKLOT_DATABASE_URL: {fault}"))
+}
+
+/// The company that runs the place, where there is none yet.
+fn house(config: &Config) -> NewCompany {
+    NewCompany {
+        code: "OPERATOR".to_owned(),
+        kinds: vec![CompanyKind::Operator],
+        names: Names {
+            zh: config.cluster_name_zh.clone(),
+            en: config.cluster_name_en.clone(),
+        },
+        shows_name: true,
+    }
 }
 
 fn migrate(config: &Config) -> anyhow::Result<ExitCode> {

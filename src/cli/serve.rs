@@ -10,8 +10,8 @@ use crate::actions::{self, Refused};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::people::{CompanyKind, Names, Role};
-use crate::store::{Address, letters, members};
+use crate::domain::people::Role;
+use crate::store::{Address, companies, letters, members};
 use crate::{http, jobs};
 
 pub(super) async fn serve(config: Config) -> anyhow::Result<ExitCode> {
@@ -68,17 +68,11 @@ async fn first_manager(app: &App) -> anyhow::Result<Option<String>> {
         if members::any_with_role(conn, Role::Manager)? {
             return Ok(None);
         }
-        let names = Names {
-            zh: config.cluster_name_zh.clone(),
-            en: config.cluster_name_en.clone(),
+        let house = super::house(&config);
+        let company = match companies::find_by_code(conn, &house.code)? {
+            Some(company) => company,
+            None => actions::companies::create(conn, None, house, now)?,
         };
-        let company = actions::companies::NewCompany {
-            code: "OPERATOR".to_owned(),
-            kinds: vec![CompanyKind::Operator],
-            names,
-            shows_name: true,
-        };
-        let company = actions::companies::create(conn, None, company, now)?;
         let manager = actions::members::NewMember {
             company: company.id,
             email: config.manager_email.to_lowercase(),

@@ -76,4 +76,9 @@ impl Listing {
     pub fn policy(&self) -> Policy {
         Policy::of_kind(self.kind).with(&self.own_rules)
     }
+
+    /// Whether there is enough of it to be booked.
+    pub fn is_complete(&self) -> bool {
+        self.quantity > 0 && (self.rates.day.is_some() || self.rates.hour.is_some())
+    }
 }

@@ -1,7 +1,7 @@
 //! What is free: one listing as steps, many as days.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::cursor::ListKey;
 use super::errors::Reply;
 use super::guard::Asking;
-use super::input::{self, Faults, PageQuery, Query, invalid};
+use super::input::{self, Faults, PageQuery, Path, Query, invalid};
 use super::listings::{FilterQuery, Narrowed};
 use super::views::Named;
 use super::views::listing::{AvailabilityOut, MatrixOut, MatrixRow, availability};

@@ -1,7 +1,7 @@
 //! Bookings: make, show, change, cancel, decide.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,9 @@ use super::cursor::{ListKey, Page};
 use super::errors::{Reply, accepted_language};
 use super::feeds::calendar_file;
 use super::guard::Asking;
-use super::input::{self, Faults, IfMatch, KeyedBody, LineIn, PageQuery, Query, ReadLine, invalid};
+use super::input::{
+    self, Faults, IfMatch, KeyedBody, LineIn, PageQuery, Path, Query, ReadLine, invalid,
+};
 use super::letters::LetterOut;
 use super::refused::{self, SentBasket, sent_body};
 use super::views::booking::{BookingOut, booking as booking_view, sees_line};

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::domain::people::Language;
 use crate::domain::refusal::Refusal;
 use crate::domain::repair::Repair;
+use crate::inventory::words;
 use crate::store::StoreError;
 
 /// Why a request was not answered with what it asked for.
@@ -128,6 +129,7 @@ fn refused_status(refused: &Refused) -> (StatusCode, &'static str) {
         }
         Refused::TooManyHolds(_) => (StatusCode::CONFLICT, "too_many_holds"),
         Refused::HitsBookings(_) => (StatusCode::CONFLICT, "closure_hits_bookings"),
+        Refused::Unreadable(_) => (StatusCode::UNPROCESSABLE_ENTITY, "unreadable_file"),
         Refused::SignInFailed => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
         Refused::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
         Refused::Store(StoreError::Busy(_) | StoreError::Gone(_)) => {
@@ -219,6 +221,7 @@ fn detail(app: &App, problem: &Problem, code: &str, language: Language) -> Strin
         Problem::Refused(Refused::HitsBookings(references)) => {
             phrases::hits_bookings(references, language)
         }
+        Problem::Refused(Refused::Unreadable(why)) => words::unreadable(why, language),
         Problem::Refused(Refused::TooManyHolds(most)) => phrases::too_many_holds(*most, language),
         Problem::Refused(Refused::TooOften(seconds)) => phrases::too_often(*seconds, language),
         _ => phrases::detail(code, language).to_owned(),

@@ -1,7 +1,7 @@
 //! Calendar feeds: made, revoked, and read by calendars that know nothing but their address.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::cursor::Page;
 use super::errors::{Problem, Reply};
 use super::guard::Asking;
-use super::input::{self, Body, Faults, PathId, invalid};
+use super::input::{self, Body, Faults, Path, PathId, invalid};
 use super::views::Named;
 use crate::actions::{Outcome, Refused, feeds};
 use crate::app::App;

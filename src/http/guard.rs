@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::errors::{Problem, ReaderLanguage};
+use super::input::NUL_IN_URL;
 use super::limits::{Asker, Limits};
 use super::routes::{self, Who};
 use crate::actions::Refused;
@@ -78,6 +79,10 @@ pub async fn guard(State(gate): State<Gate>, mut request: Request, next: Next) -
 
 async fn admit(gate: &Gate, request: &mut Request) -> Result<Option<Language>, Problem> {
     let Gate { app, limits } = gate;
+    // No name of anything has it, and no column of PostgreSQL takes it.
+    if request.uri().path().contains(NUL_IN_URL) {
+        return Err(Problem::NoSuchPage);
+    }
     let Some(path) = request
         .extensions()
         .get::<MatchedPath>()

@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use chrono::{DateTime, Utc};
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -21,8 +22,14 @@ use crate::store::{Conn, StoreError, listings};
 /// The most lines of one booking.
 pub const MOST_LINES: usize = 100;
 
+/// What is read, at most, of a body that is refused for its size.
+const MOST_THROWN_AWAY: usize = 64 * super::LARGEST_BODY;
+
 /// The longest e-mail address (RFC 5321, section 4.5.3.1.3, less its brackets).
 const LONGEST_EMAIL: usize = 254;
+
+/// U+0000 as a URL writes it.
+pub const NUL_IN_URL: &str = "%00";
 
 /// A JSON body.
 pub struct Body<T>(pub T);
@@ -30,8 +37,8 @@ pub struct Body<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Reply<Self> {
-        let bytes = json_bytes(request, state).await?;
+    async fn from_request(request: Request, _: &S) -> Reply<Self> {
+        let bytes = json_bytes(request).await?;
         read_json(&bytes).map(Self)
     }
 }
@@ -61,14 +68,14 @@ impl<T> KeyedBody<T> {
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for KeyedBody<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Reply<Self> {
+    async fn from_request(request: Request, _: &S) -> Reply<Self> {
         let key = idempotency_key(request.headers())?;
         let line = format!("{} {}", request.method(), request.uri().path());
         let precondition = request
             .headers()
             .get(header::IF_MATCH)
             .map(|value| value.as_bytes().to_vec());
-        let bytes = json_bytes(request, state).await?;
+        let bytes = json_bytes(request).await?;
         let value = read_json(&bytes)?;
         let body = String::from_utf8_lossy(&bytes);
         let precondition =
@@ -81,7 +88,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for KeyedBody<T> {
     }
 }
 
-async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Reply<axum::body::Bytes> {
+async fn json_bytes(request: Request) -> Reply<Vec<u8>> {
     let content_type = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -96,12 +103,35 @@ async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Reply<axum::
     if !is_json {
         return Err(Problem::WrongContentType);
     }
-    axum::body::Bytes::from_request(request, state)
-        .await
-        .map_err(|_| Problem::BodyTooLarge)
+    all_bytes(request.into_body()).await
+}
+
+/// The bytes of a body. One that is too large is read on and thrown away before it is refused, within
+/// reason: who is still sending does not listen yet, and would find the line cut instead of an answer.
+async fn all_bytes(body: axum::body::Body) -> Reply<Vec<u8>> {
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    let mut length = 0;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| Problem::BodyTooLarge)?;
+        length += chunk.len();
+        if length > MOST_THROWN_AWAY {
+            break;
+        }
+        if length <= super::LARGEST_BODY {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if length > super::LARGEST_BODY {
+        return Err(Problem::BodyTooLarge);
+    }
+    Ok(bytes)
 }
 
 fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Reply<T> {
+    if escapes_nul(bytes) {
+        return Err(invalid(vec![FieldFault::new("body", "nul_character")]));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let field = error.path().to_string();
@@ -122,6 +152,20 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Reply<T> {
         .end()
         .map_err(|error| Problem::MalformedJson(format!("{}:{}", error.line(), error.column())))?;
     Ok(value)
+}
+
+/// Whether any text of a JSON document has U+0000 in it, which no text column of PostgreSQL takes. JSON has
+/// it only as an escape, and a backslash only in text.
+fn escapes_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        rest = &rest[at + 1..];
+        if rest.starts_with(b"u0000") {
+            return true;
+        }
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 /// A problem of wrong fields.
@@ -161,6 +205,19 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
+/// A part of a path. What is no text at all is simply not found.
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Reply<Self> {
+        let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        path.map(|path| Self(path.0))
+            .map_err(|_| Problem::NoSuchPage)
+    }
+}
+
 /// An id in a path. Text that cannot be one is simply not found.
 pub struct PathId<T>(pub T);
 
@@ -168,11 +225,8 @@ impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for PathId<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Reply<Self> {
-        let not_found = || Problem::NoSuchPage;
-        let path = axum::extract::Path::<String>::from_request_parts(parts, state)
-            .await
-            .map_err(|_| not_found())?;
-        path.0.parse().map(Self).map_err(|_| not_found())
+        let Path(text) = Path::<String>::from_request_parts(parts, state).await?;
+        text.parse().map(Self).map_err(|_| Problem::NoSuchPage)
     }
 }
 
@@ -183,6 +237,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Reply<Self> {
+        if parts
+            .uri
+            .query()
+            .is_some_and(|query| query.contains(NUL_IN_URL))
+        {
+            return Err(invalid(vec![FieldFault::new("query", "nul_character")]));
+        }
         let query = axum::extract::Query::<T>::from_request_parts(parts, state).await;
         query.map(|query| Self(query.0)).map_err(|rejection| {
             invalid(vec![FieldFault::with_limit(

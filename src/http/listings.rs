@@ -1,7 +1,7 @@
 //! Listings: the catalogue, and publishing.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::cursor::{ListKey, Page};
 use super::errors::{Problem, Reply};
 use super::guard::Asking;
-use super::input::{self, Body, Faults, IfMatch, PageQuery, Query, given, invalid};
+use super::input::{self, Body, Faults, IfMatch, PageQuery, Path, Query, given, invalid};
 use super::views::listing::{ListingOut, listing as listing_view};
 use crate::actions::catalogue::{self, Described, Free};
 use crate::actions::listings::{self, ListingChange, NewListing, may_see};

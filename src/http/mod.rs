@@ -19,6 +19,7 @@ pub mod extensions;
 pub mod feeds;
 pub mod guard;
 pub mod input;
+pub mod inventory;
 pub mod invitations;
 pub mod letters;
 pub mod limits;

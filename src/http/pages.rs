@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use utoipa::openapi::OpenApi;
 
 use super::errors::{Problem, Reply};
+use super::input::Path;
 use crate::app::App;
 use crate::store::StoreError;
 

@@ -36,6 +36,7 @@ pub fn title(code: &str, language: Language) -> &'static str {
         "too_many_streams" => ("实时连接过多", "Too many live connections"),
         "busy" => ("系统繁忙", "Busy"),
         "closure_hits_bookings" => ("会影响已有预约", "Bookings would be hit"),
+        "unreadable_file" => ("文件无法读取", "The file cannot be read"),
         "too_many_holds" => ("预留过多", "Too many holds"),
         "invalid_cursor" => ("翻页标记无效", "Invalid cursor"),
         _ => ("内部错误", "Internal error"),
@@ -176,6 +177,10 @@ pub fn state(state: &str, language: Language) -> &'static str {
             "发布前请填写名称、数量和至少一种价格。",
             "Give it names, a quantity and at least one rate before you publish it.",
         ),
+        "import_stale" => (
+            "预览之后清单或条目有了变化，请重新预览。什么都没有改动。",
+            "Something changed since the preview. Nothing was stored; preview the file again.",
+        ),
         "not_given_up" => (
             "只有已放弃的邮件可以重发。",
             "Only a letter that was given up can be sent again.",
@@ -292,6 +297,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("unknown_listing", "没有这个条目", "is not a listing"),
     ("unknown", "不存在 {limit}", "does not exist {limit}"),
     (
+        "nul_character",
+        "含有空字符（U+0000）",
+        "contains the character U+0000",
+    ),
+    (
         "not_a_live_line",
         "不是该预约的有效明细",
         "is not a live line of this booking, or stands twice",
@@ -338,6 +348,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "not_of_this_scope",
         "只有条目日历才填条目",
         "is only for a listing's feed",
+    ),
+    (
+        "cannot_be_imported",
+        "这些行不能导入，请先修正或去掉：{limit}",
+        "names lines that cannot be taken; mend them or leave them out: {limit}",
     ),
     ("in_the_past", "已经过去", "has passed already"),
     (

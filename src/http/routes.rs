@@ -3,6 +3,7 @@
 //! [`TABLE`] is what [`super::guard`] holds each request against; a route missing there is closed. The
 //! test `rights` walks it with every role, and holds it against the OpenAPI document.
 
+use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
-    extensions, feeds, invitations, letters, listings, me, members, openapi, openings, pages,
-    productions, quotes, sessions, sites,
+    extensions, feeds, inventory, invitations, letters, listings, me, members, openapi, openings,
+    pages, productions, quotes, sessions, sites,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -65,6 +66,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("PATCH", "/api/v1/sites/{id}", Who::Right(ManageCluster)),
     ("GET", "/api/v1/listings", Who::Right(Browse)),
     ("POST", "/api/v1/listings", Who::Right(Publish)),
+    ("GET", "/api/v1/listings/export.csv", Who::Right(Browse)),
+    ("GET", "/api/v1/listings/export.xlsx", Who::Right(Browse)),
     ("GET", "/api/v1/listings/{id}", Who::Right(Browse)),
     ("PATCH", "/api/v1/listings/{id}", Who::Right(Publish)),
     (
@@ -82,6 +85,11 @@ pub const TABLE: &[(&str, &str, Who)] = &[
         "/api/v1/listings/{id}/availability",
         Who::Right(Browse),
     ),
+    ("POST", "/api/v1/imports/preview", Who::Right(Publish)),
+    ("POST", "/api/v1/imports", Who::Right(Publish)),
+    ("POST", "/api/v1/imports/refused-rows", Who::Right(Publish)),
+    ("GET", "/api/v1/imports/template.csv", Who::Right(Publish)),
+    ("GET", "/api/v1/imports/template.xlsx", Who::Right(Publish)),
     ("GET", "/api/v1/availability", Who::Right(Browse)),
     ("GET", "/api/v1/board", Who::Right(Publish)),
     ("GET", "/api/v1/events", Member),
@@ -191,6 +199,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(sites::list, sites::create))
         .routes(routes!(sites::change))
         .routes(routes!(listings::list, listings::create))
+        .routes(routes!(inventory::export_csv))
+        .routes(routes!(inventory::export_xlsx))
+        .routes(routes!(inventory::template_csv))
+        .routes(routes!(inventory::template_xlsx))
+        .merge(files())
         .routes(routes!(listings::show, listings::change))
         .routes(routes!(listings::publish))
         .routes(routes!(listings::retire))
@@ -221,6 +234,15 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(letters::list))
         .routes(routes!(letters::resend))
         .routes(routes!(audit::list))
+}
+
+/// Routes that take files, which are larger than anything else that is sent.
+fn files() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(inventory::preview))
+        .routes(routes!(inventory::create))
+        .routes(routes!(inventory::refused_rows))
+        .layer(DefaultBodyLimit::max(inventory::LARGEST_FORM))
 }
 
 /// All routes.

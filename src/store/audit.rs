@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::columns::At;
-use super::conn::Conn;
+use super::conn::{Conn, insert_rows};
 use super::schema::audit;
 use super::{StoreError, page};
 use crate::domain::ids::{AuditId, MemberId};
@@ -27,6 +27,24 @@ pub struct Entry {
     pub at: At,
 }
 
+/// An entry that is not stored yet.
+pub fn entry(
+    subject: impl std::fmt::Display,
+    what: &str,
+    by: Option<MemberId>,
+    detail: &serde_json::Value,
+    now: Instant,
+) -> Entry {
+    Entry {
+        id: super::fresh_id(now),
+        subject: subject.to_string(),
+        what: what.to_owned(),
+        member_id: by,
+        detail: detail.to_string(),
+        at: now.into(),
+    }
+}
+
 /// Adds an entry, in the transaction of what it tells.
 pub fn put(
     conn: &mut Conn,
@@ -36,17 +54,18 @@ pub fn put(
     detail: &serde_json::Value,
     now: Instant,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: super::fresh_id(now),
-        subject: subject.to_string(),
-        what: what.to_owned(),
-        member_id: by,
-        detail: detail.to_string(),
-        at: now.into(),
-    };
     diesel::insert_into(audit::table)
-        .values(entry)
+        .values(entry(subject, what, by, detail, now))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Adds several.
+pub fn put_all(conn: &mut Conn, entries: Vec<Entry>) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    insert_rows!(conn, audit::table, entries)?;
     Ok(())
 }
 

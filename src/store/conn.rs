@@ -76,16 +76,15 @@ impl Conn {
 
     /// Brings the schema up to date; several processes may try at once.
     pub fn migrate(&mut self) -> Result<Vec<String>, StoreError> {
-        let ran = match self {
-            Self::Sqlite(sqlite) => names(sqlite.run_pending_migrations(MIGRATIONS)),
+        match self {
+            Self::Sqlite(sqlite) => migrate_sqlite(sqlite),
             Self::Postgres(postgres) => {
                 postgres.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
                 let ran = names(postgres.run_pending_migrations(MIGRATIONS));
                 postgres.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
                 ran
             }
-        };
-        ran.map_err(|error| StoreError::Other(format!("migrations: {error}")))
+        }
     }
 
     /// Whether this is the embedded engine.
@@ -104,9 +103,25 @@ impl Conn {
 
 fn names<E: std::fmt::Display>(
     ran: Result<Vec<diesel::migration::MigrationVersion<'_>>, E>,
-) -> Result<Vec<String>, String> {
+) -> Result<Vec<String>, StoreError> {
     ran.map(|versions| versions.iter().map(ToString::to_string).collect())
-        .map_err(|error| error.to_string())
+        .map_err(|error| StoreError::Other(format!("migrations: {error}")))
+}
+
+/// Takes the write lock before it looks what is missing, so that of two processes at a new file the second
+/// finds it done. Where nothing is missing no lock is taken: another process may be writing.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "each migration opens a transaction of its own inside this one, so diesel must know of it"
+)]
+fn migrate_sqlite(sqlite: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
+    let pending = sqlite
+        .has_pending_migration(MIGRATIONS)
+        .map_err(|error| StoreError::Other(format!("migrations: {error}")))?;
+    if !pending {
+        return Ok(Vec::new());
+    }
+    sqlite.immediate_transaction(|sqlite| names(sqlite.run_pending_migrations(MIGRATIONS)))
 }
 
 /// WAL lets readers go on beside the writer; FULL makes an answered booking survive a power cut.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::columns::At;
-use super::conn::{Conn, MultiBackend};
+use super::conn::{Conn, MultiBackend, insert_rows};
 use super::schema::listings;
 use super::{StoreError, page};
 use crate::domain::ids::{CompanyId, ListingId, SiteId};
@@ -203,6 +203,20 @@ pub fn insert(conn: &mut Conn, listing: &Listing, now: Instant) -> Result<(), St
     Ok(())
 }
 
+/// Stores several new listings.
+pub fn insert_all(conn: &mut Conn, new: &[Listing], now: Instant) -> Result<(), StoreError> {
+    let rest = (
+        listings::longest_claim_minutes.eq(0_i64),
+        listings::created_at.eq(At(now)),
+    );
+    let mut rows = Vec::with_capacity(new.len());
+    for listing in new {
+        rows.push((Row::of(listing)?, rest));
+    }
+    insert_rows!(conn, listings::table, rows)?;
+    Ok(())
+}
+
 /// Stores an edit made under lock.
 pub fn update(conn: &mut Conn, listing: &Listing) -> Result<(), StoreError> {
     diesel::update(listings::table.find(listing.id))
@@ -228,6 +242,23 @@ pub fn find_by_code(conn: &mut Conn, code: &str) -> Result<Option<Listing>, Stor
         .first(conn)
         .optional()?;
     row.map(Row::listing).transpose()
+}
+
+/// The listings with these codes, in any order; unknown ones are left out.
+pub fn find_by_codes(conn: &mut Conn, codes: &[String]) -> Result<Vec<Listing>, StoreError> {
+    let rows: Vec<Row> = listings::table
+        .filter(listings::code.eq_any(codes.to_vec()))
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Row::listing).collect()
+}
+
+/// The ids of the listings with these codes, in any order.
+pub fn ids_by_codes(conn: &mut Conn, codes: &[String]) -> Result<Vec<ListingId>, StoreError> {
+    Ok(listings::table
+        .filter(listings::code.eq_any(codes.to_vec()))
+        .select(listings::id)
+        .load(conn)?)
 }
 
 /// Several listings, in any order; unknown ids are left out.

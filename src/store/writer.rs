@@ -105,20 +105,33 @@ fn write_batch(conn: &mut Conn, batch: Vec<Job>) {
         .map_err(StoreError::from)
     {
         tracing::error!(%error, "no write transaction");
-        for job in batch {
-            let (_, answer) = job(Err(StoreError::Busy(error.to_string())));
-            answer(Ok(()));
-        }
+        turn_away(batch.into_iter(), &error);
         return;
     }
-    let answers: Vec<Answer> = batch
-        .into_iter()
-        .filter_map(|job| write_one(conn, job))
-        .collect();
-    let committed = conn.batch_execute("COMMIT").map_err(StoreError::from);
+    let mut answers = Vec::with_capacity(batch.len());
+    let mut jobs = batch.into_iter();
+    let mut stands = true;
+    while stands && let Some(job) = jobs.next() {
+        match write_one(conn, job) {
+            Ended::Whole(answer) => answers.push(answer),
+            Ended::Panicked => {}
+            Ended::TookAllBack(answer) => {
+                answers.extend(answer);
+                stands = false;
+            }
+        }
+    }
+    let committed = if stands {
+        conn.batch_execute("COMMIT").map_err(StoreError::from)
+    } else {
+        Err(StoreError::Busy(
+            "the transaction was taken back".to_owned(),
+        ))
+    };
     if let Err(error) = &committed {
         tracing::error!(%error, "a batch of writes was not committed");
         conn.batch_execute("ROLLBACK").ok();
+        turn_away(jobs, error);
     }
     for answer in answers {
         answer(
@@ -130,20 +143,41 @@ fn write_batch(conn: &mut Conn, batch: Vec<Job>) {
     }
 }
 
-/// One write in its own savepoint. `None` when it panicked: its caller learns it from the channel.
-fn write_one(conn: &mut Conn, job: Job) -> Option<Answer> {
+/// Tells writes that were not begun to try again.
+fn turn_away(jobs: impl Iterator<Item = Job>, why: &StoreError) {
+    for job in jobs {
+        let (_, answer) = job(Err(StoreError::Busy(why.to_string())));
+        answer(Ok(()));
+    }
+}
+
+/// How one write of a batch ended.
+enum Ended {
+    /// In its own savepoint, as it wished; its caller hears after the commit.
+    Whole(Answer),
+    /// In its own savepoint, by a panic; its caller learns it from the channel.
+    Panicked,
+    /// With the whole transaction: SQLite takes it back by itself when the disk is full or fails. To go on
+    /// would store each later write on its own, and then have it tried again.
+    TookAllBack(Option<Answer>),
+}
+
+fn write_one(conn: &mut Conn, job: Job) -> Ended {
     if let Err(error) = conn.batch_execute("SAVEPOINT job") {
         tracing::error!(%error, "no savepoint");
-        return None;
+        let (_, answer) = job(Err(StoreError::Busy(error.to_string())));
+        return Ended::TookAllBack(Some(answer));
     }
     let outcome = catch_unwind(AssertUnwindSafe(|| job(Ok(conn))));
     let end = match outcome {
         Ok((Keep::Yes, _)) => "RELEASE job",
         Ok((Keep::No, _)) | Err(_) => "ROLLBACK TO job; RELEASE job",
     };
-    if let Err(error) = conn.batch_execute(end) {
+    let ended = conn.batch_execute(end);
+    let answer = outcome.ok().map(|(_, answer)| answer);
+    if let Err(error) = ended {
         tracing::error!(%error, "a savepoint did not end");
-        return None;
+        return Ended::TookAllBack(answer);
     }
-    outcome.ok().map(|(_, answer)| answer)
+    answer.map_or(Ended::Panicked, Ended::Whole)
 }

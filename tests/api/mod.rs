@@ -1,13 +1,16 @@
 //! The API, resource by resource: what a user can do, and what is refused with which words.
 
 mod availability;
+mod bad_input;
 mod board;
 mod bookings;
 mod calendars;
 mod closures;
 mod companies;
+mod decisions;
 mod demo;
 mod extensions;
+mod imports;
 mod letters;
 mod listings;
 mod members;

@@ -1,12 +1,31 @@
 //! The same slot, asked for by 64 clients: the last unit, a pool, and baskets that cross.
 
 use backlot::domain::policy::OwnRules;
+use chrono::SecondsFormat::Secs;
+use serde_json::json;
 
-use super::{Arena, all_at_once, booking, line, winners};
+use super::{Arena, all_at_once, booking, line, slot_start, winners};
+use crate::support::client::Answer;
 use crate::support::database::on_both_engines;
 
 /// Clients that ask at once.
 const CLIENTS: usize = 64;
+
+/// Every loser reads when exactly how many units are missing.
+#[track_caller]
+fn losers_read(answers: &[Answer], slot: usize, short: u32, capacity: u32, used: u32) {
+    let utc = |slot| slot_start(slot).to_utc().to_rfc3339_opts(Secs, true);
+    let expected = json!([{
+        "start": utc(slot), "end": utc(slot + 1), "short": short, "capacity": capacity, "used": used,
+    }]);
+    for loser in answers.iter().filter(|answer| answer.status == 409) {
+        assert_eq!(
+            loser.json["refusals"][0]["shortages"], expected,
+            "{}",
+            loser.json
+        );
+    }
+}
 
 on_both_engines! {
     /// 200 rounds for the last unit: one winner each, the others read what is in the way.
@@ -20,6 +39,7 @@ on_both_engines! {
             })
             .await;
             assert_eq!(winners(&answers), 1, "round {round}");
+            losers_read(&answers, round, 1, 1, 1);
         }
         arena.settle_scores();
     }
@@ -35,8 +55,7 @@ on_both_engines! {
             })
             .await;
             assert_eq!(winners(&answers), 3, "round {round}");
-            let short = answers.iter().find(|answer| answer.status == 409).expect("a loser");
-            assert_eq!(short.json["refusals"][0]["shortages"][0]["short"], 2);
+            losers_read(&answers, round, 2, 10, 9);
         }
         arena.settle_scores();
     }
@@ -58,6 +77,29 @@ on_both_engines! {
             })
             .await;
             assert_eq!(winners(&answers), 1, "round {round}");
+        }
+        arena.settle_scores();
+    }
+
+    /// Eight pools of four, and each basket takes one of each in an order of its own: four whole baskets.
+    async fn long_baskets_in_any_order_are_whole_or_nothing(database: Database) {
+        let arena = Arena::open(database).await;
+        let pools: Vec<String> = (0..8).map(|place| format!("POOL-{place}")).collect();
+        for pool in &pools {
+            arena.town.listing(&arena.store, pool, 4, OwnRules::default()).await;
+        }
+        let clients = arena.clients(16);
+        for round in 0..15 {
+            let answers = all_at_once(&clients, "/api/v1/bookings", |place, production| {
+                let mut lines: Vec<_> = pools.iter().map(|pool| line(pool, 1, round)).collect();
+                lines.rotate_left(place % pools.len());
+                if place % 3 == 0 {
+                    lines.reverse();
+                }
+                booking(production, &lines)
+            })
+            .await;
+            assert_eq!(winners(&answers), 4, "round {round}");
         }
         arena.settle_scores();
     }

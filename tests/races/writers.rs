@@ -203,4 +203,101 @@ on_both_engines! {
         }
         arena.settle_scores();
     }
+
+    /// The whole hall is closed while its sets are asked for: no set is promised in a closed hall.
+    async fn a_closed_hall_holds_no_booking(database: Database) {
+        let arena = Arena::open(database).await;
+        for code in ["EAST", "WEST"] {
+            arena.town.listing(&arena.store, code, 1, OwnRules::default()).await;
+        }
+        let clients = arena.clients(8);
+        let manager = arena.client(&arena.town.manager, 1);
+        let mut closed = BTreeSet::new();
+        for round in 0..40 {
+            let start = slot_start(round);
+            let end = start + chrono::TimeDelta::hours(2);
+            let closure = json!({
+                "site": arena.town.site, "start": start.to_rfc3339(), "end": end.to_rfc3339(), "reason": "power",
+            });
+            let (closing, answers) = tokio::join!(
+                manager.post("/api/v1/closures", closure),
+                all_at_once(&clients, "/api/v1/bookings", |place, production| {
+                    let code = if place % 2 == 0 { "EAST" } else { "WEST" };
+                    booking(production, &[line(code, 1, round)])
+                }),
+            );
+            let booked = winners(&answers);
+            match closing.status.as_u16() {
+                201 => assert_eq!(booked, 0, "round {round}"),
+                409 => assert_eq!(booked, 2, "round {round}: {}", closing.json),
+                status => panic!("{status}: {}", closing.json),
+            }
+            closed.insert(closing.status.as_u16());
+        }
+        assert_eq!(closed.len(), 2, "in all rounds the same one won: this is no race");
+        arena.settle_scores();
+    }
+
+    /// A listing is retired while it is asked for: it goes without a promise, or it stays.
+    async fn what_is_retired_has_no_booking_ahead(database: Database) {
+        let arena = Arena::open(database).await;
+        let clients = arena.clients(4);
+        let owner = arena.client(&arena.town.owner, 1);
+        for round in 0..30 {
+            let code = format!("OLD-{round}");
+            arena.town.listing(&arena.store, &code, 1, OwnRules::default()).await;
+            let retirement = format!("/api/v1/listings/{code}/retirement");
+            let (retired, answers) = tokio::join!(
+                owner.post(&retirement, json!({})),
+                all_at_once(&clients, "/api/v1/bookings", |_, production| {
+                    booking(production, &[line(&code, 1, round)])
+                }),
+            );
+            let booked = answers.iter().filter(|answer| answer.status == 201).count();
+            match retired.status.as_u16() {
+                200 => assert_eq!(booked, 0, "round {round}"),
+                409 => assert_eq!(booked, 1, "round {round}: {}", retired.json),
+                status => panic!("{status}: {}", retired.json),
+            }
+            for answer in answers.iter().filter(|answer| answer.status != 201) {
+                let gone = answer.json["refusals"][0]["code"] == "not_published";
+                let expected = if gone { (422, "refused") } else { (409, "clash") };
+                let told = (answer.status.as_u16(), answer.json["code"].as_str().unwrap_or_default());
+                assert_eq!(told, expected, "{}", answer.json);
+            }
+        }
+        arena.settle_scores();
+    }
+
+    /// Two who read the same version: the first change stands, the second learns of it.
+    async fn of_changes_on_one_version_one_stands(database: Database) {
+        let arena = Arena::open(database).await;
+        arena.town.listing(&arena.store, "POOL", 50, OwnRules::default()).await;
+        let production = json!(arena.town.crew.production);
+        for round in 0..20 {
+            let client = arena.client(&arena.town.crew, round);
+            let body = booking(&production, &[line("POOL", 1, round)]);
+            let booked = client.post("/api/v1/bookings", body).await.expect(201);
+            let path = format!("/api/v1/bookings/{}", booked["id"].as_str().expect("an id"));
+            let changes = (0..6).map(|turn| {
+                let (client, path) = (arena.client(&arena.town.crew, turn), path.clone());
+                let mut line = line("POOL", 2 + u32::try_from(turn).expect("small"), round);
+                line["id"] = booked["lines"][0]["id"].clone();
+                tokio::spawn(async move { client.patch(&path, 1, json!({ "lines": [line] })).await })
+            });
+            let changes: Vec<_> = changes.collect();
+            let mut stands = Vec::new();
+            for change in changes {
+                let change = change.await.expect("an answer");
+                match change.status.as_u16() {
+                    200 => stands.push(change.json),
+                    412 => assert_eq!(change.json["version"], 2, "{}", change.json),
+                    status => panic!("{status}: {}", change.json),
+                }
+            }
+            assert_eq!(stands.len(), 1, "round {round}");
+            assert_eq!(client.get(&path).await.expect(200), stands.remove(0));
+        }
+        arena.settle_scores();
+    }
 }

@@ -3,7 +3,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use backlot::domain::ids::{CompanyId, Id, ListingId, MemberId};
+use backlot::actions::Cluster;
+use backlot::actions::book::{BookingRequest, book};
+use backlot::actions::quote::LineRequest;
+use backlot::domain::hold::HoldTerms;
+use backlot::domain::ids::{CompanyId, Id, ListingId, MemberId, ProductionId};
+use backlot::domain::money::Currency;
+use backlot::domain::people::{Actor, Language, Role};
 use backlot::domain::span::Span;
 use backlot::store::bookings::{self, FeedOf, Scope, When};
 use backlot::store::{Conn, StoreError, letters, listings, sessions};
@@ -87,6 +93,42 @@ fn sent_by(conn: &mut Conn, ask: impl FnOnce(&mut Conn) -> Result<(), StoreError
     conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
     let heard = heard.lock().expect("one at a time");
     heard.clone()
+}
+
+/// All that a booking reads and writes.
+fn book_three_sets(conn: &mut Conn) {
+    let cluster = Cluster {
+        zone: chrono_tz::Tz::Asia__Shanghai,
+        currency: Currency::CNY,
+        language: Language::En,
+        holds: HoldTerms {
+            lasts: TimeDelta::hours(24),
+            challenge: TimeDelta::hours(4),
+            most: 40,
+        },
+    };
+    let crew = Actor {
+        member: MemberId::from_raw(1),
+        company: CompanyId::from_raw(1),
+        role: Role::Booker,
+        language: Language::En,
+    };
+    let start = monday_morning() + TimeDelta::hours(24);
+    let span = Span::new(start, start + TimeDelta::hours(3)).expect("a span");
+    let line = |id| LineRequest {
+        listing: ListingId::from_raw(id),
+        units: 1,
+        span,
+    };
+    let request = BookingRequest {
+        production: ProductionId::from_raw(1),
+        title: String::new(),
+        note: String::new(),
+        together: true,
+        hold: false,
+        lines: [1, 2, 3].map(line).to_vec(),
+    };
+    book(conn, &cluster, &crew, &request, monday_morning()).expect("booked");
 }
 
 #[derive(QueryableByName)]
@@ -205,6 +247,10 @@ on_both_engines! {
             })),
             ("a session", sent_by(&mut conn, |conn| {
                 sessions::member_of_session(conn, "x", now).map(drop)
+            })),
+            ("a booking of three sets, to its last letter", sent_by(&mut conn, |conn| {
+                book_three_sets(conn);
+                Ok(())
             })),
         ];
         for (what, sent) in asked {

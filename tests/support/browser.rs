@@ -1,421 +1,217 @@
-//! `Browser`: a real Chromium, driven the way a person does it: things are found by their role and name, in
-//! the language that is on. Nothing sleeps: a page says on `<html data-ready>` that it has loaded.
+//! `Browser`: a real Chromium in which pages are opened, at two widths and in two languages. What a person
+//! does on a page is in [`page`]; who is in the cluster behind it in [`super::make`].
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
-use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+mod axe;
+mod driver;
+mod page;
+mod words;
 
-use fantoccini::elements::Element;
-use fantoccini::{Client, ClientBuilder, Locator};
+use backlot::clock::Clock;
+use backlot::domain::people::Language;
+use fantoccini::error::CmdError;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::{Method, Url};
 use serde_json::{Value, json};
 
-use super::database::missing;
-use super::patience::until;
+use super::app::{TestApp, monday_morning};
+use super::database::{Database, Engine, missing};
+use super::make::Town;
+use super::patience;
+pub(crate) use page::{Page, Role};
 
-const AXE: &str = include_str!("../browser/axe.min.js");
-const FIND: &str = include_str!("../browser/find.js");
-
-/// Holds the driver, and everything it starts, in a process group that ends when the pipe from this process
-/// does, however this process ends. Argument: the driver.
-const KEEPER: &str = r#"
-trap '' INT TERM HUP
-TZ=America/New_York "$1" --port=0 &
-cat >/dev/null
-kill -TERM 0
-sleep 1
-kill -KILL 0
-"#;
-
-/// A running chromedriver.
-struct Driver {
-    url: String,
-    /// Holds the pipe whose end stops it.
-    _keeper: Child,
-}
-
-/// The driver of this test run; `None` where the browser is not installed. Its clock hangs in New York: the
-/// pages must not look at it.
-fn driver() -> Option<&'static Driver> {
-    static DRIVER: OnceLock<Option<Driver>> = OnceLock::new();
-    DRIVER
-        .get_or_init(|| {
-            let installed = |path: &&str| Path::new(path).exists();
-            let program = ["/usr/bin/chromedriver"].into_iter().find(installed)?;
-            let mut keeper = Command::new("sh")
-                .args(["-c", KEEPER, "keeper", program])
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null())
-                .process_group(0)
-                .spawn()
-                .expect("a shell");
-            let mut lines = BufReader::new(keeper.stdout.take().expect("its words")).lines();
-            let port = lines
-                .by_ref()
-                .map_while(Result::ok)
-                .find_map(|line| {
-                    line.split("successfully on port ")
-                        .nth(1)
-                        .map(str::to_owned)
-                })
-                .expect("the driver says its port");
-            std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-            let port = port.trim_end_matches('.');
-            Some(Driver {
-                url: format!("http://127.0.0.1:{port}"),
-                _keeper: keeper,
-            })
-        })
-        .as_ref()
-}
-
-/// At what the browser looks like.
+/// What the page is shown on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Window {
-    /// 390 × 844, a thumb.
+pub(crate) enum Device {
+    /// A hand's width, under a thumb. Its owner's clock is on Los Angeles time: the pages must not care.
     Phone,
-    /// 1440 × 900, a mouse.
+    /// A screen with a mouse.
     Desk,
 }
 
-/// In which colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Colours {
-    /// By day.
-    Light,
-    /// By night.
-    Dark,
-}
-
-/// How a browser is opened.
+/// One way to look at the pages. Light and dark are both looked at on the way.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Look {
-    pub(crate) window: Window,
-    pub(crate) language: &'static str,
-    pub(crate) colours: Colours,
+    pub(crate) device: Device,
+    pub(crate) language: Language,
 }
 
-/// Both windows, both languages, light and dark, in two looks.
-pub(crate) const LOOKS: [Look; 2] = [
+const EVERY_LOOK: [Look; 4] = [
     Look {
-        window: Window::Phone,
-        language: "zh-CN",
-        colours: Colours::Light,
+        device: Device::Phone,
+        language: Language::Zh,
     },
     Look {
-        window: Window::Desk,
-        language: "en",
-        colours: Colours::Dark,
+        device: Device::Phone,
+        language: Language::En,
+    },
+    Look {
+        device: Device::Desk,
+        language: Language::Zh,
+    },
+    Look {
+        device: Device::Desk,
+        language: Language::En,
     },
 ];
 
-/// A browser with one page open.
-pub(crate) struct Browser {
-    client: Client,
-    base: String,
-    look: Look,
-    words: BTreeMap<String, String>,
-    story: String,
-    shots: std::cell::Cell<usize>,
+/// A cluster in which everyone reads the language of the look.
+pub(crate) struct Stage {
+    pub(crate) app: TestApp,
+    pub(crate) town: Town,
 }
+
+impl Stage {
+    async fn set(language: Language) -> Self {
+        let database = Database::fresh(Engine::Sqlite).expect("SQLite is always there");
+        let clock = Clock::fixed(monday_morning());
+        let app = TestApp::with(database, clock, |config| config.demo = true).await;
+        let town = Town::settle(&app).await;
+        let everyone = [
+            &town.crew,
+            &town.rival,
+            &town.owner,
+            &town.manager,
+            &town.viewer,
+        ];
+        for person in everyone {
+            person.reads(language.as_str()).await;
+        }
+        Self { app, town }
+    }
+}
+
+/// Walks the same steps in every look, each in a cluster of its own. `name` is the folder of its pictures.
+pub(crate) fn walk(name: &str, steps: impl AsyncFn(&Page, &Stage)) {
+    patience::run(async {
+        let Some(browser) = Browser::open().await else {
+            return;
+        };
+        for look in EVERY_LOOK {
+            let stage = Stage::set(look.language).await;
+            let page = browser.page(name, look, stage.app.url("")).await;
+            steps(&page, &stage).await;
+            page.leave().await;
+            assert_eq!(stage.app.broken_promises().await, Vec::<String>::new());
+        }
+        browser.close().await;
+    });
+}
+
+/// A Chromium with a fresh profile.
+pub(crate) struct Browser(Client);
 
 impl Browser {
-    /// Opens a browser that looks at a server; `None` where there is none and none is needed.
-    pub(crate) async fn open(base: String, look: Look, story: &str) -> Option<Self> {
-        let Some(driver) = driver() else {
-            missing("Chromium (Debian packages `chromium` and `chromium-driver`)");
+    /// Opens one; `None` where Chromium is missing and may be.
+    pub(crate) async fn open() -> Option<Self> {
+        let Some(driver) = driver::driver() else {
+            missing("Chromium and its driver (Debian packages `chromium` and `chromium-driver`)");
             return None;
         };
-        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
-        let mut builder = ClientBuilder::new(connector);
-        let Value::Object(capabilities) = capabilities(look) else {
+        let wishes = json!({
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "goog:chromeOptions": { "args": [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                // Gives each element `computedRole` and `computedName`: what a screen reader is told.
+                "--enable-blink-features=ComputedAccessibilityInfo",
+            ] },
+        });
+        let Value::Object(wishes) = wishes else {
             return None;
         };
-        builder.capabilities(capabilities.into_iter().collect());
-        let client = builder.connect(&driver.url).await.expect("a browser");
-        if look.window == Window::Desk {
-            client.set_window_size(1440, 900).await.expect("a window");
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let session = builder.capabilities(wishes).connect(&driver.url).await;
+        Some(Self(session.expect("a session with Chromium")))
+    }
+
+    /// A page nobody is signed in to, at the start of a walk.
+    pub(crate) async fn page(&self, walk: &str, look: Look, base: String) -> Page {
+        let (width, height) = match look.device {
+            Device::Phone => (390, 844),
+            Device::Desk => (1440, 900),
+        };
+        let is_phone = look.device == Device::Phone;
+        let zone = if is_phone {
+            "America/Los_Angeles"
+        } else {
+            "Asia/Shanghai"
+        };
+        let reader = format!("Backlot test {}", look.language.as_str());
+        for (command, settings) in [
+            ("Network.clearBrowserCookies", json!({})),
+            (
+                "Emulation.setDeviceMetricsOverride",
+                json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone }),
+            ),
+            (
+                "Emulation.setTouchEmulationEnabled",
+                json!({ "enabled": is_phone, "maxTouchPoints": 1 }),
+            ),
+            (
+                "Emulation.setTimezoneOverride",
+                json!({ "timezoneId": zone }),
+            ),
+            (
+                "Emulation.setUserAgentOverride",
+                json!({ "userAgent": reader, "acceptLanguage": look.language.as_str() }),
+            ),
+        ] {
+            let set = devtools(&self.0, command, settings).await;
+            set.expect("Chromium takes its settings");
         }
-        Some(Self {
-            client,
-            base,
-            look,
-            words: words(look.language),
-            story: story.to_owned(),
-            shots: std::cell::Cell::new(0),
-        })
+        Page::new(self.0.clone(), walk, look, base).await
     }
 
-    /// What the pages say in the language that is on: `{name}` is filled in, `{n|one|many}` agrees.
-    #[track_caller]
-    pub(crate) fn says(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let mut text = self.words.get(key).expect(key).clone();
-        for (name, value) in values {
-            text = text.replace(&format!("{{{name}}}"), value);
-            while let Some((before, rest)) = text.split_once(&format!("{{{name}|")) {
-                let (forms, after) = rest.split_once('}').expect("its end");
-                let (one, many) = forms.split_once('|').expect("two forms");
-                let form = if *value == "1" { one } else { many };
-                text = format!("{before}{form}{after}");
-            }
-        }
-        assert!(!text.contains('{'), "{key} has more to fill in: {text}");
-        text
+    /// Ends it.
+    pub(crate) async fn close(self) {
+        self.0.close().await.expect("Chromium ends");
+    }
+}
+
+/// A command that is not in the `WebDriver` standard: Chromium's own.
+#[derive(Debug)]
+struct Extra {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for Extra {
+    fn endpoint(
+        &self,
+        base_url: &Url,
+        session_id: Option<&str>,
+    ) -> Result<Url, <Url as std::str::FromStr>::Err> {
+        let session = session_id.unwrap_or_default();
+        base_url.join(&format!("session/{session}/{}", self.path))
     }
 
-    /// Goes to a page and waits until it has loaded.
-    pub(crate) async fn visit(&self, path: &str) {
-        let url = format!("{}{path}", self.base);
-        self.client.goto(&url).await.expect("a page");
-        self.settled().await;
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.body.to_string()))
     }
+}
 
-    /// Waits until nothing is being loaded any more.
-    pub(crate) async fn settled(&self) {
-        let ready = "return document.documentElement.dataset.ready === location.pathname";
-        until("a page that has loaded", || async {
-            let ready = self.client.execute(ready, Vec::new()).await.ok()?;
-            (ready == json!(true)).then_some(())
-        })
-        .await;
-    }
-
-    /// The thing with this name, as soon as it is there.
-    pub(crate) async fn find(&self, roles: &str, name: &str) -> Element {
-        let what = format!("{roles} “{name}” in {}", self.story);
-        until(&what, || async {
-            let arguments = vec![json!(roles), json!(name), json!(false)];
-            let found = self.client.execute(FIND, arguments).await.ok()?;
-            element(&self.client, &found)
+/// Tells the browser what its developer tools could.
+async fn devtools(client: &Client, command: &str, settings: Value) -> Result<Value, CmdError> {
+    let body = json!({ "cmd": command, "params": settings });
+    client
+        .issue_cmd(Extra {
+            path: "goog/cdp/execute",
+            body,
         })
         .await
-    }
+}
 
-    /// Whether there is such a thing now.
-    pub(crate) async fn has(&self, roles: &str, name: &str) -> bool {
-        let arguments = vec![json!(roles), json!(name), json!(false)];
-        let found = self.client.execute(FIND, arguments).await;
-        !found.expect("an answer").is_null()
-    }
-
-    /// Presses a button or follows a link: with a thumb on a phone, a mouse at a desk.
-    pub(crate) async fn press(&self, name: &str) {
-        let what = format!("to press “{name}” in {}", self.story);
-        until(&what, || async {
-            // What moves away under the finger is looked for and pressed again.
-            let found = self.find("button link", name).await;
-            self.try_press(&found).await
+/// What the console has been told since it was last asked.
+async fn console(client: &Client) -> Vec<Value> {
+    let body = json!({ "type": "browser" });
+    let said = client
+        .issue_cmd(Extra {
+            path: "se/log",
+            body,
         })
         .await;
-        self.settled().await;
-    }
-
-    /// Presses the first button inside of what has this name.
-    pub(crate) async fn press_inside(&self, name: &str) {
-        let what = format!("to press inside “{name}” in {}", self.story);
-        until(&what, || async {
-            let around = self.find("any", name).await;
-            let button = around.find(Locator::Css("button")).await.ok()?;
-            self.try_press(&button).await
-        })
-        .await;
-        self.settled().await;
-    }
-
-    /// `None` if it could not be pressed where it is now.
-    async fn try_press(&self, element: &Element) -> Option<()> {
-        let into_view = "arguments[0].scrollIntoView({ block: 'center' })";
-        let arguments = vec![handle(element)];
-        self.client.execute(into_view, arguments).await.ok()?;
-        element.click().await.ok()
-    }
-
-    /// The same for what a key of the language files names.
-    pub(crate) async fn press_key(&self, key: &str) {
-        self.press(&self.says(key, &[])).await;
-    }
-
-    /// Fills a field in.
-    pub(crate) async fn fill(&self, label: &str, text: &str) {
-        let field = self.find("field", label).await;
-        field.clear().await.expect("an empty field");
-        field.send_keys(text).await.expect("a filled field");
-    }
-
-    /// Sets a field whose value is not typed letter by letter: a date, a choice.
-    pub(crate) async fn set(&self, label: &str, value: &str) {
-        let field = self.find("field", label).await;
-        let set = "const [field, value] = arguments; \
-                   const proto = Object.getPrototypeOf(field); \
-                   Object.getOwnPropertyDescriptor(proto, 'value').set.call(field, value); \
-                   field.dispatchEvent(new Event('input', { bubbles: true })); \
-                   field.dispatchEvent(new Event('change', { bubbles: true }));";
-        self.client
-            .execute(set, vec![handle(&field), json!(value)])
-            .await
-            .expect("a field that is set");
-        self.settled().await;
-    }
-
-    /// Waits until the page says this.
-    pub(crate) async fn sees(&self, text: &str) {
-        let what = format!("“{text}” in {}", self.story);
-        let shown = "return document.body.innerText.replace(/\\s+/g, ' ').includes(arguments[0])";
-        until(&what, || async {
-            let shown = self.client.execute(shown, vec![json!(text)]).await.ok()?;
-            (shown == json!(true)).then_some(())
-        })
-        .await;
-    }
-
-    /// The path of the page.
-    pub(crate) async fn path(&self) -> String {
-        self.client
-            .current_url()
-            .await
-            .expect("an address")
-            .path()
-            .to_owned()
-    }
-
-    /// Keeps a picture, and holds the page against WCAG 2.2 A and AA.
-    pub(crate) async fn look_closely(&self) {
-        self.picture().await;
-        self.client.execute(AXE, Vec::new()).await.expect("axe");
-        let run = "const done = arguments[0]; \
-                   axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }) \
-                     .then((found) => done(found.violations), (failed) => done(String(failed)));";
-        let found = self
-            .client
-            .execute_async(run, Vec::new())
-            .await
-            .expect("an answer");
-        let violations = found.as_array().unwrap_or_else(|| panic!("axe: {found}"));
-        let told: Vec<String> = violations
-            .iter()
-            .map(|one| {
-                let places = one["nodes"].as_array().into_iter().flatten();
-                let places: Vec<String> = places
-                    .map(|node| format!("{} {}", node["html"], node["failureSummary"]))
-                    .collect();
-                format!(
-                    "{} ({}): {}",
-                    one["id"],
-                    one["impact"],
-                    places.join("\n    ")
-                )
-            })
-            .collect();
-        let path = self.path().await;
-        assert!(
-            told.is_empty(),
-            "{path} in {} ({:?}): {}",
-            self.story,
-            self.look,
-            told.join("\n")
-        );
-    }
-
-    /// Keeps a picture of what is seen.
-    async fn picture(&self) {
-        let count = self.shots.get() + 1;
-        self.shots.set(count);
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screens");
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let look = format!(
-            "{:?}-{}-{:?}",
-            self.look.window, self.look.language, self.look.colours
-        );
-        let name = format!("{}-{count:02}-{}.png", self.story, look.to_lowercase());
-        let picture = self.client.screenshot().await.expect("a picture");
-        std::fs::write(folder.join(name), picture).expect("a file");
-    }
-
-    /// Ends the browser; fails if the pages complained meanwhile.
-    pub(crate) async fn close(self) {
-        let complaints = self.complaints().await;
-        self.client.clone().close().await.ok();
-        assert!(complaints.is_empty(), "{}: {complaints:#?}", self.story);
-    }
-
-    /// What the browser's console says went wrong. An answer of 4xx is a page's to handle, and none of these.
-    async fn complaints(&self) -> Vec<String> {
-        let driver = driver().expect("it runs");
-        let session = self.client.session_id().await.expect("a session");
-        let url = format!("{}/session/{}/se/log", driver.url, session.expect("open"));
-        let answer = reqwest::Client::new()
-            .post(url)
-            .json(&json!({ "type": "browser" }))
-            .send()
-            .await
-            .expect("a log");
-        let log: Value = serde_json::from_str(&answer.text().await.expect("text")).expect("JSON");
-        let entries = log["value"].as_array().cloned().unwrap_or_default();
-        let is_bad = |entry: &&Value| {
-            let message = entry["message"].as_str().unwrap_or_default();
-            let refused = message.contains("the server responded with a status of 4");
-            entry["level"] == "SEVERE" && !refused
-        };
-        entries
-            .iter()
-            .filter(is_bad)
-            .map(ToString::to_string)
-            .collect()
-    }
-}
-
-/// The name under which `WebDriver` hands an element to a script and back (W3C `WebDriver`, section 12.2).
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-
-fn element(client: &Client, found: &Value) -> Option<Element> {
-    let id = found[ELEMENT].as_str()?.to_owned();
-    Some(Element::from_element_id(client.clone(), id.into()))
-}
-
-fn handle(element: &Element) -> Value {
-    json!({ ELEMENT: element.element_id().to_string() })
-}
-
-fn capabilities(look: Look) -> Value {
-    let scheme = match look.colours {
-        Colours::Light => 1,
-        Colours::Dark => 0,
-    };
-    let arguments = [
-        "--headless=new".to_owned(),
-        "--no-sandbox".to_owned(),
-        "--disable-gpu".to_owned(),
-        "--disable-quic".to_owned(),
-        "--no-first-run".to_owned(),
-        "--disable-dev-shm-usage".to_owned(),
-        "--disable-background-networking".to_owned(),
-        "--disable-component-update".to_owned(),
-        "--disable-sync".to_owned(),
-        "--hide-scrollbars".to_owned(),
-        format!("--blink-settings=preferredColorScheme={scheme}"),
-        format!("--accept-lang={}", look.language),
-    ];
-    let mut options = json!({
-        "args": arguments,
-        "prefs": { "intl.accept_languages": look.language },
-    });
-    if look.window == Window::Phone {
-        let phone = json!({ "width": 390, "height": 844, "pixelRatio": 1.0, "touch": true, "mobile": true });
-        options["mobileEmulation"] = json!({ "deviceMetrics": phone });
-    }
-    json!({
-        "browserName": "chrome",
-        "goog:chromeOptions": options,
-        "goog:loggingPrefs": { "browser": "ALL" },
-    })
-}
-
-/// Every text of a language, by its key.
-fn words(language: &str) -> BTreeMap<String, String> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("static/i18n/{language}.json"));
-    let text = std::fs::read_to_string(file).expect("a language");
-    serde_json::from_str(&text).expect("keys and texts")
+    let said = said.expect("the console's lines");
+    said.as_array().cloned().unwrap_or_default()
 }

@@ -3,22 +3,25 @@
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-/// An answer: status, headers, JSON (null where there is none).
+/// An answer: status, headers, JSON (null where there is none), body.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: reqwest::header::HeaderMap,
     pub(crate) json: Value,
+    /// The body as it came, for what is not JSON.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
     async fn of(response: reqwest::Response) -> reqwest::Result<Self> {
         let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await?;
+        let bytes = response.bytes().await?.to_vec();
         Ok(Self {
             status,
             headers,
-            json: serde_json::from_str(&text).unwrap_or(Value::Null),
+            json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+            bytes,
         })
     }
 
@@ -139,6 +142,19 @@ impl Client {
             request = request.bearer_auth(token);
         }
         self.answer(request).await
+    }
+
+    /// A form with a file, and what is asked for beside it.
+    pub(crate) async fn upload(&self, path: &str, file: &[u8], options: Value) -> Answer {
+        const EDGE: &str = "----edge-of-a-part";
+        let mut body = Vec::new();
+        let head = "Content-Disposition: form-data; name=";
+        body.extend(format!("--{EDGE}\r\n{head}\"options\"\r\n\r\n{options}\r\n").bytes());
+        body.extend(format!("--{EDGE}\r\n{head}\"file\"; filename=\"x\"\r\n\r\n").bytes());
+        body.extend(file);
+        body.extend(format!("\r\n--{EDGE}--\r\n").bytes());
+        let content_type = format!("multipart/form-data; boundary={EDGE}");
+        self.send_raw(path, &content_type, body).await
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {

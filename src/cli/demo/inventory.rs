@@ -1,43 +1,19 @@
-//! Sites and listings of the demo: 445 rows of a realistic inventory.
+//! Sites and listings of the demo: 445 rows of a realistic inventory, taken in as anybody's file is.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use serde::Deserialize;
-
-use super::people::People;
-use crate::actions::listings::{self, NewListing};
+use crate::actions::import::{self, Choice, Import, Upload, Wishes};
 use crate::actions::sites::{self, NewSite};
-use crate::actions::{Outcome, Refused};
+use crate::actions::{Cluster, Outcome, Refused};
 use crate::domain::hours::{OpeningHours, WallTime};
-use crate::domain::ids::{CompanyId, SiteId};
-use crate::domain::listing::{Kind, Listing};
-use crate::domain::money::{Currency, Money};
+use crate::domain::listing::Listing;
 use crate::domain::people::Names;
-use crate::domain::policy::{Approval, OwnRules};
-use crate::domain::price::Rates;
 use crate::domain::span::Instant;
-use crate::store::{Conn, StoreError};
+use crate::inventory::columns::Corrections;
+use crate::inventory::read::{self, Table};
+use crate::store::Conn;
 
 const INVENTORY: &str = include_str!("inventory.csv");
-
-#[derive(Deserialize)]
-struct Row {
-    code: String,
-    kind: Kind,
-    category: String,
-    name_zh: String,
-    name_en: String,
-    quantity: u32,
-    day_rate_cny: Option<i64>,
-    hour_rate_cny: Option<i64>,
-    deposit_cny: Option<i64>,
-    turnaround_minutes: Option<u32>,
-    site: String,
-    area_sqm: Option<u32>,
-    tags: String,
-    description_zh: String,
-    description_en: String,
-}
 
 /// Code, Chinese name (as the inventory has it), English name, opening hours (none: round the clock).
 type SiteRow = (&'static str, &'static str, &'static str, Option<(u16, u16)>);
@@ -64,23 +40,66 @@ const SITES: &[SiteRow] = &[
 ];
 
 /// Makes the sites and publishes every row.
-pub(super) fn publish(conn: &mut Conn, people: &People, now: Instant) -> Outcome<Vec<Listing>> {
-    let sites = make_sites(conn, now)?;
-    let mut published = Vec::new();
-    for row in csv::Reader::from_reader(INVENTORY.as_bytes()).deserialize::<Row>() {
-        let row = row.map_err(|error| StoreError::Other(format!("inventory.csv: {error}")))?;
-        let site = *sites
-            .get(row.site.as_str())
-            .ok_or(Refused::NotFound("site"))?;
-        let owner = owner(people, &row)?;
-        let listing = listings::create(conn, None, new_listing(row, site, owner), now)?;
-        published.push(listings::publish(conn, None, listing.id, now)?);
-    }
-    Ok(published)
+pub(super) fn publish(conn: &mut Conn, cluster: &Cluster, now: Instant) -> Outcome<Vec<Listing>> {
+    make_sites(conn, now)?;
+    let mut table = read::read(INVENTORY.as_bytes()).map_err(Refused::Unreadable)?;
+    deal_out(&mut table);
+    let import = Import {
+        cluster,
+        by: None,
+        upload: &Upload::of(table, &Corrections::new(), cluster),
+        wishes: &Wishes::default(),
+        now,
+        told: &(Arc::new(|_| {}) as _),
+    };
+    Ok(import::apply(conn, &import, &Choice::default())?.made)
 }
 
-fn make_sites(conn: &mut Conn, now: Instant) -> Outcome<BTreeMap<&'static str, SiteId>> {
-    let mut sites = BTreeMap::new();
+/// Adds to each row whose it is and who says yes, of which the inventory says nothing.
+fn deal_out(table: &mut Table) {
+    let mut records = table.records.iter_mut();
+    let Some(header) = records.next() else { return };
+    let place = |name: &str| header.cells.iter().position(|header| header == name);
+    let [kind, category, tags] = ["kind", "category", "tags"].map(place);
+    for record in records {
+        let cell = |place: Option<usize>| place.and_then(|place| record.cells.get(place));
+        let [kind, category, tags] =
+            [kind, category, tags].map(|place| cell(place).unwrap_or_default());
+        let owner = owner(kind, category);
+        let approval = if needs_approval(category, tags) {
+            "owner"
+        } else {
+            ""
+        };
+        record.cells.push_field(owner);
+        record.cells.push_field(approval);
+    }
+    header.cells.push_field("owner");
+    header.cells.push_field("approval");
+}
+
+/// Who owns what: lighting, cameras, costumes, vehicles and furniture have houses of their own; what is
+/// built belongs to the operators.
+fn owner(kind: &str, category: &str) -> &'static str {
+    match (kind, category) {
+        ("equipment", "lighting" | "power" | "grip" | "effects") => "CO-023",
+        ("equipment", _) => "CO-024",
+        ("prop", "vehicle") => "CO-026",
+        ("prop", "set_dressing") => "CO-027",
+        ("prop", _) => "CO-025",
+        ("scene", "ancient") => "CO-029",
+        ("scene", "republican") => "CO-030",
+        _ => "CO-028",
+    }
+}
+
+/// Papers, a person or a palace need the owner's word.
+fn needs_approval(category: &str, tags: &str) -> bool {
+    const TAGS: [&str; 3] = ["restricted", "controlled", "operator-required"];
+    category == "ancient" || tags.split(';').any(|tag| TAGS.contains(&tag))
+}
+
+fn make_sites(conn: &mut Conn, now: Instant) -> Outcome<()> {
     for (code, zh, en, open) in SITES {
         let hours = open.and_then(|(from, to)| {
             Some(OpeningHours::daily(
@@ -92,7 +111,7 @@ fn make_sites(conn: &mut Conn, now: Instant) -> Outcome<BTreeMap<&'static str, S
             zh: (*zh).to_owned(),
             en: (*en).to_owned(),
         };
-        let site = sites::create(
+        sites::create(
             conn,
             None,
             NewSite {
@@ -102,75 +121,6 @@ fn make_sites(conn: &mut Conn, now: Instant) -> Outcome<BTreeMap<&'static str, S
             },
             now,
         )?;
-        sites.insert(*zh, site.id);
     }
-    Ok(sites)
-}
-
-/// Who owns what: lighting, cameras, costumes, vehicles and furniture have houses of their own; what is
-/// built belongs to the operators.
-fn owner(people: &People, row: &Row) -> Outcome<CompanyId> {
-    let code = match (row.kind, row.category.as_str()) {
-        (Kind::Equipment, "lighting" | "power" | "grip" | "effects") => "CO-023",
-        (Kind::Equipment, _) => "CO-024",
-        (Kind::Prop, "vehicle") => "CO-026",
-        (Kind::Prop, "set_dressing") => "CO-027",
-        (Kind::Prop, _) => "CO-025",
-        (Kind::Scene, "ancient") => "CO-029",
-        (Kind::Scene, "republican") => "CO-030",
-        (Kind::Scene | Kind::Facility | Kind::Service, _) => "CO-028",
-    };
-    people
-        .companies
-        .get(code)
-        .map(|company| company.id)
-        .ok_or(Refused::NotFound("company"))
-}
-
-/// Papers, a person or a palace need the owner's word.
-fn needs_approval(row: &Row) -> bool {
-    const TAGS: [&str; 3] = ["restricted", "controlled", "operator-required"];
-    row.category == "ancient" || row.tags.split(';').any(|tag| TAGS.contains(&tag))
-}
-
-fn new_listing(row: Row, site: SiteId, owner: CompanyId) -> NewListing {
-    let yuan = |amount: i64| Money {
-        minor: amount * 100,
-        currency: Currency::CNY,
-    };
-    let approval = needs_approval(&row).then_some(Approval::Owner);
-    let rates = Rates {
-        day: row.day_rate_cny.map(yuan),
-        hour: row.hour_rate_cny.map(yuan),
-        deposit: yuan(row.deposit_cny.unwrap_or(0)),
-    };
-    NewListing {
-        own_rules: OwnRules {
-            turnaround_minutes: row.turnaround_minutes,
-            approval,
-            ..OwnRules::default()
-        },
-        code: row.code,
-        kind: row.kind,
-        category: row.category,
-        names: Names {
-            zh: row.name_zh,
-            en: row.name_en,
-        },
-        descriptions: Names {
-            zh: row.description_zh,
-            en: row.description_en,
-        },
-        tags: row
-            .tags
-            .split(';')
-            .filter(|tag| !tag.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        site,
-        owner,
-        quantity: row.quantity,
-        area_sqm: row.area_sqm,
-        rates,
-    }
+    Ok(())
 }

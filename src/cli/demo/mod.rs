@@ -80,11 +80,12 @@ fn clear(folder: &Path) -> anyhow::Result<()> {
 /// Fills an empty cluster; says what it made.
 async fn build(app: &App, crowd: bool) -> Result<String, Refused> {
     let now = app.clock.now();
+    let cluster = app.cluster.clone();
     let made = app
         .store
         .write(move |conn| {
             let people = people::settle(conn, now)?;
-            let listings = inventory::publish(conn, &people, now)?;
+            let listings = inventory::publish(conn, &cluster, now)?;
             Ok::<_, Refused>((people, listings))
         })
         .await?;

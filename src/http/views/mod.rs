@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod booking;
+pub mod import;
 pub mod listing;
 pub mod people;
 pub mod places;

@@ -1,0 +1,17 @@
+//! Inventories as files: bytes → records → what they would change; and listings → files. PURE: it is handed
+//! bytes and listings, and answers; it opens no file, asks no store and no clock.
+//!
+//! Reading order: [`read`] (bytes → rows of text, told apart by content and bounded), [`columns`] (which
+//! column means what), [`values`] (text → value, or words why not), [`compare`] (record × listing →
+//! verdict), [`write`] (listings → CSV and XLSX), [`words`] (what people read about all of it).
+
+pub mod columns;
+pub mod compare;
+pub mod read;
+pub mod values;
+pub mod words;
+pub mod write;
+
+mod workbook;
+
+pub use self::read::Unreadable;

@@ -1,0 +1,268 @@
+//! Workbooks (XLSX) → rows of text. A workbook is a ZIP of XML: a few kilobytes can claim gigabytes, so what
+//! it unpacks to is measured before anything is believed, and cells are taken one by one.
+
+use std::io::{Cursor, Read};
+
+use calamine::{CellErrorType, DataRef, ExcelDateTime, Reader, SheetVisible, Xlsx, XlsxError};
+use csv::StringRecord;
+use zip::ZipArchive;
+
+use super::read::{Format, MOST_COLUMNS, MOST_RECORDS, Merged, Record, Room, Table, Unreadable};
+
+/// The most parts of a workbook.
+const MOST_PARTS: usize = 2_000;
+/// The most all parts together unpack to, in bytes.
+const LARGEST_UNPACKED: u64 = 256 * 1024 * 1024;
+/// The most the list of shared texts unpacks to, in bytes: all of it is kept.
+const LARGEST_TEXTS: u64 = 96 * 1024 * 1024;
+/// The most merged spans that are looked at.
+const MOST_MERGED: usize = 20_000;
+
+/// Reads the first visible sheet.
+pub(super) fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
+    measure(bytes)?;
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(why)?;
+    let sheet = first_sheet(&workbook).ok_or(Unreadable::Empty)?;
+    let records = rows(&mut workbook, &sheet)?;
+    let merged = merged(&mut workbook, &sheet);
+    Ok(Table {
+        format: Format::Xlsx,
+        source: sheet,
+        separator: None,
+        records,
+        merged,
+    })
+}
+
+/// Unpacks everything once, keeping nothing, to see how much it is: what a part claims of its own size
+/// is not believed.
+fn measure(bytes: &[u8]) -> Result<(), Unreadable> {
+    let damaged = |error: zip::result::ZipError| Unreadable::Damaged(error.to_string());
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    if archive.len() > MOST_PARTS {
+        return Err(Unreadable::Bomb);
+    }
+    if archive.index_for_name("[Content_Types].xml").is_none() {
+        return Err(Unreadable::NotATable);
+    }
+    let mut left = LARGEST_UNPACKED;
+    for place in 0..archive.len() {
+        let mut part = archive.by_index(place).map_err(damaged)?;
+        let texts = part
+            .name()
+            .map_err(damaged)?
+            .to_ascii_lowercase()
+            .ends_with("sharedstrings.xml");
+        let most = if texts { left.min(LARGEST_TEXTS) } else { left };
+        let mut claims = texts.then(Claims::default);
+        let mut size = 0;
+        let mut piece = [0_u8; 64 * 1024];
+        loop {
+            let read = part
+                .read(&mut piece)
+                .map_err(|error| Unreadable::Damaged(error.to_string()))?;
+            if read == 0 {
+                break;
+            }
+            size += read as u64;
+            if size > most {
+                return Err(Unreadable::Bomb);
+            }
+            if let Some(claims) = &mut claims {
+                claims.look(&piece[..read])?;
+            }
+        }
+        if claims.is_some_and(|claims| claims.most > size) {
+            return Err(Unreadable::Bomb);
+        }
+        left -= size;
+    }
+    Ok(())
+}
+
+/// How many texts a list claims to hold (`uniqueCount`). The reader makes room for all of them before it has
+/// seen one, so a claim of more texts than the list has bytes must not get that far.
+#[derive(Default)]
+struct Claims {
+    most: u64,
+    head: Vec<u8>,
+}
+
+/// The name of the claim; in UTF-8, in which every spreadsheet writes.
+const CLAIM: &[u8] = b"uniqueCount";
+/// Enough to hold a claim that two pieces share.
+const LONGEST_CLAIM: usize = 64;
+
+impl Claims {
+    fn look(&mut self, piece: &[u8]) -> Result<(), Unreadable> {
+        let first = self.head.is_empty();
+        self.head.extend_from_slice(piece);
+        if first && !is_utf8_xml(&self.head) {
+            return Err(Unreadable::Damaged("encoding".to_owned()));
+        }
+        let claims = self
+            .head
+            .windows(CLAIM.len())
+            .enumerate()
+            .filter(|(_, window)| *window == CLAIM)
+            .map(|(at, _)| claimed(&self.head[at + CLAIM.len()..]));
+        self.most = claims.max().unwrap_or(0).max(self.most);
+        let keep_from = self.head.len().saturating_sub(LONGEST_CLAIM);
+        self.head.drain(..keep_from);
+        Ok(())
+    }
+}
+
+/// The figure after `uniqueCount`, however many blanks stand around its equals sign.
+fn claimed(after: &[u8]) -> u64 {
+    let digits = after
+        .iter()
+        .skip_while(|byte| {
+            matches!(
+                byte,
+                b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'+'
+            )
+        })
+        .take_while(|byte| byte.is_ascii_digit());
+    digits.fold(0_u64, |sum, digit| {
+        sum.saturating_mul(10)
+            .saturating_add(u64::from(digit - b'0'))
+    })
+}
+
+/// Whether the head of a part is XML in UTF-8: another encoding could hide what is looked for.
+fn is_utf8_xml(head: &[u8]) -> bool {
+    let head = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head);
+    let declared = head.split(|byte| *byte == b'>').next().unwrap_or_default();
+    let declared = String::from_utf8_lossy(declared).to_ascii_lowercase();
+    let named = declared.split_once("encoding").map(|(_, named)| named);
+    head.first() == Some(&b'<')
+        && head.get(1) != Some(&0)
+        && named.is_none_or(|named| named.contains("utf-8") || named.contains("utf8"))
+}
+
+fn why(error: XlsxError) -> Unreadable {
+    match error {
+        XlsxError::Password => Unreadable::OldWorkbook,
+        XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound => Unreadable::NotATable,
+        other => Unreadable::Damaged(other.to_string()),
+    }
+}
+
+fn first_sheet(workbook: &Xlsx<Cursor<&[u8]>>) -> Option<String> {
+    let sheets = &workbook.sheets_metadata();
+    let visible = sheets
+        .iter()
+        .find(|sheet| sheet.visible == SheetVisible::Visible);
+    visible.or(sheets.first()).map(|sheet| sheet.name.clone())
+}
+
+/// Rows in which something stands. A sheet may have a million rows of nothing but format: those are none.
+fn rows(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Vec<Record>, Unreadable> {
+    let mut reader = workbook.worksheet_cells_reader(sheet).map_err(why)?;
+    let mut records: Vec<Record> = Vec::new();
+    let mut room = Room::default();
+    let mut row: Option<(u32, Vec<String>)> = None;
+    while let Some(cell) = reader.next_cell().map_err(why)? {
+        let (at, column) = cell.get_position();
+        let text = text(cell.get_value());
+        if text.is_empty() {
+            continue;
+        }
+        let column = usize::try_from(column).unwrap_or(usize::MAX);
+        if column >= MOST_COLUMNS {
+            return Err(Unreadable::TooManyColumns(u64::from(at) + 1));
+        }
+        let same_row = row.as_ref().is_some_and(|(known, _)| *known == at);
+        if !same_row {
+            finish(row.take(), &mut records, &mut room)?;
+        }
+        let (_, cells) = row.get_or_insert((at, Vec::new()));
+        if cells.len() <= column {
+            cells.resize(column + 1, String::new());
+        }
+        cells[column] = text;
+    }
+    finish(row, &mut records, &mut room)?;
+    Ok(records)
+}
+
+fn finish(
+    row: Option<(u32, Vec<String>)>,
+    records: &mut Vec<Record>,
+    room: &mut Room,
+) -> Result<(), Unreadable> {
+    let Some((at, cells)) = row else {
+        return Ok(());
+    };
+    let line = u64::from(at) + 1;
+    if records.last().is_some_and(|last| last.line >= line) {
+        return Err(Unreadable::Damaged(format!("row {line} stands twice")));
+    }
+    let cells = StringRecord::from(cells);
+    room.take(line, &cells)?;
+    records.push(Record { line, cells });
+    Ok(())
+}
+
+/// A cell as text, as somebody would have typed it.
+fn text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty => String::new(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.trim().to_owned()
+        }
+        DataRef::SharedString(text) => text.trim().to_owned(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => figure(*number),
+        DataRef::Bool(true) => "TRUE".to_owned(),
+        DataRef::Bool(false) => "FALSE".to_owned(),
+        DataRef::DateTime(moment) => date(*moment),
+        DataRef::Error(error) => error_text(error).to_owned(),
+    }
+}
+
+/// A number without what binary fractions add to it: 1200.1 and not 1200.0999999999999.
+fn figure(number: f64) -> String {
+    let text = format!("{number:.6}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
+fn date(moment: ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, _, _) = moment.to_ymd_hms_milli();
+    match (hour, minute) {
+        (0, 0) => format!("{year:04}-{month:02}-{day:02}"),
+        _ => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}"),
+    }
+}
+
+fn error_text(error: &CellErrorType) -> &'static str {
+    match error {
+        CellErrorType::Div0 => "#DIV/0!",
+        CellErrorType::NA => "#N/A",
+        CellErrorType::Name => "#NAME?",
+        CellErrorType::Null => "#NULL!",
+        CellErrorType::Num => "#NUM!",
+        CellErrorType::Ref => "#REF!",
+        CellErrorType::Value => "#VALUE!",
+        CellErrorType::GettingData => "#GETTING_DATA",
+    }
+}
+
+/// Spans merged downwards. A sheet that cannot say has none.
+fn merged(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Vec<Merged> {
+    let spans = workbook.merge_cells_by_sheet_name(sheet).ok();
+    let downwards = spans.into_iter().flatten().filter_map(|span| {
+        let (first, last) = (u64::from(span.start.0) + 1, u64::from(span.end.0) + 1);
+        let column = usize::try_from(span.start.1).ok()?;
+        (first < last).then_some(Merged {
+            first,
+            last: last.min(first + MOST_RECORDS as u64),
+            column,
+        })
+    });
+    downwards.take(MOST_MERGED).collect()
+}
