@@ -149,6 +149,19 @@ impl Ground {
             .collect()
     }
 
+    /// What others claim of every listing, for those who ask about many.
+    pub fn all_claims(&self, without: Option<BookingId>) -> BTreeMap<ListingId, Vec<Claim>> {
+        let mut claims: BTreeMap<ListingId, Vec<Claim>> = BTreeMap::new();
+        for live in self
+            .live
+            .iter()
+            .filter(|live| Some(live.booking) != without)
+        {
+            claims.entry(live.listing).or_default().push(live.claim);
+        }
+        claims
+    }
+
     /// What others claim of a listing for good: all but holds.
     pub fn firm_claims(&self, listing: ListingId, without: Option<BookingId>) -> Vec<Claim> {
         self.live_lines(listing)

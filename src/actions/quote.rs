@@ -5,10 +5,11 @@
 
 use super::claims::{Ground, hull};
 use super::{Cluster, FieldFault, Outcome, Refused};
+pub use crate::domain::booking::LineRequest;
 use crate::domain::booking::LineState;
 use crate::domain::conflict::{self, Shortage};
 use crate::domain::hold;
-use crate::domain::ids::{BookingId, CompanyId, ListingId, ProductionId};
+use crate::domain::ids::{BookingId, CompanyId, Id, ListingId, ProductionId};
 use crate::domain::listing::{Listing, ListingState};
 use crate::domain::people::{Actor, Company, Role};
 use crate::domain::policy::{self, Approval, PolicyFault};
@@ -20,17 +21,6 @@ use crate::domain::span::{Instant, Span};
 use crate::store::bookings::LiveLine;
 use crate::store::productions::Production;
 use crate::store::{Conn, StoreError, bookings, companies, productions};
-
-/// One line as it is asked for; what exists is valid in itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LineRequest {
-    /// What.
-    pub listing: ListingId,
-    /// How many units, at least 1.
-    pub units: u32,
-    /// When.
-    pub span: Span,
-}
 
 /// What one line would get.
 #[derive(Debug, Clone)]
@@ -52,6 +42,7 @@ pub struct AssessedLine {
 }
 
 /// For whom and against what lines are assessed.
+#[derive(Clone)]
 pub struct Assessment<'a> {
     /// The cluster's zone.
     pub cluster: &'a Cluster,
@@ -65,6 +56,13 @@ pub struct Assessment<'a> {
     pub on_hold: Vec<bool>,
     /// The time.
     pub now: Instant,
+}
+
+impl Assessment<'_> {
+    /// The drama lines are counted to. A basket without one yet follows nobody: any id nobody has will do.
+    pub fn production_or_nobody(&self) -> ProductionId {
+        self.production.unwrap_or(ProductionId::from_raw(-1))
+    }
 }
 
 /// A basket to be quoted.
@@ -148,12 +146,9 @@ pub fn assess(
     Ok(assessed)
 }
 
-/// A basket without a production yet follows nobody: any id nobody has will do.
 fn as_claim(assessment: &Assessment<'_>, line: LineRequest, claim: Span) -> Claim {
-    use crate::domain::ids::Id;
-    let production = assessment.production.unwrap_or(ProductionId::from_raw(-1));
     Claim {
-        production,
+        production: assessment.production_or_nobody(),
         span: line.span,
         claim,
         units: line.units,

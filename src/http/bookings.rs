@@ -16,6 +16,7 @@ use super::input::{
     self, Faults, IfMatch, KeyedBody, LineIn, PageQuery, Path, Query, ReadLine, invalid,
 };
 use super::letters::LetterOut;
+use super::refused::{self, SentBasket, sent_body};
 use super::views::booking::{BookingOut, booking as booking_view, sees_line};
 use crate::actions::book::BookingRequest;
 use crate::actions::cancel::Cancellation;
@@ -35,7 +36,7 @@ use crate::store::bookings::{Scope, When};
 use crate::store::{Conn, StoreError, audit, bookings, letters as letter_rows};
 
 /// A booking to be made.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BookingIn {
     /// For which drama.
@@ -87,11 +88,19 @@ pub async fn create(
     };
 
     let asked = Asked::new(&app, &who, &headers);
-    let key = body.once(who.0.id);
+    let sent = SentBasket {
+        production: Some(production),
+        booking: None,
+        ids: Vec::new(),
+        hold,
+        lines: lines.clone(),
+        body: sent_body(&body.value),
+    };
+    let (key, asker) = (body.once(who.0.id), asked.clone());
     let answer = app
         .store
         .write(move |conn| {
-            once(conn, key.as_ref(), asked.now, |conn| {
+            once(conn, key.as_ref(), asker.now, |conn| {
                 let request = BookingRequest {
                     production,
                     title: title.clone(),
@@ -100,27 +109,35 @@ pub async fn create(
                     hold,
                     lines: input::find_listings(conn, &lines)?,
                 };
-                let booked =
-                    actions::book::book(conn, &asked.cluster, &asked.actor, &request, asked.now)?;
-                asked.answer(StatusCode::CREATED, booked)
+                let (cluster, actor) = (&asker.cluster, &asker.actor);
+                let booked = actions::book::book(conn, cluster, actor, &request, asker.now)?;
+                asker.answer(StatusCode::CREATED, booked)
             })
         })
-        .await?;
-    Ok(respond(answer))
+        .await;
+    match answer {
+        Ok(answer) => Ok(respond(answer)),
+        Err(refused) => Err(refused::problem(&app, &asked, sent, refused).await),
+    }
 }
 
 /// Who asks, when, in which language: what every handler here needs to call an action and show what
 /// came of it.
 #[derive(Clone)]
-struct Asked {
-    actor: Actor,
-    language: Language,
-    now: Instant,
-    cluster: std::sync::Arc<actions::Cluster>,
+pub struct Asked {
+    /// Who asks.
+    pub actor: Actor,
+    /// In which language.
+    pub language: Language,
+    /// When.
+    pub now: Instant,
+    /// What the rules need of the settings.
+    pub cluster: std::sync::Arc<actions::Cluster>,
 }
 
 impl Asked {
-    fn new(app: &App, who: &Asking, headers: &HeaderMap) -> Self {
+    /// Who asks, as the request says it.
+    pub fn new(app: &App, who: &Asking, headers: &HeaderMap) -> Self {
         Self {
             actor: who.actor(),
             language: accepted_language(headers).unwrap_or(who.0.language),
@@ -134,7 +151,12 @@ impl Asked {
         booking_view(&booking, sheet, &self.actor, self.language, self.now)
     }
 
-    fn answer(&self, status: StatusCode, (booking, sheet): (Booking, Sheet)) -> Outcome<Answer> {
+    /// The answer of a write: the booking as the asker sees it.
+    pub fn answer(
+        &self,
+        status: StatusCode,
+        (booking, sheet): (Booking, Sheet),
+    ) -> Outcome<Answer> {
         let view = self.view(&booking, &sheet)?;
         let body =
             serde_json::to_string(&view).map_err(|error| StoreError::Other(error.to_string()))?;
@@ -147,7 +169,7 @@ impl Asked {
 }
 
 /// The answer of a write, with its place and version in headers.
-fn respond(answer: Answer) -> Response {
+pub fn respond(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let view: Value = serde_json::from_str(&answer.body).unwrap_or_default();
     let mut response = (
@@ -264,7 +286,7 @@ pub async fn list(
 }
 
 /// The id behind what a path says: an id, or a reference for people.
-fn id_of_path(conn: &mut Conn, text: &str) -> Outcome<BookingId> {
+pub fn id_of_path(conn: &mut Conn, text: &str) -> Outcome<BookingId> {
     match text.parse() {
         Ok(id) => Ok(id),
         Err(_) => bookings::id_of_reference(conn, &text.to_uppercase()).or_not_found("booking"),
@@ -308,17 +330,17 @@ pub async fn show(
 }
 
 /// A change of a booking; what is absent stays.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BookingPatch {
     /// A new title.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// A new note.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The full new set of lines: with `id` what one was, without a new one; a line left out is called off.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<Vec<LineIn>>,
 }
 
@@ -352,34 +374,44 @@ pub async fn change(
         .map(|lines| read_changed_lines(&mut faults, lines));
     faults.check()?;
     let asked = Asked::new(&app, &who, &headers);
+    let (asker, path, wanted) = (asked.clone(), name.clone(), lines.clone());
     let key = body.once(who.0.id);
     let answer = app
         .store
         .write(move |conn| {
-            once(conn, key.as_ref(), asked.now, |conn| {
-                let id = id_of_path(conn, &name)?;
+            once(conn, key.as_ref(), asker.now, |conn| {
+                let id = id_of_path(conn, &path)?;
                 let change = Change {
                     expected_version,
                     title: title.clone(),
                     note: note.clone(),
-                    lines: lines
+                    lines: wanted
                         .as_ref()
                         .map(|lines| changed_lines(conn, lines))
                         .transpose()?,
                 };
-                let changed = actions::change::change(
-                    conn,
-                    &asked.cluster,
-                    &asked.actor,
-                    id,
-                    &change,
-                    asked.now,
-                )?;
-                asked.answer(StatusCode::OK, changed)
+                let (cluster, actor) = (&asker.cluster, &asker.actor);
+                let changed =
+                    actions::change::change(conn, cluster, actor, id, &change, asker.now)?;
+                asker.answer(StatusCode::OK, changed)
             })
         })
-        .await?;
-    Ok(respond(answer))
+        .await;
+    let refused = match answer {
+        Ok(answer) => return Ok(respond(answer)),
+        Err(refused) => refused,
+    };
+    let booking = app.store.read(move |conn| id_of_path(conn, &name)).await?;
+    let (ids, lines) = lines.unwrap_or_default();
+    let sent = SentBasket {
+        production: None,
+        booking: Some(booking),
+        ids,
+        hold: false,
+        lines,
+        body: sent_body(&body.value),
+    };
+    Err(refused::problem(&app, &asked, sent, refused).await)
 }
 
 fn read_changed_lines(

@@ -6,12 +6,12 @@ use diesel::prelude::*;
 
 use super::columns::At;
 use super::conn::{Conn, insert_rows};
-use super::schema::{bookings, lines};
+use super::schema::{bookings, lines, listings};
 use super::{StoreError, page};
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::hold::{Challenge, Hold, OnHold};
 use crate::domain::ids::{BookingId, CompanyId, LineId, ListingId, MemberId, ProductionId};
-use crate::domain::listing::Listing;
+use crate::domain::listing::{Kind, Listing};
 use crate::domain::profile::Claim;
 use crate::domain::span::{Instant, Span};
 
@@ -188,6 +188,7 @@ fn insert_lines(conn: &mut Conn, rows: Vec<LineRow>) -> Result<(), StoreError> {
 pub fn update(conn: &mut Conn, booking: &Booking) -> Result<(), StoreError> {
     diesel::update(bookings::table.find(booking.id))
         .set((
+            bookings::production_id.eq(booking.production),
             bookings::title.eq(&booking.title),
             bookings::note.eq(&booking.note),
             bookings::version.eq(booking.version),
@@ -218,6 +219,9 @@ fn update_line(conn: &mut Conn, row: LineRow) -> Result<(), StoreError> {
     diesel::update(lines::table.find(row.id))
         .set((
             lines::position.eq(row.position),
+            lines::listing_id.eq(row.listing_id),
+            lines::owner_id.eq(row.owner_id),
+            lines::production_id.eq(row.production_id),
             lines::units.eq(row.units),
             lines::starts_at.eq(row.starts_at),
             lines::ends_at.eq(row.ends_at),
@@ -562,6 +566,34 @@ pub fn touching(
     rows.sort_unstable_by_key(|row| row.0);
     rows.into_iter().map(live_line).collect()
 }
+
+/// When a drama shoots: the spans of its live lines in sets that touch `window`, in order.
+pub fn shooting_spans(
+    conn: &mut Conn,
+    company: CompanyId,
+    production: ProductionId,
+    window: Span,
+) -> Result<Vec<Span>, StoreError> {
+    let rows: Vec<(At, At)> = lines::table
+        .inner_join(listings::table)
+        .filter(lines::live)
+        .filter(lines::company_id.eq(company))
+        .filter(lines::production_id.eq(production))
+        .filter(listings::kind.eq(Kind::Scene))
+        .filter(lines::ends_at.gt(At(window.start())))
+        .filter(lines::starts_at.lt(At(window.end())))
+        .order(lines::starts_at)
+        .limit(MOST_SHOOTING_SPANS)
+        .select((lines::starts_at, lines::ends_at))
+        .load(conn)?;
+    let corrupt = |_| StoreError::Other(format!("a line of {production}"));
+    rows.into_iter()
+        .map(|(starts, ends)| Span::new(starts.0, ends.0).map_err(corrupt))
+        .collect()
+}
+
+/// More than any drama shoots in a quarter.
+const MOST_SHOOTING_SPANS: i64 = 2_000;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = lines)]

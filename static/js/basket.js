@@ -58,19 +58,31 @@ export function addLine(listing, units = 1, span = null) {
     return 'more';
   }
   if (lines.length >= MAX_LINES) return 'full';
-  const short = Object.fromEntries(
-    ['id', 'code', 'kind', 'category', 'name_zh', 'name_en', 'quantity', 'site',
-      'owner'].map((key) => [key, listing[key]]));
   // The first chosen span becomes the window, so that the next things follow it.
-  if (own && !window) change({ window: span, lines: [...lines, { id: newKey(), listing: short, units, span: null }] });
-  else change({ lines: [...lines, { id: newKey(), listing: short, units, span: own }] });
+  if (own && !window) change({ window: span, lines: [...lines, { id: newKey(), listing: short(listing), units, span: null }] });
+  else change({ lines: [...lines, { id: newKey(), listing: short(listing), units, span: own }] });
   return 'added';
 }
+
+// What a line keeps of its listing.
+const short = (listing) => Object.fromEntries(['id', 'code', 'kind', 'category', 'name_zh', 'name_en', 'quantity',
+  'site', 'owner'].map((key) => [key, listing[key]]));
 
 const same = (one, other) => one?.start === other?.start && one?.end === other?.end;
 
 export function changeLine(id, changes) {
   change({ lines: basket.value.lines.map((line) => (line.id === id ? { ...line, ...changes } : line)) });
+}
+
+/**
+ * Takes lines as the server has them (a repair, an opening) in the place of the ones that stand, in order.
+ * @param {{listing: any, units: number, start: string, end: string}[]} wanted wall-clock moments
+ */
+export function takeLines(wanted) {
+  const { lines, window } = basket.value;
+  change({ lines: wanted.map(({ listing, units, start, end }, index) => ({
+    id: lines[index]?.id ?? newKey(), listing: short(listing), units,
+    span: same({ start, end }, window) ? null : { start, end } })) });
 }
 
 export function removeLine(id) {

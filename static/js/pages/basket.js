@@ -3,9 +3,9 @@ import { html, useLoad, useState, useStill, useWrite } from '../dom.js';
 import { api, newKey } from '../api.js';
 import { go } from '../router.js';
 import { cluster } from '../session.js';
-import { basket, changeLine, emptyBasket, lineCount, removeLine, restore, setOrder, spanOf } from '../basket.js';
+import { basket, changeLine, emptyBasket, lineCount, removeLine, restore, setOrder, spanOf, takeLines } from '../basket.js';
 import { nameOf, t } from '../t.js';
-import { instant, showSpan } from '../time.js';
+import { instant, local, showSpan } from '../time.js';
 import { toast } from '../toast.js';
 import { Button, IconButton, Units } from '../parts/button.js';
 import { Tag } from '../parts/chip.js';
@@ -14,10 +14,12 @@ import { Head } from '../parts/shell.js';
 import { rankText } from '../parts/hold.js';
 import { Icon } from '../parts/icon.js';
 import { Empty, Note, ProblemNote } from '../parts/note.js';
+import { Later } from '../parts/later.js';
 import { Picture } from '../parts/picture.js';
 import { PriceDetail, Sum, Totals } from '../parts/price.js';
 import { ProductionField } from '../parts/production.js';
-import { Refusal } from '../parts/refusal.js';
+import { Refused } from '../parts/refusal.js';
+import { Repairs } from '../parts/repairs.js';
 import { SpanInput, wallMinutes } from '../parts/span-input.js';
 import { Track } from '../parts/track.js';
 import { WindowButton, windowInstants } from '../parts/window.js';
@@ -26,6 +28,7 @@ export const styles = ['order', 'basket'];
 
 const QUOTE_WAIT_MS = 350;
 
+const loadOpenings = () => import('../parts/openings-sheet.js');
 const SAID = { requested: 'basket.asked', held: 'basket.held', queued: 'basket.queued' };
 // What the button does, by the quote's outcome: its words, its sign, and what it says before.
 const OUTCOMES = {
@@ -57,8 +60,23 @@ function orderOf(draft) {
   return order;
 }
 
+/** Takes lines as the server has them; a listing that is new to the basket is looked up. */
+async function take(wanted, says) {
+  const before = basket.value;
+  const lines = await Promise.all(wanted.map(async ({ listing, units, start, end }, index) => {
+    const known = before.lines[index]?.listing;
+    return { listing: known?.id === listing ? known : await api.listing(listing), units, start: local(start),
+      end: local(end) };
+  }));
+  takeLines(lines);
+  toast(says, { tone: 'good', action: { label: t('common.undo'), run: () => restore(before) } });
+}
+
 function Draft() {
   const draft = basket.value;
+  const [looks, setLooks] = useState(false);
+  const mend = useWrite();
+  const repair = (one) => mend.run(() => take(one.body.lines, one.summary));
   const wish = useStill(orderOf(draft)?.lines ?? null, QUOTE_WAIT_MS);
   const asked = JSON.stringify(wish);
   const quote = useLoad((signal) => (wish
@@ -87,20 +105,31 @@ function Draft() {
     class="soft">${t('basket.lines', { n: draft.lines.length })}</span><//>
     <div class="basket">
       <div class="basket-main">
-        <section class="panel basket-window"><${WindowButton} /><p class="soft">${t('basket.window_why')}</p></section>
+        <section class="panel basket-window"><${WindowButton} /><p class="soft">${t('basket.window_why')}</p>
+          <${Button} look="plain" icon="search" disabled=${!orderOf(draft)}
+            onClick=${() => setLooks(true)}>${t('openings.title')}<//></section>
         ${orderOf(draft) && html`<${Track}
           rows=${draft.lines.map((line, index) => ({ id: line.id, listing: line.listing, units: line.units,
           span: windowInstants(spanOf(line, draft)), refused: answered[index]?.refusals.length > 0 }))} />`}
         <ol class="lines">${draft.lines.map((line, index) => html`<${Line} key=${line.id} line=${line}
-          answer=${answered[index]} fresh=${current !== null} />`)}</ol>
+          answer=${answered[index]} fresh=${current !== null} repairs=${repairsOf(current, index)}
+          mending=${mend.busy} onRepair=${repair} />`)}</ol>
+        <${ProblemNote} problem=${mend.problem} />
         <p><a class="btn btn-plain" href="/"><${Icon} name="plus" />${t('basket.add_more')}</a></p>
       </div>
       <aside class="basket-side" aria-label=${t('basket.order')}>
-        <${Order} draft=${draft} quote=${quote} current=${current} write=${write} onBook=${book} /></aside>
-    </div>`;
+        <${Order} draft=${draft} quote=${quote} current=${current} write=${write} onBook=${book} onRepair=${repair}
+          mending=${mend.busy} /></aside>
+    </div>
+    ${looks && orderOf(draft) && html`<${Later} load=${loadOpenings} order=${orderOf(draft)} lines=${draft.lines}
+      onTake=${(lines) => { setLooks(false); mend.run(() => take(lines, t('openings.taken'))); }}
+      onClose=${() => setLooks(false)} />`}`;
 }
 
-function Line({ line, answer, fresh }) {
+/** The repairs of one line, or (`null`) of the whole basket; none of an answer that is out of date. */
+const repairsOf = (quote, line) => (quote?.repairs ?? []).filter((repair) => repair.line === line);
+
+function Line({ line, answer, fresh, repairs, mending, onRepair }) {
   const [open, setOpen] = useState(false);
   const span = spanOf(line);
   const drop = () => {
@@ -132,8 +161,8 @@ function Line({ line, answer, fresh }) {
       onChange=${(next) => changeLine(line.id, { span: next })} />
       ${line.span && basket.value.window && html`<${Button} look="quiet" icon="undo"
         onClick=${() => changeLine(line.id, { span: null })}>${t('basket.follow')}<//>`}</div>`}
-    ${answer?.refusals.map((refusal) => html`<${Refusal} key=${refusal.code} refusal=${refusal} claim=${answer}
-      line=${{ ...line, span }} onChange=${(change) => changeLine(line.id, change)} />`)}
+    ${answer?.refusals.length > 0 && html`<${Refused} refusals=${answer.refusals} repairs=${repairs} busy=${mending}
+      onRepair=${fresh ? onRepair : undefined} />`}
     ${answer && !answer.refusals.length && html`<p
       class="line-note"><${Verdict} answer=${answer} /><${PriceDetail} price=${answer.price} /></p>`}
   </li>`;
@@ -158,7 +187,8 @@ function HoldChoice({ draft, refusals }) {
   </div>`;
 }
 
-function Order({ draft, quote, current, write, onBook }) {
+function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
+  const whole = repairsOf(current, null);
   const refused = current?.lines.filter((line) => line.refusals.length).length ?? 0;
   const missing = !orderOf(draft) ? t('basket.needs_span') : !draft.production ? t('basket.needs_production') : null;
   const outcome = current?.outcome;
@@ -177,7 +207,8 @@ function Order({ draft, quote, current, write, onBook }) {
     <div class="verdict" aria-live="polite" data-old=${quote.loading ? '' : undefined}>
       ${quote.problem && html`<${ProblemNote} problem=${quote.problem} retry=${quote.reload} />`}
       ${quote.value && html`<${Totals} total=${quote.value.total} deposit=${quote.value.deposit} />`}
-      ${refused > 0 && html`<${Note} tone="bad" icon="warning">${t('basket.refused', { n: refused })}<//>`}
+      ${refused > 0 && html`<${Note} tone="bad" icon="warning">${t('basket.refused', { n: refused })}
+        ${whole.length > 0 && html`<${Repairs} repairs=${whole} onApply=${onRepair} busy=${mending} />`}<//>`}
     </div>
     <${ProblemNote} problem=${write.problem}>${write.problem?.refusals.length > 0 && html`<p>${t('basket.kept')}</p>`}<//>
     <div class="order-bar">

@@ -18,11 +18,10 @@ import { Decide } from '../parts/decide.js';
 import { letterKind } from '../parts/letter-kind.js';
 import { Cancel } from './booking/cancel.js';
 import { Change } from './booking/change.js';
+import { Extend } from './booking/extend.js';
 import { Challenge, Confirm, LetGo } from './booking/hold.js';
 
 export const styles = ['order', 'basket'];
-
-const HOUR_MINUTES = 60;
 
 // One main action: on set it is another hour, before that it is another time.
 const running = ({ start, end }) => start && start <= now().toISOString() && now().toISOString() < end;
@@ -93,8 +92,9 @@ function Shown({ booking, onChange, onStale }) {
     ${open === 'challenge' && html`<${Challenge} booking=${booking} onDone=${changed} onClose=${close} />`}
     ${open === 'let_go' && html`<${LetGo} booking=${booking} onDone=${changed} onClose=${close} />`}
     ${open === 'cancel' && html`<${Cancel} booking=${booking} onDone=${changed} onClose=${close} />`}
-    ${(open === 'change' || open === 'extend') && html`<${Change} booking=${booking}
-      extend=${open === 'extend' ? HOUR_MINUTES : 0} onDone=${changed} onStale=${onStale} onClose=${close} />`}`;
+    ${open === 'extend' && html`<${Extend} booking=${booking} onDone=${changed} onClose=${close} />`}
+    ${open === 'change' && html`<${Change} booking=${booking} onDone=${changed} onStale=${onStale}
+      onClose=${close} />`}`;
 }
 
 const Line = ({ line, onOver }) => html`<li class="booking-line">
