@@ -140,6 +140,7 @@ export const api = {
   openings: (body, signal) => ask('POST', '/openings', { body, signal }),
   book: (body, key) => post('/bookings', body, { key }),
   bookings: (query, signal) => get('/bookings', query, signal),
+  bookingsBetween: (query, signal) => all('/bookings', query, signal),
   booking: (booking, signal) => get(`/bookings/${id(booking)}`, {}, signal),
   history: (booking, signal) => get(`/bookings/${id(booking)}/history`, {}, signal),
   bookingLetters: (booking, signal) => get(`/bookings/${id(booking)}/letters`, {}, signal),

@@ -20,9 +20,10 @@ import { PriceDetail, Sum, Totals } from '../parts/price.js';
 import { ProductionField } from '../parts/production.js';
 import { Refused } from '../parts/refusal.js';
 import { Repairs } from '../parts/repairs.js';
-import { SpanInput, wallMinutes } from '../parts/span-input.js';
+import { wallMinutes } from '../parts/span-input.js';
 import { Track } from '../parts/track.js';
 import { WindowButton, windowInstants } from '../parts/window.js';
+import { LineTime, timeWords } from './basket/line-time.js';
 
 export const styles = ['order', 'basket'];
 
@@ -151,16 +152,13 @@ function Line({ line, answer, fresh, repairs, mending, onRepair }) {
       <button type="button" class="line-span" aria-expanded=${open ? 'true' : 'false'}
         onClick=${() => setOpen(!open)}><${Icon} name="clock" size=${18} />
         <span>${span ? showSpan(windowInstants(span)) : t('basket.no_span')}
-          <small>${t(line.span ? 'basket.own_span' : 'basket.follows')}</small></span><${Icon} name="down" size=${16} />
+          <small>${timeWords(line)}</small></span><${Icon} name="down" size=${16} />
         </button>
       <${Units} value=${line.units} onChange=${(units) => changeLine(line.id, { units })}
         label=${t('units.of', { name: nameOf(line.listing) })} />
       <${IconButton} icon="trash" label=${t('basket.remove', { name: nameOf(line.listing) })} onClick=${drop} />
     </div>
-    ${open && html`<div class="line-open"><${SpanInput} value=${span}
-      onChange=${(next) => changeLine(line.id, { span: next })} />
-      ${line.span && basket.value.window && html`<${Button} look="quiet" icon="undo"
-        onClick=${() => changeLine(line.id, { span: null })}>${t('basket.follow')}<//>`}</div>`}
+    ${open && html`<${LineTime} line=${line} span=${span} />`}
     ${answer?.refusals.length > 0 && html`<${Refused} refusals=${answer.refusals} repairs=${repairs} busy=${mending}
       onRepair=${fresh ? onRepair : undefined} />`}
     ${answer && !answer.refusals.length && html`<p
