@@ -18,7 +18,7 @@ use crate::domain::people::Actor;
 use crate::domain::policy::MOST_BUFFER_MINUTES;
 use crate::domain::profile::Profile;
 use crate::domain::refusal::Holder;
-use crate::domain::span::{Instant, Span, local_midnight};
+use crate::domain::span::{Instant, Span, floor_to_minute, local_midnight};
 use crate::store::bookings::{self, LiveLine};
 use crate::store::{Conn, closures, listings};
 
@@ -150,7 +150,7 @@ pub struct Row {
     pub listing: ListingId,
     /// A day each.
     pub days: Vec<Day>,
-    /// The next span it could be booked for, within [`LOOK_AHEAD_DAYS`].
+    /// The next span it could be booked for, within two weeks of what was asked.
     pub next_free: Option<Span>,
 }
 
@@ -201,8 +201,9 @@ fn look_ahead(ground: &Ground, wish: Wish) -> Option<Span> {
         .all_listings()
         .map(|listing| listing.policy().setup_minutes)
         .max()?;
-    let until = wish.not_before + TimeDelta::days(LOOK_AHEAD_DAYS);
-    Some(Span::new(wish.not_before, until).ok()?.widen(setup, 0))
+    let from = floor_to_minute(wish.not_before);
+    let until = from + TimeDelta::days(LOOK_AHEAD_DAYS);
+    Some(Span::new(from, until).ok()?.widen(setup, 0))
 }
 
 fn day(date: NaiveDate, profile: &Profile, listing: &Listing) -> Day {

@@ -14,7 +14,7 @@ use super::span::{Instant, Span, floor_to_minute};
 /// What is wanted of a listing.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish {
-    /// Nothing that starts earlier; a whole minute.
+    /// Nothing that starts earlier.
     pub not_before: Instant,
     /// How long; `None` is the shortest the listing may be booked for.
     pub minutes: Option<u32>,

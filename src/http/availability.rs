@@ -18,7 +18,6 @@ use crate::actions::{self, FieldFault, Outcome, catalogue};
 use crate::app::App;
 use crate::domain::listing::Listing;
 use crate::domain::next_free::Wish;
-use crate::domain::span::floor_to_minute;
 
 /// The longest window of one listing, in days.
 const LONGEST_WINDOW_DAYS: i64 = 62;
@@ -89,7 +88,7 @@ impl DaysQuery {
             return Err(invalid(faults.0));
         }
         Ok(Wish {
-            not_before: floor_to_minute(from.map_or(now, |from| from.max(now))),
+            not_before: from.map_or(now, |from| from.max(now)),
             minutes,
             units,
         })

@@ -3,7 +3,7 @@
 //!
 //! Reading order: [`read`] (bytes → rows of text, told apart by content and bounded), [`columns`] (which
 //! column means what), [`values`] (text → value, or words why not), [`compare`] (record × listing →
-//! verdict), [`write`] (listings → CSV and XLSX), [`words`] (what people read about all of it).
+//! verdict), [`mod@write`] (listings → CSV and XLSX), [`words`] (what people read about all of it).
 
 pub mod columns;
 pub mod compare;

@@ -218,6 +218,8 @@ fn update_line(conn: &mut Conn, row: LineRow) -> Result<(), StoreError> {
     diesel::update(lines::table.find(row.id))
         .set((
             lines::position.eq(row.position),
+            lines::listing_id.eq(row.listing_id),
+            lines::owner_id.eq(row.owner_id),
             lines::units.eq(row.units),
             lines::starts_at.eq(row.starts_at),
             lines::ends_at.eq(row.ends_at),

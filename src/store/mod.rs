@@ -4,7 +4,7 @@
 //! thread that may wait; the closure gets a [`Conn`] and everything in it happens in one transaction
 //! (reads on PostgreSQL see each statement's own snapshot; every decision is taken in a write).
 //!
-//! * SQLite: one writer thread batches waiting writes into one commit ([`writer`]); N readers.
+//! * SQLite: one writer thread batches waiting writes into one commit (`writer`); N readers.
 //! * PostgreSQL: a pool of connections; a write locks the listings it is about, in order of their ids.
 
 pub mod audit;

@@ -190,3 +190,22 @@ fn a_quote_tells_everything_and_stores_nothing() {
         (app, town)
     });
 }
+
+#[test]
+fn the_next_free_time_is_told_at_any_second() {
+    in_town(|app, town| async {
+        town.set(&app, "A01").await;
+        app.app
+            .clock
+            .advance(chrono::TimeDelta::milliseconds(12_345));
+        let matrix = town
+            .crew
+            .client
+            .get("/api/v1/availability")
+            .await
+            .expect(200);
+        let next = &matrix["items"][0]["next_free"];
+        assert_eq!(next["start"], "2030-01-07T00:30:00Z", "{matrix}");
+        (app, town)
+    });
+}

@@ -595,3 +595,24 @@ fn a_moment_is_the_same_in_every_offset() {
         (app, town)
     });
 }
+
+/// A line that is changed to another listing claims that one, and lets the old one go.
+#[test]
+fn a_line_can_be_moved_to_another_listing() {
+    in_town(|app, town| async {
+        town.set(&app, "A01").await;
+        town.set(&app, "A02").await;
+        let booked = town.crew.book(&["A01 tue 09:00-12:00"]).await.expect(201);
+        let mut line = line_in("A02 tue 09:00-12:00");
+        line["id"] = booked["lines"][0]["id"].clone();
+        let body = json!({ "lines": [line] });
+        let changed = town.crew.client.patch(&path_of(&booked), 1, body).await;
+        assert_eq!(changed.expect(200)["lines"][0]["listing"]["code"], "A02");
+        let seen = town.crew.client.get(&path_of(&booked)).await.expect(200);
+        assert_eq!(seen["lines"][0]["listing"]["code"], "A02");
+        town.rival.book(&["A01 tue 09:00-12:00"]).await.expect(201);
+        let refused = town.rival.book(&["A02 tue 09:00-12:00"]).await;
+        assert_eq!(refused.problem(409), "clash");
+        (app, town)
+    });
+}
