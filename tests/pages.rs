@@ -103,13 +103,6 @@ fn the_tests_own_files_are_those_of_their_lock() {
 
 #[test]
 fn both_languages_have_the_same_words_to_fill_in() {
-    let words = |language: &str| -> BTreeMap<String, BTreeSet<String>> {
-        let text = read(&format!("static/i18n/{language}.json"));
-        let read: Value = serde_json::from_str(&text).expect("JSON");
-        let mut flat = BTreeMap::new();
-        flatten("", &read, &mut flat);
-        flat
-    };
     let (chinese, english) = (words("zh-CN"), words("en"));
     assert!(chinese.len() > 300);
     let keys = |words: &BTreeMap<String, BTreeSet<String>>| -> BTreeSet<String> {
@@ -123,6 +116,20 @@ fn both_languages_have_the_same_words_to_fill_in() {
     for (key, places) in &english {
         assert_eq!(places, &chinese[key], "{key} fills in other words");
     }
+}
+
+/// All words of a language, those of the first pages and the others', with the names each text fills in.
+fn words(language: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all = BTreeMap::new();
+    for part in ["", "-more"] {
+        let text = read(&format!("static/i18n/{language}{part}.json"));
+        let read: Value = serde_json::from_str(&text).expect("JSON");
+        let before = all.len();
+        let of_part = read.as_object().expect("an object").len();
+        flatten("", &read, &mut all);
+        assert_eq!(all.len(), before + of_part, "a key stands in both files");
+    }
+    all
 }
 
 /// Keys with the names each text fills in.
@@ -165,9 +172,7 @@ fn texts_live_in_the_language_files_and_every_file_says_what_it_is() {
 
 #[test]
 fn every_key_the_pages_ask_for_is_there() {
-    let text = read("static/i18n/en.json");
-    let mut known = BTreeMap::new();
-    flatten("", &serde_json::from_str(&text).expect("JSON"), &mut known);
+    let known = words("en");
     for (path, text) in with_ending("static/js", "js") {
         for (at, _) in text.match_indices("t('") {
             let is_call = text[..at]
@@ -186,9 +191,7 @@ fn every_key_the_pages_ask_for_is_there() {
 /// A sentence nobody reads is a sentence nobody keeps right.
 #[test]
 fn every_key_is_asked_for() {
-    let text = read("static/i18n/en.json");
-    let mut known = BTreeMap::new();
-    flatten("", &serde_json::from_str(&text).expect("JSON"), &mut known);
+    let known = words("en");
     let scripts = with_ending("static/js", "js");
     let all: String = scripts.into_iter().map(|(_, text)| text).collect();
     let begun = beginnings_of_keys(&all);

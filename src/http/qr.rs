@@ -1,6 +1,6 @@
 //! The code on a label: a picture of the address of a listing's page.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use qrcode::QrCode;
@@ -8,7 +8,7 @@ use qrcode::render::svg;
 
 use super::errors::Reply;
 use super::guard::Asking;
-use super::input;
+use super::input::{self, Path};
 use crate::actions::Outcome;
 use crate::actions::listings::may_see;
 use crate::app::App;

@@ -138,6 +138,7 @@ export const api = {
   quote: (body, signal) => ask('POST', '/quotes', { body, signal }),
   book: (body, key) => post('/bookings', body, { key }),
   bookings: (query, signal) => get('/bookings', query, signal),
+  bookingsBetween: (query, signal) => all('/bookings', query, signal),
   booking: (booking, signal) => get(`/bookings/${id(booking)}`, {}, signal),
   history: (booking, signal) => get(`/bookings/${id(booking)}/history`, {}, signal),
   bookingLetters: (booking, signal) => get(`/bookings/${id(booking)}/letters`, {}, signal),

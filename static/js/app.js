@@ -1,19 +1,20 @@
 // Start: who is the cluster, who is asking, in which language; then draw the page of the path.
-import { html, render, useEffect, useLayoutEffect, useRef, useState } from './dom.js';
+import { html, render, useEffect, useErrorBoundary, useLayoutEffect, useRef, useState } from './dom.js';
 import { api } from './api.js';
 import { begin, end } from './ready.js';
 import { listen, match, place, go } from './router.js';
 import { needs } from './styles.js';
 import { cluster, me, recall, signInPath } from './session.js';
 import { setClock } from './time.js';
-import { chosenLanguage, guessLanguage, language, speak, t } from './t.js';
+import { chosenLanguage, guessLanguage, language, speak, speakMore, t } from './t.js';
 import { Shell } from './parts/shell.js';
-import { ProblemNote, Waiting } from './parts/note.js';
+import { Broken, ProblemNote, Waiting } from './parts/note.js';
 
 function App() {
   const { path } = place.value;
   const [shown, setShown] = useState({ path: null, Page: null, params: {} });
   const [problem, setProblem] = useState(null);
+  const [turn, setTurn] = useState(0);
   const { load, who, params } = match(path);
   const barred = who === 'signed-in' && !me.value;
 
@@ -24,12 +25,12 @@ function App() {
     let live = true;
     begin();
     load()
-      .then(async (module) => { await needs(module.styles); if (live) { setShown({ path, Page: module.default,
+      .then(async (module) => { await Promise.all([needs(module.styles), module.firstWords || speakMore()]); if (live) { setShown({ path, Page: module.default,
         params }); setProblem(null); } })
       .catch(() => live && setProblem({ code: 'offline' }))
       .finally(end);
     return () => { live = false; };
-  }, [path, barred]);
+  }, [path, barred, turn]);
   // Ears and keyboard go on from the new page, not from the link that is gone. The first page begins at its top.
   const first = useRef(true);
   useEffect(() => {
@@ -44,10 +45,16 @@ function App() {
   const key = `${path} ${language.value} ${me.value?.id ?? ''}`;
   return html`<${Shell}>
     <${OfflineNote} />
-    ${problem ? html`<${ProblemNote} problem=${problem} retry=${() => location.reload()} />`
-      : ready ? html`<${shown.Page} key=${key} ...${shown.params} />`
+    ${problem ? html`<${Broken} problem=${problem} retry=${() => { setProblem(null); setTurn(turn + 1); }} />`
+      : ready ? html`<${Guarded} key=${key} Page=${shown.Page} params=${shown.params} />`
       : html`<${Waiting} rows=${4} tall />`}
   <//>`;
+}
+
+/** A page; a fault in it must not take the frame with it. */
+function Guarded({ Page, params }) {
+  const [fault, again] = useErrorBoundary((error) => console.error(error));
+  return fault ? html`<${Broken} problem=${{ code: 'broken' }} retry=${again} />` : html`<${Page} ...${params} />`;
 }
 
 function OfflineNote() {

@@ -1,6 +1,7 @@
 // The draft order: kept on this device, one per member. It blocks nothing; only the server promises.
 import { computed, signal } from '@preact/signals';
 import { newKey } from './api.js';
+import { addMinutes } from './time.js';
 
 const EMPTY = { window: null, production: '', title: '', note: '', together: true, hold: false, lines: [],
   key: '' };
@@ -42,8 +43,11 @@ addEventListener('storage', (event) => {
 export const setWindow = (window) => change({ window });
 export const setOrder = (fields) => change(fields);
 
-/** What a line takes: its own span, or the common window. */
-export const spanOf = (line, draft = basket.value) => line.span ?? draft.window;
+/** What a line takes: its own span, or the common window, earlier or later by its offset. */
+export function spanOf(line, draft = basket.value) {
+  if (line.span || !draft.window || !line.offset) return line.span ?? draft.window;
+  return { start: addMinutes(draft.window.start, line.offset.start), end: addMinutes(draft.window.end, line.offset.end) };
+}
 
 /**
  * Adds a listing. Without a span the line follows the common window.
@@ -52,7 +56,8 @@ export const spanOf = (line, draft = basket.value) => line.span ?? draft.window;
 export function addLine(listing, units = 1, span = null) {
   const { lines, window } = basket.value;
   const own = span && !same(span, window) ? span : null;
-  const twin = lines.find((line) => line.listing.id === listing.id && same(line.span, own));
+  const twin = lines.find((line) => line.listing.id === listing.id && !line.offset &&
+    same(line.span, own));
   if (twin) {
     changeLine(twin.id, { units: twin.units + units });
     return 'more';

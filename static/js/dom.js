@@ -5,7 +5,7 @@ import htm from 'htm';
 import { begin, end } from './ready.js';
 
 export { render, Fragment } from 'preact';
-export { useEffect, useLayoutEffect, useMemo, useRef, useState, useCallback, useId } from 'preact/hooks';
+export { useEffect, useLayoutEffect, useMemo, useRef, useState, useCallback, useErrorBoundary, useId } from 'preact/hooks';
 
 /** Template tag: text stays text, so nothing a person typed can become markup. */
 export const html = htm.bind(h);

@@ -22,13 +22,31 @@ export function guessLanguage() {
   return 'zh-CN';
 }
 
+// The first pages have their words in one file, the others theirs in a second: a phone waits for the first only.
+let hasMore = false;
+
+async function read(file) {
+  const response = await fetch(`/static/i18n/${file}.json`);
+  return response.json();
+}
+
 /** Loads a language's words and shows them. @param {string} next @param {boolean} [remember] */
 export async function speak(next, remember = false) {
-  const response = await fetch(`/static/i18n/${next}.json`);
-  words.value = await response.json();
+  const files = hasMore ? [next, `${next}-more`] : [next];
+  words.value = Object.assign({}, ...await Promise.all(files.map(read)));
   language.value = next;
   document.documentElement.lang = next;
   if (remember) localStorage.setItem(STORED, next);
+}
+
+/** Loads the words beyond the first pages', once. */
+export async function speakMore() {
+  if (hasMore) return;
+  const spoken = language.value;
+  const more = await read(`${spoken}-more`);
+  hasMore = true;
+  if (spoken === language.value) words.value = { ...words.value, ...more };
+  else await speak(language.value);
 }
 
 /**

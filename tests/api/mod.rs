@@ -5,6 +5,7 @@ mod bad_input;
 mod board;
 mod bookings;
 mod calendars;
+mod catalogue;
 mod closures;
 mod companies;
 mod decisions;

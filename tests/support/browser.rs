@@ -413,9 +413,15 @@ fn capabilities(look: Look) -> Value {
     })
 }
 
-/// Every text of a language, by its key.
+/// Every text of a language, by its key: those of the first pages, and the others'.
 fn words(language: &str) -> BTreeMap<String, String> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("static/i18n/{language}.json"));
-    let text = std::fs::read_to_string(file).expect("a language");
-    serde_json::from_str(&text).expect("keys and texts")
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/i18n");
+    let mut all = BTreeMap::new();
+    for part in ["", "-more"] {
+        let file = folder.join(format!("{language}{part}.json"));
+        let text = std::fs::read_to_string(file).expect("a language");
+        let words: BTreeMap<String, String> = serde_json::from_str(&text).expect("keys and texts");
+        all.extend(words);
+    }
+    all
 }

@@ -204,6 +204,8 @@ pub struct LineListingOut {
     pub name_en: String,
     /// Its kind.
     pub kind: String,
+    /// Finer than the kind.
+    pub category: String,
     /// Where it is.
     pub site: Named,
     /// Whose it is.
@@ -481,6 +483,7 @@ fn line(
             name_zh: listing.names.zh.clone(),
             name_en: listing.names.en.clone(),
             kind: listing.kind.as_str().to_owned(),
+            category: listing.category.clone(),
             site: Named::new(site.id, &site.code, &site.names),
             owner: Named::new(owner.id, &owner.code, &owner.names),
         },

@@ -84,7 +84,11 @@ pub fn facets(found: Facets, currency: Currency) -> FacetsOut {
     }
 }
 
-/// Free of charge, and 1, 3 or 10 times a power of ten, as far as each step takes in more listings.
+/// The most steps of prices a person chooses among.
+const MOST_PRICES: usize = 5;
+
+/// Free of charge, and 1 or 3 times a power of ten, as far as each step takes in more listings. Of many, the
+/// dearest: from there on the others are found by what is next to them.
 fn price_steps(prices: &[(i64, i64)]) -> Vec<(i64, i64)> {
     let up_to = |most: i64| -> i64 {
         let within = prices.iter().filter(|(price, _)| *price <= most);
@@ -101,5 +105,10 @@ fn price_steps(prices: &[(i64, i64)]) -> Vec<(i64, i64)> {
             steps.push((most, count));
         }
     }
-    steps
+    let free = steps
+        .iter()
+        .position(|(most, _)| *most == 0)
+        .map(|place| steps.remove(place));
+    let kept = steps.split_off(steps.len().saturating_sub(MOST_PRICES));
+    free.into_iter().chain(kept).collect()
 }

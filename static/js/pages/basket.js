@@ -18,9 +18,10 @@ import { Picture } from '../parts/picture.js';
 import { PriceDetail, Sum, Totals } from '../parts/price.js';
 import { ProductionField } from '../parts/production.js';
 import { Refusal } from '../parts/refusal.js';
-import { SpanInput, wallMinutes } from '../parts/span-input.js';
+import { wallMinutes } from '../parts/span-input.js';
 import { Track } from '../parts/track.js';
 import { WindowButton, windowInstants } from '../parts/window.js';
+import { LineTime, timeWords } from './basket/line-time.js';
 
 export const styles = ['order', 'basket'];
 
@@ -122,16 +123,13 @@ function Line({ line, answer, fresh }) {
       <button type="button" class="line-span" aria-expanded=${open ? 'true' : 'false'}
         onClick=${() => setOpen(!open)}><${Icon} name="clock" size=${18} />
         <span>${span ? showSpan(windowInstants(span)) : t('basket.no_span')}
-          <small>${t(line.span ? 'basket.own_span' : 'basket.follows')}</small></span><${Icon} name="down" size=${16} />
+          <small>${timeWords(line)}</small></span><${Icon} name="down" size=${16} />
         </button>
       <${Units} value=${line.units} onChange=${(units) => changeLine(line.id, { units })}
         label=${t('units.of', { name: nameOf(line.listing) })} />
       <${IconButton} icon="trash" label=${t('basket.remove', { name: nameOf(line.listing) })} onClick=${drop} />
     </div>
-    ${open && html`<div class="line-open"><${SpanInput} value=${span}
-      onChange=${(next) => changeLine(line.id, { span: next })} />
-      ${line.span && basket.value.window && html`<${Button} look="quiet" icon="undo"
-        onClick=${() => changeLine(line.id, { span: null })}>${t('basket.follow')}<//>`}</div>`}
+    ${open && html`<${LineTime} line=${line} span=${span} />`}
     ${answer?.refusals.map((refusal) => html`<${Refusal} key=${refusal.code} refusal=${refusal} claim=${answer}
       line=${{ ...line, span }} onChange=${(change) => changeLine(line.id, change)} />`)}
     ${answer && !answer.refusals.length && html`<p

@@ -122,7 +122,7 @@ function History({ booking }) {
 
 function Letters({ booking }) {
   const found = useLoad((signal) => api.bookingLetters(booking.id, signal), [booking.id, booking.version]);
-  return html`<section class="panel booking-after"><div class="panel-head"><h2>${t('nav.letters')}</h2></div>
+  return html`<section class="panel booking-after no-print"><div class="panel-head"><h2>${t('nav.letters')}</h2></div>
     <${Loaded} of=${found}
       rows=${1}>${({ items }) => (items.length === 0 ? html`<p class="soft">${t('booking.no_letters')}</p>`
       : html`<ul class="rows">${items.map((one) => html`<li key=${one.id}>

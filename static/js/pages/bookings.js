@@ -1,4 +1,4 @@
-// Bookings: what is on now, what comes, what was.
+// Bookings: what is on now, what comes, what was; as a list or on a month.
 import { html, useLoad, useState, useEffect } from '../dom.js';
 import { api } from '../api.js';
 import { useAgain } from '../live.js';
@@ -8,6 +8,8 @@ import { t } from '../t.js';
 import { now } from '../time.js';
 import { Head } from '../parts/shell.js';
 import { Button } from '../parts/button.js';
+import { Icon } from '../parts/icon.js';
+import { Later } from '../parts/later.js';
 import { Empty, Loaded } from '../parts/note.js';
 import { BookingRow, spanOfBooking } from '../parts/booking-row.js';
 
@@ -15,26 +17,36 @@ export const styles = ['basket'];
 
 const TIMES = ['now', 'next', 'past'];
 const PAGE = 25;
+const loadCalendar = () => import('./bookings/calendar.js');
 
 export default function Bookings() {
   const query = place.value.query;
   const when = TIMES.includes(query.get('when')) ? query.get('when') : null;
   const scopes = may('manage_cluster') ? ['company', 'mine', 'all'] : ['company', 'mine'];
   const scope = scopes.includes(query.get('scope')) ? query.get('scope') : 'company';
-  return html`<${Head} title=${t('nav.bookings')} />
-    <div class="filters"><div class="pills" role="group" aria-label=${t('bookings.when')}>
+  const onMonth = query.get('view') === 'calendar';
+  return html`<${Head} title=${t('nav.bookings')}><${View} onMonth=${onMonth} /><//>
+    <div class="filters">${!onMonth && html`<div class="pills" role="group" aria-label=${t('bookings.when')}>
       ${[null, ...TIMES].map((one) => html`<button type="button" class="pill" key=${one}
         aria-pressed=${one === when ? 'true' : 'false'}
-        onClick=${() => replaceQuery({ when: one })}>${t(`bookings.${one ?? 'coming'}`)}</button>`)}</div>
+        onClick=${() => replaceQuery({ when: one })}>${t(`bookings.${one ?? 'coming'}`)}</button>`)}</div>`}
       <div class="pills" role="group" aria-label=${t('bookings.whose')}>
         ${scopes.map((one) => html`<button type="button" class="pill" key=${one}
         aria-pressed=${one === scope ? 'true' : 'false'}
         onClick=${() => replaceQuery({ scope: one === 'company' ? null : one })}>${t(`bookings.${one}`)}</button>`)}
       </div></div>
-    ${when ? html`<${Group} key=${when + scope} when=${when} scope=${scope} alone />`
+    ${onMonth ? html`<${Later} key="calendar" load=${loadCalendar} scope=${scope} />`
+      : when ? html`<${Group} key=${when + scope} when=${when} scope=${scope} alone />`
       : html`<${Group} key=${`now${scope}`} when="now" scope=${scope} quiet /><${Group} key=${`next${scope}`}
       when="next" scope=${scope} alone />`}`;
 }
+
+const View = ({ onMonth }) => html`<div class="pills views" role="group" aria-label=${t('bookings.view')}>
+  <button type="button" class="pill" aria-pressed=${onMonth ? 'false' : 'true'}
+    onClick=${() => replaceQuery({ view: null, day: null })}><${Icon} name="list" size=${18} />${t('bookings.list')}</button>
+  <button type="button" class="pill" aria-pressed=${onMonth ? 'true' : 'false'}
+    onClick=${() => replaceQuery({ view: 'calendar' })}><${Icon} name="calendar" size=${18} />${t('bookings.calendar')}
+  </button></div>`;
 
 function Group({ when, scope, alone, quiet }) {
   const [cursor, setCursor] = useState(undefined);

@@ -17,6 +17,9 @@ import { WindowButton, windowInstants } from '../parts/window.js';
 import { Card } from './catalogue/card.js';
 import { Chosen, clearFilters, Facets, FILTERS, Kinds, PANEL, useFacets } from './catalogue/facets.js';
 
+/** Says all it has to say with the first words. */
+export const firstWords = true;
+
 const PAGE = 24;
 const SEARCH_WAIT_MS = 250;
 const loadSheet = () => import('./catalogue/filter-sheet.js');

@@ -11,6 +11,9 @@ import { Icon } from '../parts/icon.js';
 import { Loaded, Note, ProblemNote } from '../parts/note.js';
 import { roleName } from '../parts/chip.js';
 
+/** Says all it has to say with the first words. */
+export const firstWords = true;
+
 /** Takes the new session and goes on to where somebody wanted to be. */
 export async function enter(member, next) {
   await becomes(member);

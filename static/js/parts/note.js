@@ -31,6 +31,11 @@ export const Empty = ({ icon, title, children, href, label, onClick }) => html`<
   ${onClick && html`<${Button} look="main" onClick=${onClick}>${label}<//>`}
 </div>`;
 
+/** A whole page that could not be shown, with its one next step. @param {{problem: any, retry: () => void}} props */
+export const Broken = ({ problem, retry }) => html`<div role="alert"><${Empty}
+  icon=${problem.code === 'offline' ? 'cloud' : 'warning'} title=${t('error.title')} onClick=${retry}
+  label=${t('common.retry')}>${sentence(problem)}<//></div>`;
+
 /** Grey shapes of what is coming, so that nothing jumps. */
 export const Waiting = ({ rows = 3, tall = false }) => html`<div class="waiting" role="status">
   <span class="unseen">${t('common.loading')}</span>

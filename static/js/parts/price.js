@@ -1,10 +1,16 @@
 // Money of a line, an order, a booking.
 import { html } from '../dom.js';
-import { t } from '../t.js';
+import { numberOf, t } from '../t.js';
 import { showMoney } from '../money.js';
 
-/** How a line's price came about. @param {{price: any}} props */
-export const PriceDetail = ({ price }) => price && html`<span class="price-detail">${price.detail}</span>`;
+/** How a line's price came about: "2 units × 1 day × ¥450". @param {{price: any}} props */
+export function PriceDetail({ price }) {
+  if (!price) return null;
+  const part = ({ basis, quantity, units, rate }) => [units > 1 && t('units.count', { n: units }),
+    t(basis === 'day' ? 'time.days' : 'time.hours', { n: numberOf(quantity) }), showMoney(rate)].filter(Boolean);
+  const words = price.parts.map((one) => part(one).join(' \u00d7 ')).join(' + ');
+  return html`<span class="price-detail">${price.parts.length && price.basis !== 'free' ? words : price.detail}</span>`;
+}
 
 export const Sum = ({ money }) => html`<span class="sum">${money.amount === 0 ? t('money.free') : showMoney(money)}</span>`;
 

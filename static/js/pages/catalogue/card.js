@@ -23,10 +23,11 @@ export function Card({ listing, row, window }) {
         <p class="card-tags">${listing.quantity > 1 && html`<span>${t('listing.quantity', { n: listing.quantity })}</span>`}
           ${listing.rules.approval === 'owner' && html`<${Tag} icon="send" tone="wait">${t('listing.asks')}<//>`}</p>
       </div>
-      <p class="card-next">${row && html`<${Icon} name="clock" size=${14} />${nextFree(row.next_free, window)}`}</p>
       <${Strip} days=${row?.days} />
     </a>
-    ${may('book') && html`<${Add} listing=${listing} />`}
+    <div class="card-foot"><p class="card-next">${row && html`<${Icon} name="clock" size=${14} />
+      <span>${nextFree(row.next_free, window)}</span>`}</p>
+      ${may('book') && html`<${Add} listing=${listing} />`}</div>
   </article>`;
 }
 
@@ -48,5 +49,5 @@ function Add({ listing }) {
   return html`<button type="button" class="btn btn-plain card-add"
     aria-label=${t(there ? 'listing.add_more_name' : 'listing.add_name', { name: nameOf(listing) })} onClick=${add}>
     <${Icon} name=${there ? 'check' : 'plus'} size=${18} />
-      <span>${t(there ? 'listing.in_basket' : 'listing.add')}</span></button>`;
+      <span>${t(there ? 'listing.in_basket' : 'listing.add_short')}</span></button>`;
 }

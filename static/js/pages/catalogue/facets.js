@@ -1,5 +1,5 @@
 // What the catalogue can be narrowed by, each choice with how many listings it would leave.
-import { html, useLoad, useState } from '../../dom.js';
+import { html, useEffect, useLoad, useRef, useState } from '../../dom.js';
 import { api } from '../../api.js';
 import { replaceQuery } from '../../router.js';
 import { nameOf, numberOf, t } from '../../t.js';
@@ -68,10 +68,13 @@ function Group({ name, heading, values, chosen }) {
 export function Kinds({ query, kinds, facets }) {
   const kind = query.get('kind');
   const choose = (next) => replaceQuery({ kind: next, category: null });
+  const row = useRef(null);
+  useEffect(() => row.current?.parentElement.querySelector('[aria-pressed="true"][data-kind]')
+    ?.scrollIntoView({ block: 'nearest', inline: 'center' }), [kind]);
   const countOf = (one) => facets?.kinds.find((found) => found.value === one)?.count ?? 0;
-  return html`<button type="button" class="pill" aria-pressed=${kind ? 'false' : 'true'}
+  return html`<button type="button" class="pill" ref=${row} aria-pressed=${kind ? 'false' : 'true'}
       onClick=${() => choose(null)}>${t('catalogue.all')}</button>
-    ${kinds.map((one) => html`<button type="button" class="pill" key=${one} aria-pressed=${kind === one ? 'true' : 'false'}
+    ${kinds.map((one) => html`<button type="button" class="pill" key=${one} data-kind=${one} aria-pressed=${kind === one ? 'true' : 'false'}
       onClick=${() => choose(kind === one ? null : one)}>${kindName(one)}
       ${facets && html` <small>${numberOf(countOf(one))}</small>`}</button>`)}`;
 }
