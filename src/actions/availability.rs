@@ -19,8 +19,8 @@ use crate::domain::policy::MOST_BUFFER_MINUTES;
 use crate::domain::profile::Profile;
 use crate::domain::refusal::Holder;
 use crate::domain::span::{Instant, Span, floor_to_minute, local_midnight};
-use crate::store::bookings::{self, LiveLine};
-use crate::store::{Conn, closures, listings};
+use crate::store::claims::{self as claim_rows, LiveLine};
+use crate::store::{Conn, closures, holds as hold_rows, listings};
 
 /// One listing over a window.
 pub struct ListingDays {
@@ -90,7 +90,7 @@ fn in_line(
     listing: &Listing,
     window: Span,
 ) -> Outcome<Vec<(LiveLine, u32, Holder)>> {
-    let on_hold = bookings::on_hold(conn, &[listing.id])?;
+    let on_hold = hold_rows::on_hold(conn, &[listing.id])?;
     let queue: Vec<&OnHold> = on_hold
         .iter()
         .map(|(_, one)| one)
@@ -271,7 +271,7 @@ pub fn free_in(
 pub fn taken_in(conn: &mut Conn, span: Span, units: u32, now: Instant) -> Outcome<Vec<ListingId>> {
     let reach = span.widen(MOST_BUFFER_MINUTES, MOST_BUFFER_MINUTES);
     let longest = listings::longest_claim_of_all(conn)?;
-    let mut busy = bookings::claimed_listings(conn, reach, longest)?;
+    let mut busy = claim_rows::claimed_listings(conn, reach, longest)?;
     busy.extend(closures::closed_listings(conn, reach)?);
     busy.sort_unstable();
     busy.dedup();

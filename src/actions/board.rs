@@ -15,9 +15,10 @@ use crate::domain::listing::Listing;
 use crate::domain::people::{Actor, Company};
 use crate::domain::rights::{Right, may};
 use crate::domain::span::{Instant, Span, local_midnight};
-use crate::store::bookings::{Heading, LiveLine};
+use crate::store::booking_lists::Heading;
+use crate::store::claims::LiveLine;
 use crate::store::listings::{self, Filter};
-use crate::store::{Conn, bookings, companies, productions};
+use crate::store::{Conn, booking_lists, companies, productions};
 
 /// Pages whose beginnings are told with a page, so that they can be asked for at the same time.
 const PAGES_TOLD: i64 = 10;
@@ -199,7 +200,7 @@ fn as_known(actor: &Actor, live: &LiveLine, shows_name: bool) -> BoardLine {
 
 /// Bookings with the titles of their productions.
 fn with_productions(conn: &mut Conn, ids: &[BookingId]) -> Outcome<Vec<(Heading, String)>> {
-    let headings = bookings::headings(conn, ids)?;
+    let headings = booking_lists::headings(conn, ids)?;
     let productions: BTreeSet<ProductionId> =
         headings.iter().map(|heading| heading.production).collect();
     let titles: BTreeMap<ProductionId, String> =

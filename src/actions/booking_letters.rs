@@ -28,6 +28,16 @@ pub struct Said<'a> {
     pub challenged: bool,
 }
 
+impl Said<'_> {
+    fn challenged(until: Instant) -> Self {
+        Self {
+            until: Some(until),
+            challenged: true,
+            ..Self::default()
+        }
+    }
+}
+
 /// What came due of one booking: the turns of its lines.
 #[derive(Debug, Clone, Copy)]
 pub struct Due<'a>(pub &'a [(OnHold, Turn)]);
@@ -175,11 +185,7 @@ pub fn challenged(
     until: Instant,
     now: Instant,
 ) -> Outcome<()> {
-    let said = Said {
-        until: Some(until),
-        challenged: true,
-        ..Said::default()
-    };
+    let said = Said::challenged(until);
     to_crew(conn, booking, sheet, said, Notice::HoldChallenged, now)
 }
 
@@ -191,11 +197,7 @@ pub fn challenge_sent(
     until: Instant,
     now: Instant,
 ) -> Outcome<()> {
-    let said = Said {
-        until: Some(until),
-        challenged: true,
-        ..Said::default()
-    };
+    let said = Said::challenged(until);
     to_crew(conn, booking, sheet, said, Notice::ChallengeSent, now)
 }
 
@@ -231,17 +233,12 @@ pub fn decided(
     said: Said<'_>,
     now: Instant,
 ) -> Outcome<()> {
-    let notice = whole(booking, sheet, said, now)?;
-    let notice = if granted {
-        Notice::Granted(notice)
+    let kind = if granted {
+        Notice::Granted
     } else {
-        Notice::Declined(notice)
+        Notice::Declined
     };
-    Ok(letters::put(
-        conn,
-        &[(crew_recipient(booking, sheet)?, notice)],
-        now,
-    )?)
+    to_crew(conn, booking, sheet, said, kind, now)
 }
 
 /// After a change: the crew, and owners whose decision is needed again.

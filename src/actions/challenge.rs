@@ -12,7 +12,7 @@ use crate::domain::hold::{ChallengeFault, OnHold, pressed};
 use crate::domain::ids::{BookingId, LineId};
 use crate::domain::people::Actor;
 use crate::domain::span::Instant;
-use crate::store::{Conn, audit, bookings};
+use crate::store::{Conn, audit, bookings, holds as hold_rows};
 
 /// Who is challenged by which of one's lines, booking by booking.
 type Pressed = BTreeMap<BookingId, BTreeMap<LineId, LineId>>;
@@ -50,7 +50,7 @@ fn in_the_way(conn: &mut Conn, ground: &mut Ground, booking: &Booking) -> Outcom
         return Err(Refused::State("not_in_line"));
     };
     ground.read_claims(conn, window)?;
-    let on_hold = bookings::on_hold(conn, &ground.listing_ids())?;
+    let on_hold = hold_rows::on_hold(conn, &ground.listing_ids())?;
     let mut found = Pressed::new();
     let mut fault = ChallengeFault::NotOnlyHolds;
     for line in waiting() {

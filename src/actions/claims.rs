@@ -12,10 +12,10 @@ use crate::domain::ids::{BookingId, ListingId, SiteId};
 use crate::domain::listing::Listing;
 use crate::domain::profile::{Claim, Supply};
 use crate::domain::span::{Instant, Span, floor_to_minute};
-use crate::store::bookings::{self, LiveLine};
+use crate::store::claims::{self as claim_rows, LiveLine};
 use crate::store::listings::Locked;
 use crate::store::sites::Site;
-use crate::store::{Conn, StoreError, closures, listings, sites};
+use crate::store::{Conn, StoreError, bookings, closures, listings, sites};
 
 /// Facts about some listings over a window, as of a moment: a hold whose time is up then claims nothing.
 pub struct Ground {
@@ -74,7 +74,7 @@ impl Ground {
             .max()
             .unwrap_or(0);
         self.closures = closures::touching(conn, &ids, &site_ids, window)?;
-        self.live = bookings::touching(conn, &ids, window, longest, self.now)?;
+        self.live = claim_rows::touching(conn, &ids, window, longest, self.now)?;
         Ok(())
     }
 

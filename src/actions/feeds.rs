@@ -12,9 +12,11 @@ use crate::domain::ids::{FeedId, ListingId};
 use crate::domain::people::{Actor, Language, Names};
 use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
-use crate::store::bookings::FeedOf;
+use crate::store::booking_lists::FeedOf;
 use crate::store::feeds::{self, Feed};
-use crate::store::{Conn, StoreError, audit, bookings, companies, fresh_id, listings, members};
+use crate::store::{
+    Conn, StoreError, audit, booking_lists, companies, fresh_id, listings, members,
+};
 
 /// The most feeds of one member: they fit one page.
 pub const MOST_FEEDS: i64 = 50;
@@ -113,7 +115,7 @@ pub fn read(conn: &mut Conn, secret: &str, now: Instant) -> Outcome<FeedContents
     let actor = member.actor();
     let (of, names) = subject(conn, &feed, &actor, &member.name)?;
     let since = now - TimeDelta::days(KEPT_DAYS);
-    let found = bookings::for_feed(conn, of, since, MOST_BOOKINGS)?;
+    let found = booking_lists::for_feed(conn, of, since, MOST_BOOKINGS)?;
     let sheet = Sheet::load(conn, &found, now)?;
     let mut entries = Vec::new();
     for booking in found.into_iter().map(|booking| booking.as_of(now)) {

@@ -19,7 +19,7 @@ use crate::domain::ids::{BookingId, CompanyId, LineId, ListingId};
 use crate::domain::people::Actor;
 use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
-use crate::store::{Conn, StoreError, audit, bookings, companies};
+use crate::store::{Conn, StoreError, audit, bookings, companies, holds as hold_rows};
 
 /// Takes the rows of these listings, then those of every booking on hold there and of `own`, and settles
 /// what is due.
@@ -31,7 +31,7 @@ pub fn enter(
     now: Instant,
 ) -> Outcome<Ground> {
     let mut ground = Ground::lock(conn, ids, now)?;
-    let on_hold = bookings::on_hold(conn, ids)?;
+    let on_hold = hold_rows::on_hold(conn, ids)?;
     let rows: Vec<BookingId> = on_hold
         .iter()
         .map(|(_, one)| one.booking)
@@ -86,7 +86,7 @@ pub fn settle(
     ground: &mut Ground,
     now: Instant,
 ) -> Outcome<BTreeSet<BookingId>> {
-    let on_hold = bookings::on_hold(conn, &ground.listing_ids())?;
+    let on_hold = hold_rows::on_hold(conn, &ground.listing_ids())?;
     settle_these(conn, cluster, ground, &on_hold, now)
 }
 
@@ -190,7 +190,7 @@ pub fn tell_those_behind(
                 .any(|line| line.listing == listing && line.claim.overlaps(one.claim.claim))
     };
     let ids: Vec<ListingId> = confirmed.iter().map(|line| line.listing).collect();
-    let mut waiting = bookings::on_hold(conn, &ids)?;
+    let mut waiting = hold_rows::on_hold(conn, &ids)?;
     waiting.retain(|(listing, one)| behind(one, *listing));
     let Some(window) = hull(waiting.iter().map(|(_, one)| one.claim.claim)) else {
         return Ok(());
@@ -227,7 +227,7 @@ pub fn allow_more(
     }
     companies::lock(conn, company)?;
     let most = cluster.holds.most;
-    let has = bookings::count_on_hold(conn, company, now)?;
+    let has = hold_rows::count_on_hold(conn, company, now)?;
     let more = i64::try_from(more).unwrap_or(i64::MAX);
     if has.saturating_add(more) > i64::from(most) {
         return Err(Refused::TooManyHolds(most));

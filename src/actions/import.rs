@@ -20,7 +20,9 @@ use crate::inventory::read::Table;
 use crate::inventory::words;
 use crate::inventory::write::{self, NotWritten};
 use crate::store::sites::Site;
-use crate::store::{Conn, LONGEST_PAGE, audit, bookings, companies, fresh_id, listings, sites};
+use crate::store::{
+    Conn, LONGEST_PAGE, audit, bookings, claims as claim_rows, companies, fresh_id, listings, sites,
+};
 
 /// Listings that are looked up, or stored, in one go.
 const AT_ONCE: usize = 500;
@@ -232,7 +234,7 @@ fn refuse_broken(
             shrinking.push(wanted.clone());
         }
         if before.state != ListingState::Retired && wanted.state == ListingState::Retired {
-            let ahead = bookings::ahead_of_listing(conn, before.id, now, MOST_NAMED)?;
+            let ahead = claim_rows::ahead_of_listing(conn, before.id, now, MOST_NAMED)?;
             if !ahead.is_empty() {
                 let references = bookings::references(conn, &ahead)?.into_values();
                 let named = references.collect::<Vec<_>>().join(", ");

@@ -7,7 +7,7 @@ use crate::domain::conflict::broken_promises;
 use crate::domain::hold::{self, OnHold, Turn};
 use crate::domain::ids::ListingId;
 use crate::domain::span::Instant;
-use crate::store::{Conn, bookings, integrity as facts};
+use crate::store::{Conn, holds as hold_rows, integrity as facts};
 
 /// The most faults of one kind that are listed.
 const MOST_LISTED: i64 = 100;
@@ -64,7 +64,7 @@ pub fn of_listing(conn: &mut Conn, id: ListingId, now: Instant) -> Outcome<Vec<F
 /// Every write promotes whoever fits, so somebody who fits and waits was forgotten; unless a hold has just
 /// lapsed and nobody wrote since.
 fn of_queue(conn: &mut Conn, id: ListingId, now: Instant) -> Outcome<Vec<Fault>> {
-    let on_hold: Vec<OnHold> = bookings::on_hold(conn, &[id])?
+    let on_hold: Vec<OnHold> = hold_rows::on_hold(conn, &[id])?
         .into_iter()
         .map(|(_, one)| one)
         .collect();

@@ -11,7 +11,10 @@ use crate::domain::policy::OwnRules;
 use crate::domain::price::{HIGHEST_RATE_MINOR, Rates};
 use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
-use crate::store::{Conn, StoreError, audit, bookings, companies, fresh_id, listings, sites};
+use crate::store::{
+    Conn, StoreError, audit, bookings, claims as claim_rows, companies, fresh_id,
+    holds as hold_rows, listings, sites,
+};
 
 /// The most tags of a listing.
 const MOST_TAGS: usize = 30;
@@ -257,8 +260,8 @@ pub fn retire(
         return Err(Refused::State("already_retired"));
     }
     holds::enter(conn, cluster, &[id], None, now)?;
-    let mut ahead = bookings::ahead_of_listing(conn, id, now, MOST_NAMED)?;
-    let on_hold = bookings::on_hold(conn, &[id])?;
+    let mut ahead = claim_rows::ahead_of_listing(conn, id, now, MOST_NAMED)?;
+    let on_hold = hold_rows::on_hold(conn, &[id])?;
     ahead.extend(on_hold.iter().map(|(_, one)| one.booking));
     if !ahead.is_empty() {
         return Err(Refused::HitsBookings(

@@ -17,9 +17,9 @@ use crate::domain::profile::Claim;
 use crate::domain::refusal::{Clash, ClosedSpan, Holder, ListingName, Reason, Refusal};
 use crate::domain::rights::{Right, may};
 use crate::domain::span::{Instant, Span};
-use crate::store::bookings::LiveLine;
+use crate::store::claims::LiveLine;
 use crate::store::productions::Production;
-use crate::store::{Conn, StoreError, bookings, companies, productions};
+use crate::store::{Conn, StoreError, bookings, companies, holds as hold_rows, productions};
 
 /// One line as it is asked for; what exists is valid in itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -294,7 +294,7 @@ fn rank_in_line(
     if !assessed.iter().any(|line| waits(line) || could_wait(line)) {
         return Ok(());
     }
-    let mut queue: Vec<(ListingId, Claim)> = bookings::on_hold(conn, &ground.listing_ids())?
+    let mut queue: Vec<(ListingId, Claim)> = hold_rows::on_hold(conn, &ground.listing_ids())?
         .into_iter()
         .filter(|(_, one)| one.state == LineState::Queued)
         .filter(|(_, one)| Some(one.booking) != assessment.without)

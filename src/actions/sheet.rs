@@ -12,7 +12,7 @@ use crate::domain::span::Instant;
 use crate::store::productions::Production;
 use crate::store::sites::Site;
 use crate::store::{
-    Conn, StoreError, bookings as rows, companies, listings, members, productions, sites,
+    Conn, StoreError, companies, holds as hold_rows, listings, members, productions, sites,
 };
 
 /// Names and facts that bookings refer to.
@@ -128,7 +128,7 @@ fn places(
         return Ok(BTreeMap::new());
     }
     let ids = unique(waiting.iter().map(|line| line.listing));
-    let on_hold = rows::on_hold(conn, &ids)?;
+    let on_hold = hold_rows::on_hold(conn, &ids)?;
     let place = |line: &&Line| {
         let here: Vec<OnHold> = on_hold
             .iter()

@@ -7,7 +7,7 @@
 use crate::actions::{Outcome, Refused, holds};
 use crate::app::App;
 use crate::domain::hold::WARNING;
-use crate::store::bookings;
+use crate::store::holds as hold_rows;
 
 /// How many lines one look takes.
 const LOOK: i64 = 100;
@@ -37,7 +37,7 @@ async fn round(app: &App) -> Outcome<Round> {
     let now = app.clock.now();
     let due = app
         .store
-        .read(move |conn| bookings::listings_due(conn, now, LOOK))
+        .read(move |conn| hold_rows::listings_due(conn, now, LOOK))
         .await?;
     for id in due {
         let cluster = app.cluster.clone();
@@ -49,7 +49,7 @@ async fn round(app: &App) -> Outcome<Round> {
     }
     let to_warn = app
         .store
-        .read(move |conn| bookings::to_warn(conn, now, now + WARNING, LOOK))
+        .read(move |conn| hold_rows::to_warn(conn, now, now + WARNING, LOOK))
         .await?;
     for id in to_warn {
         let warned = app

@@ -12,7 +12,7 @@ use crate::domain::listing::{Kind, Listing, ListingState};
 use crate::domain::money::Money;
 use crate::domain::people::Names;
 use crate::domain::price::Rates;
-use crate::domain::span::{Instant, Span};
+use crate::domain::span::Instant;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = listings)]
@@ -428,9 +428,4 @@ pub(super) fn contains(text: &str) -> String {
         .replace('%', "!%")
         .replace('_', "!_");
     format!("%{literal}%")
-}
-
-/// The earliest start a live claim that reaches into `window` can have.
-pub fn earliest_claim_start(window: Span, longest_claim_minutes: i64) -> Instant {
-    window.start() - chrono::TimeDelta::minutes(longest_claim_minutes)
 }

@@ -8,13 +8,16 @@
 //! * PostgreSQL: a pool of connections; a write locks the listings it is about, in order of their ids.
 
 pub mod audit;
+pub mod booking_lists;
 pub mod bookings;
+pub mod claims;
 pub mod closures;
 pub mod columns;
 pub mod companies;
 pub mod conn;
 pub mod facets;
 pub mod feeds;
+pub mod holds;
 pub mod idempotency;
 pub mod integrity;
 pub mod letters;

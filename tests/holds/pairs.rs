@@ -15,7 +15,7 @@ use backlot::domain::booking::Booking;
 use backlot::domain::closure::{ClosureKind, ClosureScope};
 use backlot::domain::ids::{BookingId, ListingId};
 use backlot::domain::span::{Instant, Span};
-use backlot::store::{Conn, bookings};
+use backlot::store::{Conn, booking_lists, bookings};
 use chrono::TimeDelta;
 
 use crate::support::app::{TestApp, monday_morning};
@@ -178,8 +178,8 @@ impl Scene {
         let stands = self.app.store.read(move |conn| {
             let state = |conn: &mut Conn, id| bookings::find(conn, id).map(|found| found.state());
             let (h, q) = (state(conn, first)?, state(conn, second)?);
-            let scope = bookings::Scope::BookedBy(third);
-            let of_third = bookings::list(conn, scope, None, None, 200)?;
+            let scope = booking_lists::Scope::BookedBy(third);
+            let of_third = booking_lists::list(conn, scope, None, None, 200)?;
             let t = of_third.iter().filter_map(|booking| {
                 let on_set = booking.lines.iter().find(|line| line.listing == listing)?;
                 Some(format!(" T {}", on_set.state))

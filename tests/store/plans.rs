@@ -11,8 +11,9 @@ use backlot::domain::ids::{CompanyId, Id, ListingId, MemberId, ProductionId};
 use backlot::domain::money::Currency;
 use backlot::domain::people::{Actor, Language, Role};
 use backlot::domain::span::Span;
-use backlot::store::bookings::{self, FeedOf, Scope, When};
+use backlot::store::booking_lists::{self, FeedOf, Scope, When};
 use backlot::store::{Conn, StoreError, letters, listings, sessions};
+use backlot::store::{bookings, claims as claim_rows, holds as hold_rows};
 use chrono::TimeDelta;
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
@@ -186,7 +187,7 @@ on_both_engines! {
         let mut found = 0;
         let sent = sent_by(&mut conn, |conn| {
             let listing = [ListingId::from_raw(1)];
-            found = bookings::touching(conn, &listing, window, 120, start)?.len();
+            found = claim_rows::touching(conn, &listing, window, 120, start)?.len();
             Ok(())
         });
         assert_eq!(found, 5, "every second hour is this listing's");
@@ -216,31 +217,31 @@ on_both_engines! {
                 letters::claim_due(conn, now, now, 16).map(drop)
             })),
             ("a company's bookings", sent_by(&mut conn, |conn| {
-                bookings::list(conn, Scope::OfCompany(crew), Some((When::Next, now)), None, 50).map(drop)
+                booking_lists::list(conn, Scope::OfCompany(crew), Some((When::Next, now)), None, 50).map(drop)
             })),
             ("what waits for an owner", sent_by(&mut conn, |conn| {
-                bookings::list(conn, Scope::ToDecide(crew), None, None, 50).map(drop)
+                booking_lists::list(conn, Scope::ToDecide(crew), None, None, 50).map(drop)
             })),
             ("one booking", sent_by(&mut conn, |conn| {
                 bookings::find(conn, Id::from_raw(7)).map(drop)
             })),
             ("a member's feed", sent_by(&mut conn, |conn| {
-                bookings::for_feed(conn, FeedOf::Member(MemberId::from_raw(1)), now, 100).map(drop)
+                booking_lists::for_feed(conn, FeedOf::Member(MemberId::from_raw(1)), now, 100).map(drop)
             })),
             ("what a retirement hits", sent_by(&mut conn, |conn| {
-                bookings::ahead_of_listing(conn, ListingId::from_raw(1), now, 50).map(drop)
+                claim_rows::ahead_of_listing(conn, ListingId::from_raw(1), now, 50).map(drop)
             })),
             ("what is on hold of a listing", sent_by(&mut conn, |conn| {
-                bookings::on_hold(conn, &[ListingId::from_raw(1)]).map(drop)
+                hold_rows::on_hold(conn, &[ListingId::from_raw(1)]).map(drop)
             })),
             ("what a company has on hold", sent_by(&mut conn, |conn| {
-                bookings::count_on_hold(conn, crew, now).map(drop)
+                hold_rows::count_on_hold(conn, crew, now).map(drop)
             })),
             ("whose hold is over", sent_by(&mut conn, |conn| {
-                bookings::listings_due(conn, now, 100).map(drop)
+                hold_rows::listings_due(conn, now, 100).map(drop)
             })),
             ("whose hold is about to lapse", sent_by(&mut conn, |conn| {
-                bookings::to_warn(conn, now, now, 100).map(drop)
+                hold_rows::to_warn(conn, now, now, 100).map(drop)
             })),
             ("the longest claim", sent_by(&mut conn, |conn| {
                 listings::longest_claim_of_all(conn).map(drop)

@@ -9,7 +9,7 @@ use crate::actions::board::{Board, BoardDays, BoardLine, BoardRow};
 use crate::domain::closure::Closure;
 use crate::domain::people::Actor;
 use crate::domain::rights::{Right, may};
-use crate::store::bookings::Heading;
+use crate::store::booking_lists::Heading;
 
 /// A page of the board.
 #[derive(Debug, Serialize, ToSchema)]

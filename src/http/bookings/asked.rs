@@ -1,0 +1,131 @@
+//! What every handler of bookings begins and ends with: who asks, which booking, the answer.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use crate::actions::idempotency::{Answer, Once, once};
+use crate::actions::sheet::Sheet;
+use crate::actions::{Cluster, OrNotFound, Outcome, Refused};
+use crate::app::App;
+use crate::domain::booking::Booking;
+use crate::domain::ids::BookingId;
+use crate::domain::people::{Actor, Language};
+use crate::domain::span::Instant;
+use crate::http::errors::{Reply, accepted_language};
+use crate::http::guard::Asking;
+use crate::http::views::booking::{BookingOut, booking as booking_view, sees_line};
+use crate::store::{Conn, StoreError, bookings};
+
+/// Who asks, when, in which language: what every handler here needs to call an action and show what
+/// came of it.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) actor: Actor,
+    pub(super) language: Language,
+    pub(super) now: Instant,
+    pub(super) cluster: Arc<Cluster>,
+}
+
+impl Asked {
+    pub(super) fn new(app: &App, who: &Asking, headers: &HeaderMap) -> Self {
+        Self {
+            actor: who.actor(),
+            language: accepted_language(headers).unwrap_or(who.0.language),
+            now: app.clock.now(),
+            cluster: app.cluster.clone(),
+        }
+    }
+
+    /// The booking as the asker may see it now.
+    pub(super) fn view(&self, booking: &Booking, sheet: &Sheet) -> Outcome<BookingOut> {
+        let booking = booking.clone().as_of(self.now);
+        booking_view(&booking, sheet, &self.actor, self.language, self.now)
+    }
+
+    /// The same as an answer that can be kept and given again.
+    pub(super) fn answer(
+        &self,
+        status: StatusCode,
+        (booking, sheet): (Booking, Sheet),
+    ) -> Outcome<Answer> {
+        let view = self.view(&booking, &sheet)?;
+        let body =
+            serde_json::to_string(&view).map_err(|error| StoreError::Other(error.to_string()))?;
+        Ok(Answer {
+            status: status.as_u16(),
+            body,
+            replayed: false,
+        })
+    }
+
+    /// Does `work` in one transaction, once per key, and answers with the booking that came of it.
+    pub(super) async fn write_once(
+        self,
+        app: &App,
+        key: Option<Once>,
+        status: StatusCode,
+        work: impl Fn(&mut Conn, &Self) -> Outcome<(Booking, Sheet)> + Send + Sync + 'static,
+    ) -> Reply<Response> {
+        let answer = app
+            .store
+            .write(move |conn| {
+                once(conn, key.as_ref(), self.now, |conn| {
+                    self.answer(status, work(conn, &self)?)
+                })
+            })
+            .await?;
+        Ok(respond(answer))
+    }
+}
+
+/// The answer of a write, with its place and version in headers.
+pub(super) fn respond(answer: Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let view: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    let mut response = (
+        status,
+        [(header::CONTENT_TYPE, "application/json")],
+        answer.body,
+    )
+        .into_response();
+    let headers = response.headers_mut();
+    if let Ok(etag) = HeaderValue::from_str(&format!("\"{}\"", view["version"])) {
+        headers.insert(header::ETAG, etag);
+    }
+    let place = view["id"]
+        .as_str()
+        .map(|id| format!("/api/v1/bookings/{id}"));
+    if let Some(place) = place.and_then(|place| HeaderValue::from_str(&place).ok()) {
+        headers.insert(header::LOCATION, place);
+    }
+    if answer.replayed {
+        headers.insert("idempotent-replay", HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// The id behind what a path says: an id, or a reference for people.
+pub(super) fn id_of_path(conn: &mut Conn, text: &str) -> Outcome<BookingId> {
+    match text.parse() {
+        Ok(id) => Ok(id),
+        Err(_) => bookings::id_of_reference(conn, &text.to_uppercase()).or_not_found("booking"),
+    }
+}
+
+/// A booking the actor may see: its company's, one with lines of its own, or any for a manager.
+pub(super) fn visible(conn: &mut Conn, actor: &Actor, text: &str) -> Outcome<Booking> {
+    let id = id_of_path(conn, text)?;
+    let booking = bookings::find(conn, id).or_not_found("booking")?;
+    if booking
+        .lines
+        .iter()
+        .any(|line| sees_line(actor, &booking, line))
+    {
+        Ok(booking)
+    } else {
+        Err(Refused::NotFound("booking"))
+    }
+}

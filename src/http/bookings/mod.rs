@@ -1,0 +1,200 @@
+//! Bookings: make, show, change; [`list`], [`steps`] in their life, the [`record`] kept of them.
+
+mod asked;
+pub mod list;
+pub mod record;
+pub mod steps;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use self::asked::{Asked, id_of_path, respond, visible};
+use super::errors::Reply;
+use super::guard::Asking;
+use super::input::{self, Faults, IfMatch, KeyedBody, LineIn, Path, ReadLine, invalid};
+use super::views::booking::BookingOut;
+use crate::actions::book::BookingRequest;
+use crate::actions::change::{Change, ChangedLine};
+use crate::actions::sheet::Sheet;
+use crate::actions::{self, Outcome};
+use crate::app::App;
+use crate::domain::ids::{LineId, ProductionId};
+use crate::store::Conn;
+
+/// A booking to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BookingIn {
+    /// For which drama.
+    pub production: String,
+    /// What the crew calls it.
+    #[serde(default)]
+    pub title: String,
+    /// A word to the owners.
+    #[serde(default)]
+    pub note: String,
+    /// All or nothing; true when absent.
+    #[serde(default = "yes")]
+    pub together: bool,
+    /// Hold it for now, or wait in line behind the holds of others; false when absent.
+    #[serde(default)]
+    pub hold: bool,
+    /// 1 to 100 lines.
+    pub lines: Vec<LineIn>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Text of a title may have this many characters.
+const LONGEST_TITLE: usize = 200;
+/// Text of a note or reason may have this many characters.
+const LONGEST_NOTE: usize = 2_000;
+
+/// Book
+#[utoipa::path(post, path = "/api/v1/bookings", tag = "bookings", request_body = BookingIn, operation_id = "create_booking",
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the first answer again")),
+    responses((status = 201, body = BookingOut), (status = 409, description = "clash, with every refusal")))]
+pub async fn create(
+    State(app): State<App>,
+    who: Asking,
+    headers: HeaderMap,
+    body: KeyedBody<BookingIn>,
+) -> Reply<Response> {
+    let mut faults = Faults::default();
+    let lines = input::read_lines(&mut faults, &body.value.lines);
+    let production: Option<ProductionId> = faults.id("production", &body.value.production);
+    let title = faults.text("title", body.value.title.clone(), LONGEST_TITLE);
+    let note = faults.text("note", body.value.note.clone(), LONGEST_NOTE);
+    let (together, hold) = (body.value.together, body.value.hold);
+    let production = production.filter(|_| faults.0.is_empty());
+    let Some(production) = production else {
+        return Err(invalid(faults.0));
+    };
+
+    let asked = Asked::new(&app, &who, &headers);
+    let key = body.once(who.0.id);
+    let work = move |conn: &mut Conn, asked: &Asked| {
+        let request = BookingRequest {
+            production,
+            title: title.clone(),
+            note: note.clone(),
+            together,
+            hold,
+            lines: input::find_listings(conn, &lines)?,
+        };
+        actions::book::book(conn, &asked.cluster, &asked.actor, &request, asked.now)
+    };
+    asked.write_once(&app, key, StatusCode::CREATED, work).await
+}
+
+/// Show a booking
+#[utoipa::path(get, path = "/api/v1/bookings/{id}", tag = "bookings", operation_id = "show_booking",
+    params(("id" = String, Path, description = "id or reference")), responses((status = 200, body = BookingOut)))]
+pub async fn show(
+    State(app): State<App>,
+    who: Asking,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+) -> Reply<Response> {
+    let asked = Asked::new(&app, &who, &headers);
+    let answer = app
+        .store
+        .read(move |conn| {
+            let booking = visible(conn, &asked.actor, &name)?;
+            let sheet = Sheet::load(conn, std::slice::from_ref(&booking), asked.now)?;
+            asked.answer(StatusCode::OK, (booking, sheet))
+        })
+        .await?;
+    Ok(respond(answer))
+}
+
+/// A change of a booking; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BookingPatch {
+    /// A new title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// A new note.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// The full new set of lines: with `id` what one was, without a new one; a line left out is called off.
+    #[serde(default)]
+    pub lines: Option<Vec<LineIn>>,
+}
+
+/// Change a booking
+#[utoipa::path(patch, path = "/api/v1/bookings/{id}", tag = "bookings", request_body = BookingPatch, operation_id = "change_booking",
+    params(("id" = String, Path, description = "id or reference"), ("If-Match" = String, Header, description = "the version it was made on")),
+    responses((status = 200, body = BookingOut)))]
+pub async fn change(
+    State(app): State<App>,
+    who: Asking,
+    headers: HeaderMap,
+    IfMatch(expected_version): IfMatch,
+    Path(name): Path<String>,
+    body: KeyedBody<BookingPatch>,
+) -> Reply<Response> {
+    let mut faults = Faults::default();
+    let title = body
+        .value
+        .title
+        .clone()
+        .map(|text| faults.text("title", text, LONGEST_TITLE));
+    let note = body
+        .value
+        .note
+        .clone()
+        .map(|text| faults.text("note", text, LONGEST_NOTE));
+    let lines = body
+        .value
+        .lines
+        .as_ref()
+        .map(|lines| read_changed_lines(&mut faults, lines));
+    faults.check()?;
+    let asked = Asked::new(&app, &who, &headers);
+    let key = body.once(who.0.id);
+    let work = move |conn: &mut Conn, asked: &Asked| {
+        let id = id_of_path(conn, &name)?;
+        let lines = lines.as_ref().map(|lines| changed_lines(conn, lines));
+        let change = Change {
+            expected_version,
+            title: title.clone(),
+            note: note.clone(),
+            lines: lines.transpose()?,
+        };
+        actions::change::change(conn, &asked.cluster, &asked.actor, id, &change, asked.now)
+    };
+    asked.write_once(&app, key, StatusCode::OK, work).await
+}
+
+fn read_changed_lines(
+    faults: &mut Faults,
+    lines: &[LineIn],
+) -> (Vec<Option<LineId>>, Vec<ReadLine>) {
+    let read = input::read_lines(faults, lines);
+    let id = |(place, line): (usize, &LineIn)| {
+        line.id
+            .as_deref()
+            .and_then(|text| faults.id(format!("lines[{place}].id"), text))
+    };
+    (lines.iter().enumerate().map(id).collect(), read)
+}
+
+fn changed_lines(
+    conn: &mut Conn,
+    lines: &(Vec<Option<LineId>>, Vec<ReadLine>),
+) -> Outcome<Vec<ChangedLine>> {
+    let requests = input::find_listings(conn, &lines.1)?;
+    Ok(lines
+        .0
+        .iter()
+        .zip(requests)
+        .map(|(id, request)| ChangedLine { id: *id, request })
+        .collect())
+}
