@@ -91,9 +91,8 @@ pub async fn with_repairs<T>(
     sent: SentBasket,
     reply: Reply<T>,
 ) -> Reply<T> {
-    let refusals = match reply {
-        Err(Problem::Refused(Refused::Lines(refusals))) => refusals,
-        Ok(_) | Err(_) => return reply,
+    let Err(Problem::Refused(Refused::Lines(refusals))) = reply else {
+        return reply;
     };
     let body = sent.body.clone();
     let repairs = app.store.read(move |conn| sent.repairs(conn, &asked)).await;
