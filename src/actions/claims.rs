@@ -24,6 +24,7 @@ pub struct Ground {
     sites: BTreeMap<SiteId, Site>,
     closures: Vec<Closure>,
     live: BTreeMap<ListingId, Vec<LiveLine>>,
+    supposed: Vec<(ListingId, Claim)>,
 }
 
 impl Ground {
@@ -60,6 +61,7 @@ impl Ground {
             sites: sites.into_iter().map(|site| (site.id, site)).collect(),
             closures: Vec::new(),
             live: BTreeMap::new(),
+            supposed: Vec::new(),
         })
     }
 
@@ -156,11 +158,22 @@ impl Ground {
         self.live.values().flatten()
     }
 
+    /// From here on counts these as claimed too: for questions of what would be.
+    pub fn suppose(&mut self, claims: &[(ListingId, Claim)]) {
+        self.supposed = claims.to_vec();
+    }
+
+    fn supposed_of(&self, listing: ListingId) -> impl Iterator<Item = Claim> {
+        let of_listing = self.supposed.iter().filter(move |(id, _)| *id == listing);
+        of_listing.map(|(_, claim)| *claim)
+    }
+
     /// What others claim of a listing; `without` is a booking whose own claims do not count.
     pub fn claims(&self, listing: ListingId, without: Option<BookingId>) -> Vec<Claim> {
         self.live_lines(listing)
             .filter(|live| Some(live.booking) != without)
             .map(|live| live.claim)
+            .chain(self.supposed_of(listing))
             .collect()
     }
 
@@ -169,6 +182,7 @@ impl Ground {
         self.live_lines(listing)
             .filter(|live| Some(live.booking) != without && live.state != LineState::Held)
             .map(|live| live.claim)
+            .chain(self.supposed_of(listing))
             .collect()
     }
 

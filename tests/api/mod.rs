@@ -16,6 +16,7 @@ mod letters;
 mod listings;
 mod members;
 mod openings;
+mod overruns;
 mod productions;
 mod repairs;
 mod sign_in;
