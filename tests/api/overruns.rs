@@ -245,7 +245,7 @@ fn of_a_pool_only_who_lacks_units_waits_and_nobody_is_overbooked() {
         );
         // The word is no claim: what is free stays free for whoever books it.
         town.rival
-            .book(&["LAMP x3 mon 14:00-15:00"])
+            .book(&["LAMP x3 mon 14:00-16:00"])
             .await
             .expect(201);
         assert_eq!(app.broken_promises().await, Vec::<String>::new());

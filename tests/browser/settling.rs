@@ -1,7 +1,15 @@
 //! Settling a clash: when all of it fits, what would work instead, another hour on set, and a shoot that runs
 //! late. Each is done by pointer on a phone and at a desk; the repair is taken by keyboard as well.
 
-use super::in_every_look;
+use super::{Visit, in_every_look};
+
+impl Visit {
+    async fn choose_production(&self) {
+        let production = self.browser.says("basket.production", &[]);
+        let of_crew = self.town.crew.production.to_string();
+        self.browser.set(&production, &of_crew).await;
+    }
+}
 
 #[test]
 fn a_basket_finds_when_all_of_it_fits() {
@@ -15,6 +23,7 @@ fn a_basket_finds_when_all_of_it_fits() {
         visit.add("A01", "10:00", "13:00").await;
         visit.add("A02", "10:00", "13:00").await;
         browser.visit("/basket").await;
+        visit.choose_production().await;
         browser.press_key("openings.title").await;
         browser.sees("12:00–15:00").await;
         browser.look_closely().await;
@@ -37,6 +46,7 @@ fn a_clash_is_mended_by_one_key() {
         visit.enter_as("crew").await;
         visit.add("A02", "10:00", "13:00").await;
         browser.visit("/basket").await;
+        visit.choose_production().await;
         browser.tab_to("A01").await;
         browser.sees(&browser.says("basket.book_says", &[])).await;
         let clash = browser.says("refusal.label", &[]);
@@ -67,7 +77,7 @@ fn another_hour_and_a_shoot_that_runs_late() {
         visit.enter_as("crew").await;
         browser.visit(&page(&mine)).await;
         browser.press_key("change.extend").await;
-        browser.sees("300").await;
+        browser.sees("¥300").await;
         browser.look_closely().await;
         let hour = browser.says("time.hours", &[("n", "1")]);
         browser

@@ -82,14 +82,17 @@ impl<'a> Case<'a> {
         refused(&self.verdicts)
     }
 
-    /// Those of the proposals that would be granted, as repairs.
+    /// Those of the proposals that would be granted, as repairs; of two that come to the same, the first.
     pub(super) fn all_that_stand(
         &self,
         proposals: impl IntoIterator<Item = Proposal>,
     ) -> Outcome<Vec<Repair>> {
-        let mut repairs = Vec::new();
+        let mut repairs: Vec<Repair> = Vec::new();
         for proposal in proposals {
-            repairs.extend(self.repair(&proposal)?);
+            let known = |one: &Repair| (one.hold, &one.lines);
+            let stands = self.repair(&proposal)?;
+            let new = stands.filter(|new| repairs.iter().all(|one| known(one) != known(new)));
+            repairs.extend(new);
         }
         Ok(repairs)
     }
