@@ -288,3 +288,36 @@ fn only_what_is_under_way_runs_late_and_only_its_crew_says_so() {
         (app, town)
     });
 }
+
+/// Whoever comes second finds the first there: a longer line, or a booking that has to wait.
+#[test]
+fn a_late_shoot_and_a_booking_want_the_same_hours() {
+    in_town(|app, town| async {
+        for round in 0..12 {
+            let code = format!("R{round:02}");
+            town.set(&app, &code).await;
+            let (now, next) = (
+                format!("{code} mon 08:00-10:00"),
+                format!("{code} mon 10:00-12:00"),
+            );
+            let crew = town.crew.book(&[&now]).await.expect(201);
+            let overrun = path(&crew, "overrun");
+            let lines = [next.as_str()];
+            let (late, booked) = tokio::join!(
+                town.crew.client.post(&overrun, json!({ "minutes": 120 })),
+                town.rival.book(&lines),
+            );
+            let late = late.expect(201);
+            let end = &late["lines"][0]["end"];
+            if booked.status == 201 {
+                assert_eq!(end, "2030-01-07T02:00:00Z", "round {round}");
+                let waits = seen(&town.rival, &booked.json).await;
+                assert_eq!(waits["lines"][0]["delay_minutes"], 120, "round {round}");
+            } else {
+                assert_eq!(booked.problem(409), "clash", "round {round}");
+                assert_eq!(end, "2030-01-07T04:00:00Z", "round {round}");
+            }
+        }
+        (app, town)
+    });
+}
