@@ -89,10 +89,9 @@ impl<'a> Case<'a> {
     ) -> Outcome<Vec<Repair>> {
         let mut repairs: Vec<Repair> = Vec::new();
         for proposal in proposals {
-            let known = |one: &Repair| (one.hold, &one.lines);
+            let same = |one: &Repair, new: &Repair| one.hold == new.hold && one.lines == new.lines;
             let stands = self.repair(&proposal)?;
-            let new = stands.filter(|new| repairs.iter().all(|one| known(one) != known(new)));
-            repairs.extend(new);
+            repairs.extend(stands.filter(|new| !repairs.iter().any(|one| same(one, new))));
         }
         Ok(repairs)
     }
