@@ -91,7 +91,8 @@ impl<'a> Case<'a> {
         for proposal in proposals {
             let same = |one: &Repair, new: &Repair| one.hold == new.hold && one.lines == new.lines;
             let stands = self.repair(&proposal)?;
-            repairs.extend(stands.filter(|new| !repairs.iter().any(|one| same(one, new))));
+            let new = stands.filter(|new| !repairs.iter().any(|one| same(one, new)));
+            repairs.extend(new);
         }
         Ok(repairs)
     }
