@@ -19,6 +19,7 @@ pub mod closures;
 pub mod companies;
 pub mod confirm;
 pub mod decide;
+pub mod demand;
 pub mod export;
 pub mod feeds;
 pub mod holds;

@@ -213,6 +213,8 @@ fn assess_line(
     let refusal = |reason| Refusal {
         line: place,
         listing: name.clone(),
+        units: line.units,
+        span: line.span,
         reason,
     };
     Ok(AssessedLine {

@@ -44,6 +44,7 @@ pub mod booking;
 pub mod change;
 pub mod closure;
 pub mod conflict;
+pub mod demand;
 pub mod feed;
 pub mod hold;
 pub mod hours;

@@ -84,6 +84,10 @@ pub struct Refusal {
     pub line: usize,
     /// What it asked for.
     pub listing: ListingName,
+    /// How many units of it.
+    pub units: u32,
+    /// When.
+    pub span: Span,
     /// Why not.
     pub reason: Reason,
 }

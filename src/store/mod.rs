@@ -15,6 +15,7 @@ pub mod closures;
 pub mod columns;
 pub mod companies;
 pub mod conn;
+pub mod demand;
 pub mod facets;
 pub mod feeds;
 pub mod holds;

@@ -290,6 +290,44 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use crate::store::columns::Instant;
+
+    wishes (id) {
+        id -> BigInt,
+        listing_id -> BigInt,
+        category -> Text,
+        owner_id -> BigInt,
+        week -> Text,
+        starts_at -> Instant,
+        ends_at -> Instant,
+        units -> Integer,
+        short -> Integer,
+        short_minutes -> BigInt,
+        why -> Text,
+        tries -> Integer,
+        instead -> Nullable<Text>,
+        instead_listing_id -> Nullable<BigInt>,
+        instead_units -> Nullable<Integer>,
+        asked_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use crate::store::columns::Instant;
+
+    wish_traces (wish_id) {
+        wish_id -> BigInt,
+        company_id -> BigInt,
+        first_at -> Instant,
+        last_at -> Instant,
+    }
+}
+
+diesel::joinable!(wish_traces -> wishes (wish_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     companies,
     members,
@@ -306,5 +344,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     letters,
     feeds,
-    audit
+    audit,
+    wishes,
+    wish_traces
 );
