@@ -9,7 +9,7 @@
 //! A quote is a dry run and no wish. What is wrong with how something was asked (a start in the past, a length
 //! off the step) is none either.
 
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::booking::{Booking, LineState};
@@ -137,9 +137,10 @@ impl Heard {
     /// A booking after a write of `asker` at `now`: what was booked just then, or declined just then.
     pub fn of_booking(asker: CompanyId, booking: &Booking, now: Instant) -> Self {
         let is_new = booking.created_at == now;
-        let declined = booking.lines.iter().filter(|line| {
-            line.state == LineState::Declined && line.decided_at == Some(now)
-        });
+        let declined = booking
+            .lines
+            .iter()
+            .filter(|line| line.state == LineState::Declined && line.decided_at == Some(now));
         let wished = declined.map(|line| Wish {
             listing: line.listing,
             span: line.span,
@@ -173,12 +174,20 @@ fn wish(refusal: &Refusal) -> Option<Wish> {
     let (why, short, short_minutes) = match &refusal.reason {
         Reason::Clash(clash) if is_own_doing(clash) => return None,
         Reason::Clash(clash) => {
-            let short = clash.shortages.iter().map(|shortage| shortage.short).max()?;
+            let short = clash
+                .shortages
+                .iter()
+                .map(|shortage| shortage.short)
+                .max()?;
             (why_clash(clash), short.min(units), minutes_short(clash))
         }
         Reason::TooManyUnits { quantity } => {
             let short = units.saturating_sub(*quantity).max(1);
-            (Why::TooFew, short, span.minutes().saturating_mul(short.into()))
+            (
+                Why::TooFew,
+                short,
+                span.minutes().saturating_mul(short.into()),
+            )
         }
         Reason::Policy(fault) => (why_policy(fault)?, units, whole(units, span)),
         Reason::NotPublished => (Why::Withdrawn, units, whole(units, span)),
@@ -302,18 +311,15 @@ pub fn week_of(moment: Instant, zone: Tz) -> NaiveDate {
         .unwrap_or(day)
 }
 
-/// Whether a date begins a week.
-pub fn is_monday(day: NaiveDate) -> bool {
-    day.weekday() == chrono::Weekday::Mon
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::ids::Id;
     use super::*;
 
     fn moment(text: &str) -> Instant {
-        format!("2030-01-{text}:00+08:00").parse().expect("a moment")
+        format!("2030-01-{text}:00+08:00")
+            .parse()
+            .expect("a moment")
     }
 
     fn span(start: &str, end: &str) -> Span {
@@ -394,6 +400,5 @@ mod tests {
         assert_eq!(week_of(moment("07T00:00"), zone), monday);
         assert_eq!(week_of(moment("13T23:59"), zone), monday);
         assert!(week_of(moment("06T23:59"), zone) < monday);
-        assert!(is_monday(monday));
     }
 }

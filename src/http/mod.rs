@@ -11,6 +11,7 @@ pub mod closures;
 pub mod cluster;
 pub mod companies;
 pub mod cursor;
+pub mod demand;
 pub mod demo;
 pub mod docs;
 pub mod errors;

@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 
 use crate::actions::FieldFault;
 use crate::domain::conflict::Shortage;
+use crate::domain::demand::{Instead, Why};
 use crate::domain::people::{Language, Role};
 use crate::domain::policy::{OutsideHours, PolicyFault, SpanPart};
 use crate::domain::price::PriceFault;
@@ -582,4 +583,34 @@ fn span_words(span: Span, zone: Tz) -> String {
     let same_day = start.date_naive() == end.date_naive();
     let end = end.format(if same_day { "%H:%M" } else { "%m-%d %H:%M" });
     format!("{}–{end}", start.format("%m-%d %H:%M"))
+}
+
+/// Why a wish was not granted, for a file.
+pub fn why(why: Why, language: Language) -> &'static str {
+    let (zh, en) = match why {
+        Why::Taken => ("已被占用", "taken"),
+        Why::Held => ("被他人预留", "held by others"),
+        Why::Closed => ("停用", "closed"),
+        Why::TooFew => ("数量不足", "too few of it"),
+        Why::Night => ("夜间不可用", "not at night"),
+        Why::Hours => ("开放时间以外", "outside opening hours"),
+        Why::Notice => ("提前量不足", "too short notice"),
+        Why::Ahead => ("超出可预约期", "too far ahead"),
+        Why::Length => ("时长不符", "length not offered"),
+        Why::Withdrawn => ("不开放预约", "not offered"),
+        Why::Declined => ("业主未同意", "declined by the owner"),
+    };
+    language.pick(zh, en)
+}
+
+/// What was had in the end, for a file.
+pub fn instead(instead: Instead, language: Language) -> &'static str {
+    let (zh, en) = match instead {
+        Instead::AsAsked => ("后来如愿", "as asked, later"),
+        Instead::InLine => ("排队等候", "a place in line"),
+        Instead::Fewer => ("减少数量", "fewer"),
+        Instead::OtherTime => ("改了时间", "another time"),
+        Instead::OtherListing => ("换了同类", "another of its category"),
+    };
+    language.pick(zh, en)
 }

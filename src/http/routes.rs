@@ -10,9 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
-    feeds, inventory, invitations, letters, listings, me, members, openapi, pages, productions, qr,
-    quotes, sessions, sites,
+    audit, availability, board, bookings, closures, cluster, companies, demand, demo, errors,
+    events, feeds, inventory, invitations, letters, listings, me, members, openapi, pages,
+    productions, qr, quotes, sessions, sites,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -94,6 +94,9 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/imports/template.xlsx", Who::Right(Publish)),
     ("GET", "/api/v1/availability", Who::Right(Browse)),
     ("GET", "/api/v1/board", Who::Right(Publish)),
+    ("GET", "/api/v1/demand", Who::Right(Publish)),
+    ("GET", "/api/v1/demand/wishes", Who::Right(Publish)),
+    ("GET", "/api/v1/demand/export.csv", Who::Right(Publish)),
     ("GET", "/api/v1/events", Member),
     ("GET", "/api/v1/closures", Who::Right(Browse)),
     ("POST", "/api/v1/closures", Who::Right(Publish)),
@@ -215,6 +218,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(availability::of_listing))
         .routes(routes!(availability::matrix))
         .routes(routes!(board::show))
+        .routes(routes!(demand::list))
+        .routes(routes!(demand::wishes))
+        .routes(routes!(demand::export))
         .routes(routes!(events::stream))
         .routes(routes!(quotes::create))
         .routes(routes!(bookings::list::list, bookings::create))

@@ -23,7 +23,10 @@ pub async fn write_down(app: &App) {
             .write(move |conn| demand::write_down(conn, &cluster, &taken, now))
             .await;
         if let Err(refused) = written {
-            tracing::warn!(?refused, "the demand ledger could not be written; trying again");
+            tracing::warn!(
+                ?refused,
+                "the demand ledger could not be written; trying again"
+            );
             app.ledger.give_back(heard);
             return;
         }

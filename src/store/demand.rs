@@ -97,7 +97,10 @@ impl Row {
             tries: figure(kept.tries)?,
             instead: kept.instead.map(|(instead, _, _)| instead),
             instead_listing_id: kept.instead.map(|(_, listing, _)| listing),
-            instead_units: kept.instead.map(|(_, _, units)| figure(units)).transpose()?,
+            instead_units: kept
+                .instead
+                .map(|(_, _, units)| figure(units))
+                .transpose()?,
             asked_at: kept.asked_at.into(),
         })
     }
@@ -266,10 +269,12 @@ macro_rules! narrow {
     }};
 }
 
-/// Wishes summed up by an expression, the most short first.
+/// What is summed up of units that were short × minutes in which they were.
+const SHORT_SQL: &str = "CAST(SUM(short_minutes) AS BIGINT)";
+
+/// Wishes summed up by an expression, in an order.
 macro_rules! summed {
-    ($conn:expr, $filter:expr, $by:expr, $offset:expr, $limit:expr) => {{
-        let short = || sql::<BigInt>("CAST(SUM(short_minutes) AS BIGINT)");
+    ($conn:expr, $filter:expr, $by:expr, $order:expr, $offset:expr, $limit:expr) => {{
         let found: Vec<(_, i64, i64, i64, i64)> = narrow!(
             wishes::table
                 .group_by($by)
@@ -278,9 +283,9 @@ macro_rules! summed {
                     sql::<BigInt>("COUNT(*)"),
                     sql::<BigInt>("CAST(SUM(tries) AS BIGINT)"),
                     sql::<BigInt>("COUNT(*) - COUNT(instead)"),
-                    short(),
+                    sql::<BigInt>(SHORT_SQL),
                 ))
-                .order((short().desc(), $by))
+                .order($order)
                 .offset($offset)
                 .limit(page($limit))
                 .into_boxed(),
@@ -291,7 +296,7 @@ macro_rules! summed {
     }};
 }
 
-/// A page of sums, the most short first.
+/// A page of sums: the listings and categories that were short most first, weeks from the latest on.
 pub fn sums(
     conn: &mut Conn,
     filter: &Filter,
@@ -308,20 +313,24 @@ pub fn sums(
             short_minutes: short,
         }
     }
+    let most_short = sql::<BigInt>(SHORT_SQL).desc();
     Ok(match by {
         By::Listing => {
+            let order = (most_short, wishes::listing_id);
             let rows: Vec<(ListingId, i64, i64, i64, i64)> =
-                summed!(conn, filter, wishes::listing_id, offset, limit);
+                summed!(conn, filter, wishes::listing_id, order, offset, limit);
             rows.into_iter().map(sum).collect()
         }
         By::Category => {
+            let order = (most_short, wishes::category);
             let rows: Vec<(String, i64, i64, i64, i64)> =
-                summed!(conn, filter, wishes::category, offset, limit);
+                summed!(conn, filter, wishes::category, order, offset, limit);
             rows.into_iter().map(sum).collect()
         }
         By::Week => {
+            let order = wishes::week.desc();
             let rows: Vec<(String, i64, i64, i64, i64)> =
-                summed!(conn, filter, wishes::week, offset, limit);
+                summed!(conn, filter, wishes::week, order, offset, limit);
             rows.into_iter().map(sum).collect()
         }
     })

@@ -131,6 +131,9 @@ export const api = {
   availability: (listing, from, to, signal) => get(`/listings/${id(listing)}/availability`, { from, to }, signal),
   availabilityOfMany: (query, signal) => get('/availability', query, signal),
 
+  demand: (query, signal) => get('/demand', query, signal),
+  wishes: (query, signal) => get('/demand/wishes', query, signal),
+
   board: (query, signal) => get('/board', query, signal),
 
   productions: (signal) => all('/productions', {}, signal),

@@ -9,6 +9,7 @@ mod catalogue;
 mod closures;
 mod companies;
 mod decisions;
+mod demand;
 mod demo;
 mod imports;
 mod letters;
