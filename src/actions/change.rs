@@ -3,9 +3,11 @@
 use super::book::first_hold;
 use super::booking_letters as letters;
 use super::claims::Ground;
-use super::quote::{AssessedLine, Assessment, LineRequest, assess, forgive_running_start};
+use super::quote::{
+    AssessedLine, Assessment, LineRequest, assess, forgive_quota, forgive_running_start,
+};
 use super::sheet::Sheet;
-use super::{Cluster, FieldFault, Outcome, Refused, holds};
+use super::{Cluster, FieldFault, Outcome, Refused, holds, quotas};
 use crate::domain::booking::{Booking, Line, LineEvent, LineState};
 use crate::domain::hold::{Hold, HoldTerms};
 use crate::domain::ids::{BookingId, LineId, ListingId};
@@ -49,6 +51,7 @@ pub fn change(
     let seen = holds::own_booking(conn, actor, id)?;
     let wanted = change.lines.as_deref().unwrap_or_default();
     let more = wanted.iter().filter(|line| line.id.is_none()).count();
+    quotas::enter(conn, seen.company)?;
     if is_on_hold(&seen) {
         holds::allow_more(conn, cluster, seen.company, more, now)?;
     }
@@ -132,6 +135,15 @@ fn swap_lines(
             before.span.start() == asked.request.span.start()
                 && before.listing == asked.request.listing
         });
+        let gives_back = before.is_some_and(|before| {
+            let request = &asked.request;
+            before.listing == request.listing
+                && before.span.encloses(request.span)
+                && request.units <= before.units
+        });
+        if gives_back {
+            forgive_quota(line);
+        }
         if runs_on && asked.request.span.end() > now {
             forgive_running_start(line);
         }

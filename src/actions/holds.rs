@@ -19,7 +19,7 @@ use crate::domain::ids::{BookingId, CompanyId, LineId, ListingId};
 use crate::domain::people::Actor;
 use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
-use crate::store::{Conn, StoreError, audit, bookings, companies, holds as hold_rows};
+use crate::store::{Conn, StoreError, audit, bookings, companies, holds as hold_rows, limits};
 
 /// Takes the rows of these listings, then those of every booking on hold there and of `own`, and settles
 /// what is due.
@@ -226,7 +226,8 @@ pub fn allow_more(
         return Ok(());
     }
     companies::lock(conn, company)?;
-    let most = cluster.holds.most;
+    let of_its_own = limits::find(conn, company)?.most_holds;
+    let most = of_its_own.unwrap_or(cluster.holds.most);
     let has = hold_rows::count_on_hold(conn, company, now)?;
     let more = i64::try_from(more).unwrap_or(i64::MAX);
     if has.saturating_add(more) > i64::from(most) {

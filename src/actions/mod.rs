@@ -32,6 +32,7 @@ pub mod listings;
 pub mod me;
 pub mod members;
 pub mod productions;
+pub mod quotas;
 pub mod quote;
 pub mod secrets;
 pub mod sessions;

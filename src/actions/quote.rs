@@ -4,6 +4,7 @@
 //! a booking would do at that moment.
 
 use super::claims::{Ground, hull};
+use super::quotas::Quotas;
 use super::{Cluster, FieldFault, Outcome, Refused};
 use crate::domain::booking::LineState;
 use crate::domain::conflict::{self, Shortage};
@@ -134,10 +135,16 @@ pub fn assess(
     if let Some(window) = hull(claims.iter().copied()) {
         ground.read_claims(conn, window)?;
     }
+    let mut quotas = Quotas::load(conn, ground, assessment, kept, lines)?;
     let mut granted: Vec<(ListingId, Claim)> = kept.to_vec();
     let mut assessed = Vec::with_capacity(lines.len());
     for (place, (line, claim)) in lines.iter().zip(claims).enumerate() {
-        let one = assess_line(ground, assessment, &granted, place, *line, claim)?;
+        let mut one = assess_line(ground, assessment, &granted, place, *line, claim)?;
+        let over = quotas.against(&one.listing, line);
+        one.refuse(place, over);
+        if one.refusals.is_empty() {
+            quotas.count(line);
+        }
         if one.refusals.is_empty() && one.would_be.is_live() {
             granted.push((line.listing, as_claim(assessment, *line, claim)));
         }
@@ -205,27 +212,37 @@ fn assess_line(
     if let Err(fault) = price {
         reasons.push(Reason::Price(fault));
     }
-    let name = ListingName {
-        id: listing.id,
-        code: listing.code.clone(),
-        names: listing.names.clone(),
-    };
-    let refusal = |reason| Refusal {
-        line: place,
-        listing: name.clone(),
-        units: line.units,
-        span: line.span,
-        reason,
-    };
-    Ok(AssessedLine {
+    let mut assessed = AssessedLine {
         request: line,
         claim,
-        refusals: reasons.into_iter().map(refusal).collect(),
+        refusals: Vec::new(),
         price: price.ok(),
         rank: (would_be == LineState::Held).then_some(1),
         would_be,
         listing,
-    })
+    };
+    assessed.refuse(place, reasons);
+    Ok(assessed)
+}
+
+impl AssessedLine {
+    /// Adds reasons against it; `place` is which line it is.
+    fn refuse(&mut self, place: usize, reasons: Vec<Reason>) {
+        let name = ListingName {
+            id: self.listing.id,
+            code: self.listing.code.clone(),
+            names: self.listing.names.clone(),
+        };
+        let request = self.request;
+        let refusal = |reason| Refusal {
+            line: place,
+            listing: name.clone(),
+            units: request.units,
+            span: request.span,
+            reason,
+        };
+        self.refusals.extend(reasons.into_iter().map(refusal));
+    }
 }
 
 /// Confirmed at once, or asked of the owner. Who may decide for the owner need not ask.
@@ -383,6 +400,12 @@ pub fn holders(
         }
     };
     Ok(in_the_way.iter().map(holder).collect())
+}
+
+/// A quota says nothing about a line that only gives back: it may have been set after the line was booked.
+pub fn forgive_quota(line: &mut AssessedLine) {
+    line.refusals
+        .retain(|refusal| !matches!(refusal.reason, Reason::OverQuota(_)));
 }
 
 /// Faults about when a booking is made say nothing about a line that has begun already and is only

@@ -191,7 +191,8 @@ fn wish(refusal: &Refusal) -> Option<Wish> {
         }
         Reason::Policy(fault) => (why_policy(fault)?, units, whole(units, span)),
         Reason::NotPublished => (Why::Withdrawn, units, whole(units, span)),
-        Reason::Price(_) => return None,
+        // A fair share, not a lack: the thing was there.
+        Reason::OverQuota(_) | Reason::Price(_) => return None,
     };
     Some(Wish {
         listing: refusal.listing.id,

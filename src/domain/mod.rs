@@ -57,6 +57,7 @@ pub mod people;
 pub mod policy;
 pub mod price;
 pub mod profile;
+pub mod quota;
 pub mod refusal;
 pub mod rights;
 pub mod span;

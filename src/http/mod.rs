@@ -10,6 +10,7 @@ pub mod bookings;
 pub mod closures;
 pub mod cluster;
 pub mod companies;
+pub mod company_limits;
 pub mod cursor;
 pub mod demand;
 pub mod demo;

@@ -8,6 +8,7 @@ use crate::domain::demand::{Instead, Why};
 use crate::domain::people::{Language, Role};
 use crate::domain::policy::{OutsideHours, PolicyFault, SpanPart};
 use crate::domain::price::PriceFault;
+use crate::domain::quota::{OverQuota, Scope};
 use crate::domain::refusal::{Clash, Reason, Refusal};
 use crate::domain::span::{Instant, Span};
 
@@ -398,6 +399,7 @@ pub fn refusal(refusal: &Refusal, language: Language, zone: Tz) -> String {
     let reason = match &refusal.reason {
         Reason::Clash(clash) => clash_words(clash, language, zone),
         Reason::Policy(fault) => policy_words(fault, language, zone),
+        Reason::OverQuota(over) => quota_words(over, language, zone),
         Reason::TooManyUnits { quantity } => match language {
             Language::Zh => format!("一共只有 {quantity} 件，请减少数量。"),
             Language::En => format!("there are {quantity} in all; ask for fewer."),
@@ -478,6 +480,27 @@ fn clash_words(clash: &Clash, language: Language, zone: Tz) -> String {
         (_, Language::En) => format!("{shortage}{who}. Try from {from} on, or {fewer} now."),
     };
     way_out + &queue
+}
+
+/// The figure, what is left of it, and when there is a new one.
+fn quota_words(over: &OverQuota, language: Language, zone: Tz) -> String {
+    let hours = |minutes: i64| format!("{}.{}", minutes / 60, minutes % 60 * 10 / 60);
+    let (used, asked) = (hours(over.used_minutes), hours(over.asked_minutes));
+    let (most, from) = (over.weekly_hours, moment_words(over.frees_at, zone));
+    match (language, over.scope) {
+        (Language::Zh, Scope::Listing) => format!(
+            "每家单位每周最多使用 {most} 小时，本周已用 {used} 小时，此次需要 {asked} 小时。{from} 起重新计算。"
+        ),
+        (Language::Zh, Scope::Company) => format!(
+            "本单位每周最多预约 {most} 小时，本周已用 {used} 小时，此次需要 {asked} 小时。{from} 起重新计算。"
+        ),
+        (Language::En, Scope::Listing) => format!(
+            "each company may have {most} hours of it a week; yours has {used} and this asks for {asked} more. A new week begins {from}."
+        ),
+        (Language::En, Scope::Company) => format!(
+            "your company may book {most} hours a week in all; it has {used} and this asks for {asked} more. A new week begins {from}."
+        ),
+    }
 }
 
 fn policy_words(fault: &PolicyFault, language: Language, zone: Tz) -> String {

@@ -10,9 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, availability, board, bookings, closures, cluster, companies, demand, demo, errors,
-    events, feeds, inventory, invitations, letters, listings, me, members, openapi, pages,
-    productions, qr, quotes, sessions, sites,
+    audit, availability, board, bookings, closures, cluster, companies, company_limits, demand,
+    demo, errors, events, feeds, inventory, invitations, letters, listings, me, members, openapi,
+    pages, productions, qr, quotes, sessions, sites,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -51,6 +51,16 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/companies", Who::Right(Browse)),
     ("POST", "/api/v1/companies", Who::Right(ManageCluster)),
     ("PATCH", "/api/v1/companies/{id}", Who::Right(ManageMembers)),
+    (
+        "GET",
+        "/api/v1/companies/{id}/limits",
+        Who::Right(SeeCompany),
+    ),
+    (
+        "PATCH",
+        "/api/v1/companies/{id}/limits",
+        Who::Right(ManageCluster),
+    ),
     ("GET", "/api/v1/members", Who::Right(SeeCompany)),
     ("PATCH", "/api/v1/members/{id}", Who::Right(ManageMembers)),
     ("GET", "/api/v1/invitations", Who::Right(ManageMembers)),
@@ -193,6 +203,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(me::revoke_token))
         .routes(routes!(companies::list, companies::create))
         .routes(routes!(companies::change))
+        .routes(routes!(company_limits::show, company_limits::set))
         .routes(routes!(members::list))
         .routes(routes!(members::change))
         .routes(routes!(invitations::list, invitations::create))

@@ -22,6 +22,7 @@ pub mod holds;
 pub mod idempotency;
 pub mod integrity;
 pub mod letters;
+pub mod limits;
 pub mod listings;
 pub mod members;
 mod pool;

@@ -326,6 +326,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable};
+
+    company_limits (company_id) {
+        company_id -> BigInt,
+        weekly_hours -> Nullable<Integer>,
+        most_holds -> Nullable<Integer>,
+        horizon_days -> Nullable<Integer>,
+    }
+}
+
 diesel::joinable!(wish_traces -> wishes (wish_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -346,5 +357,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     feeds,
     audit,
     wishes,
-    wish_traces
+    wish_traces,
+    company_limits
 );

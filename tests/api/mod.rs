@@ -11,6 +11,7 @@ mod companies;
 mod decisions;
 mod demand;
 mod demo;
+mod fairness;
 mod imports;
 mod letters;
 mod listings;
