@@ -11,8 +11,8 @@ use crate::domain::ids::{BookingId, CompanyId, ListingId};
 use crate::domain::quota::{Counted, Limits};
 use crate::domain::span::{Instant, Span};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = company_limits, treat_none_as_null = true)]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = company_limits)]
 struct Row {
     company_id: CompanyId,
     weekly_hours: Option<i32>,
@@ -54,6 +54,9 @@ pub fn put(conn: &mut Conn, company: CompanyId, limits: &Limits) -> Result<(), S
     Ok(())
 }
 
+/// Booking, listing, units, start and end of a line.
+type Found = (BookingId, ListingId, i32, At, At);
+
 /// The lines of a company that count towards a quota within `window`: those that claim units, and those in
 /// line. Those of the booking that is being changed do not.
 pub fn counted(
@@ -76,7 +79,6 @@ pub fn counted(
         lines::starts_at,
         lines::ends_at,
     );
-    type Found = (BookingId, ListingId, i32, At, At);
     let mut found: Vec<Found> = lines::table
         .filter(lines::live)
         .filter(lines::company_id.eq(company))
