@@ -125,7 +125,7 @@ pub async fn list(
     // Sums have no place of their own: a page begins after so many.
     let counted: Vec<(i64, Sum)> = (offset + 1..).zip(sums).collect();
     let place = |(place, _): &(i64, Sum)| place.to_string();
-    let view = |(_, sum): (i64, Sum)| told.view(by, sum);
+    let view = |(_, sum): (i64, Sum)| told.view(by, &sum);
     Ok(Json(Page::cut(counted, limit, &key, place, view)))
 }
 
@@ -152,7 +152,7 @@ impl Told {
         })
     }
 
-    fn view(&self, by: By, sum: Sum) -> DemandOut {
+    fn view(&self, by: By, sum: &Sum) -> DemandOut {
         let id: Option<ListingId> = sum.key.parse().ok();
         let listing = self.listings.iter().find(|listing| Some(listing.id) == id);
         DemandOut {

@@ -116,9 +116,9 @@ impl Cluster {
                 let (basket, hold) = (self.basket(chance), chance.random_ratio(2, 5));
                 self.book(chance, &basket, hold).await;
             }
-            50..58 => self.act(chance, "confirmation", json!({})).await,
-            58..63 => self.act(chance, "challenge", json!({})).await,
-            63..70 => self.act(chance, "cancellation", json!({})).await,
+            50..58 => self.act(chance, "confirmation", "held").await,
+            58..63 => self.act(chance, "challenge", "queued").await,
+            63..70 => self.act(chance, "cancellation", "confirmed").await,
             70..74 => self.let_go(chance).await,
             74..84 => self.change(chance).await,
             84..89 => self.decide(chance).await,
@@ -213,30 +213,44 @@ impl Cluster {
         answer.json
     }
 
-    /// Any booking that was ever made.
-    fn some_booking(&self, chance: &mut StdRng) -> Option<(BookingId, usize, i64, Value)> {
+    /// Any booking that was made, mostly one with a line that was in this state when last heard of: late ones
+    /// rather than early ones, which are mostly over.
+    fn some_booking(
+        &self,
+        chance: &mut StdRng,
+        state: &str,
+    ) -> Option<(BookingId, usize, i64, Value)> {
         let known = open(&self.known);
-        // Late ones rather than early ones: those are mostly over.
-        let most = known.len().min(60);
-        let back = (most > 0).then(|| chance.random_range(0..most))?;
-        let (id, one) = known.iter().rev().nth(back)?;
+        let late = || known.iter().rev().take(60);
+        let is_in = |one: &&(&BookingId, &Known)| {
+            let mut lines = one.1.lines.as_array().into_iter().flatten();
+            lines.any(|line| line["state"] == state)
+        };
+        let fitting: Vec<_> = late().filter(|one| is_in(&one)).collect();
+        let chosen = if fitting.is_empty() || chance.random_ratio(1, 8) {
+            late().collect()
+        } else {
+            fitting
+        };
+        let place = (!chosen.is_empty()).then(|| chance.random_range(0..chosen.len()))?;
+        let (id, one) = chosen[place];
         Some((*id, one.crew, one.version, one.lines.clone()))
     }
 
-    async fn act(&self, chance: &mut StdRng, verb: &str, body: Value) {
-        let Some((id, crew, _, _)) = self.some_booking(chance) else {
+    async fn act(&self, chance: &mut StdRng, verb: &str, state: &str) {
+        let Some((id, crew, _, _)) = self.some_booking(chance, state) else {
             return;
         };
         let by = if chance.random_ratio(1, 10) { 3 } else { crew };
         open(&self.journal).touched.insert(id);
         let path = format!("/api/v1/bookings/{id}/{verb}");
-        let answer = self.person(by).client.post(&path, body).await;
+        let answer = self.person(by).client.post(&path, json!({})).await;
         let answer = self.allow(verb, answer, &[200, 409]);
         self.remember(crew, &answer);
     }
 
     async fn let_go(&self, chance: &mut StdRng) {
-        let Some((id, crew, _, lines)) = self.some_booking(chance) else {
+        let Some((id, crew, _, lines)) = self.some_booking(chance, "held") else {
             return;
         };
         let lines = lines.as_array().cloned().unwrap_or_default();
@@ -251,7 +265,7 @@ impl Cluster {
 
     /// Moves, lengthens, shortens, takes more or fewer, drops a line, adds one.
     async fn change(&self, chance: &mut StdRng) {
-        let Some((id, crew, version, lines)) = self.some_booking(chance) else {
+        let Some((id, crew, version, lines)) = self.some_booking(chance, "confirmed") else {
             return;
         };
         let is_open = |line: &&Value| {
@@ -291,7 +305,7 @@ impl Cluster {
     }
 
     async fn decide(&self, chance: &mut StdRng) {
-        let Some((id, crew, _, _)) = self.some_booking(chance) else {
+        let Some((id, crew, _, _)) = self.some_booking(chance, "requested") else {
             return;
         };
         let verdict = if chance.random_ratio(2, 3) {

@@ -88,7 +88,9 @@ impl Asked {
             app.ledger.hear(Heard::of_refusals(crew, refusals, at));
         }
         let (answer, heard) = written?;
-        heard.into_iter().for_each(|heard| app.ledger.hear(heard));
+        if let Some(heard) = heard {
+            app.ledger.hear(heard);
+        }
         Ok(respond(answer))
     }
 }

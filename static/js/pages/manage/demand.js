@@ -21,13 +21,13 @@ export function Demand() {
   const back = BACK.find((one) => String(one) === query.get('weeks')) ?? 13;
   const from = addDays(thisMonday(), -7 * back);
   const file = `/api/v1/demand/export.csv?from=${from}`;
-  return html`<p class="soft">${t('demand.about')}</p>
+  return html`<p class="soft demand-about">${t('demand.about')}</p>
     <div class="bar demand-bar"><div class="pills" role="group" aria-label=${t('demand.by')}>
       ${BY.map((one) => html`<button type="button" class="pill" key=${one} aria-pressed=${one === by ? 'true' : 'false'}
         onClick=${() => replaceQuery({ by: one === 'listing' ? null : one, open: null })}>${t(`demand.by_${one}`)}</button>`)}</div>
-      <select aria-label=${t('demand.since')} value=${back} onChange=${(event) => replaceQuery({ weeks: event.target.value })}>
+      <div class="demand-tools"><select aria-label=${t('demand.since')} value=${back} onChange=${(event) => replaceQuery({ weeks: event.target.value })}>
         ${BACK.map((one) => html`<option key=${one} value=${one} selected=${one === back}>${t('demand.weeks', { n: one })}</option>`)}
-      </select><a class="btn btn-plain" href=${file} download>CSV</a></div>
+      </select><a class="btn btn-plain" href=${file} download>CSV</a></div></div>
     <${Sums} key=${`${by} ${from}`} by=${by} from=${from} />`;
 }
 
