@@ -226,14 +226,28 @@ pub fn allow_more(
         return Ok(());
     }
     companies::lock(conn, company)?;
-    let of_its_own = limits::find(conn, company)?.most_holds;
-    let most = of_its_own.unwrap_or(cluster.holds.most);
-    let has = hold_rows::count_on_hold(conn, company, now)?;
-    let more = i64::try_from(more).unwrap_or(i64::MAX);
-    if has.saturating_add(more) > i64::from(most) {
-        return Err(Refused::TooManyHolds(most));
+    if more > room(conn, cluster, company, now)? {
+        return Err(Refused::TooManyHolds(most_holds(conn, cluster, company)?));
     }
     Ok(())
+}
+
+/// How many more lines a company may have on hold or in line.
+pub fn room(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    company: CompanyId,
+    now: Instant,
+) -> Outcome<usize> {
+    let has = hold_rows::count_on_hold(conn, company, now)?;
+    let room = i64::from(most_holds(conn, cluster, company)?) - has;
+    Ok(usize::try_from(room).unwrap_or(0))
+}
+
+/// The most lines on hold or in line of a company: its own limit, or everybody's.
+fn most_holds(conn: &mut Conn, cluster: &Cluster, company: CompanyId) -> Outcome<u32> {
+    let of_its_own = limits::find(conn, company)?.most_holds;
+    Ok(of_its_own.unwrap_or(cluster.holds.most))
 }
 
 /// Tells the holder of a booking that holds of it are about to lapse, once. Says whether it had to.

@@ -5,11 +5,12 @@
 //! after that.
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 
-use super::claims::{Ground, hull};
+use super::claims::Ground;
 use super::quote::{Assessment, LineRequest};
-use super::{Cluster, FieldFault, OrNotFound, Outcome, require};
-use crate::domain::ids::{CompanyId, ListingId};
+use super::{FieldFault, OrNotFound, Outcome, require};
+use crate::domain::ids::{BookingId, CompanyId, ListingId};
 use crate::domain::listing::Listing;
 use crate::domain::people::Actor;
 use crate::domain::policy::PolicyFault;
@@ -17,7 +18,7 @@ use crate::domain::profile::Claim;
 use crate::domain::quota::{self, Counted, Limits, MOST_HOURS, Scope, whole_weeks};
 use crate::domain::refusal::Reason;
 use crate::domain::rights::Right;
-use crate::domain::span::Instant;
+use crate::domain::span::{Instant, Span};
 use crate::store::{Conn, audit, companies, limits, productions};
 
 /// Takes the company's row if it has a quota of its own. Asked before the rows of listings are taken.
@@ -28,50 +29,36 @@ pub fn enter(conn: &mut Conn, company: CompanyId) -> Outcome<()> {
     Ok(())
 }
 
-/// What binds the company that asks, with what it has already.
-pub(super) struct Quotas<'a> {
-    cluster: &'a Cluster,
+/// What binds a company, with what it has already.
+pub struct Quotas {
     company: CompanyId,
     limits: Limits,
-    /// What counts, of this request too.
-    counted: Vec<Counted>,
-    now: Instant,
+    counted: Vec<(BookingId, Counted)>,
 }
 
-impl<'a> Quotas<'a> {
+impl Quotas {
     /// Read after the rows were taken. What counts is only read where some quota does.
-    pub(super) fn load(
+    pub(super) fn read(
         conn: &mut Conn,
         ground: &Ground,
-        assessment: &Assessment<'a>,
-        kept: &[(ListingId, Claim)],
-        lines: &[LineRequest],
+        assessment: &Assessment<'_>,
+        spans: Option<Span>,
     ) -> Outcome<Self> {
         let company = match assessment.production {
             Some(id) => productions::find(conn, id)?.company,
             None => assessment.actor.company,
         };
         let mut quotas = Self {
-            cluster: assessment.cluster,
             company,
             limits: limits::find(conn, company)?,
             counted: Vec::new(),
-            now: assessment.now,
         };
         let any = quotas.limits.weekly_hours.is_some()
             || ground.all_listings().any(|one| quotas.of(one).is_some());
-        let Some(window) = hull(lines.iter().map(|line| line.span)).filter(|_| any) else {
-            return Ok(quotas);
-        };
-        let weeks = whole_weeks(window, assessment.cluster.zone);
-        let without = assessment.without;
-        quotas.counted = limits::counted(conn, company, weeks, without, assessment.now)?;
-        let kept = kept.iter().map(|(listing, claim)| Counted {
-            listing: *listing,
-            span: claim.span,
-            units: claim.units,
-        });
-        quotas.counted.extend(kept);
+        if let Some(spans) = spans.filter(|_| any) {
+            let weeks = whole_weeks(spans, assessment.cluster.zone);
+            quotas.counted = limits::counted(conn, company, weeks, assessment.now)?;
+        }
         Ok(quotas)
     }
 
@@ -80,28 +67,55 @@ impl<'a> Quotas<'a> {
         let hours = listing.policy().weekly_hours;
         hours.filter(|_| listing.owner != self.company)
     }
+}
+
+/// What counts, line by line, while lines are weighed.
+pub(super) struct Tally<'a> {
+    quotas: Option<&'a Quotas>,
+    zone: Tz,
+    counted: Vec<Counted>,
+    now: Instant,
+}
+
+impl<'a> Tally<'a> {
+    /// With what the company has elsewhere, and what stays of the booking that is being changed.
+    pub(super) fn begin(
+        quotas: Option<&'a Quotas>,
+        assessment: &Assessment<'_>,
+        kept: &[(ListingId, Claim)],
+    ) -> Self {
+        let elsewhere = quotas.into_iter().flat_map(|quotas| &quotas.counted);
+        let elsewhere = elsewhere
+            .filter(|(booking, _)| Some(*booking) != assessment.without)
+            .map(|(_, counted)| *counted);
+        let kept = kept.iter().map(|(listing, claim)| Counted {
+            listing: *listing,
+            span: claim.span,
+            units: claim.units,
+        });
+        Self {
+            quotas,
+            zone: assessment.cluster.zone,
+            counted: elsewhere.chain(kept).collect(),
+            now: assessment.now,
+        }
+    }
 
     /// What is against a line.
     pub(super) fn against(&self, listing: &Listing, line: &LineRequest) -> Vec<Reason> {
+        let Some(quotas) = self.quotas else {
+            return Vec::new();
+        };
         let wanted = as_counted(line);
-        let zone = self.cluster.zone;
-        let of_listing: Vec<Counted> = self
-            .counted
-            .iter()
-            .filter(|one| one.listing == listing.id)
-            .copied()
-            .collect();
-        let share = self
-            .of(listing)
-            .and_then(|hours| quota::over(Scope::Listing, hours, &of_listing, &wanted, zone));
-        let all = self
-            .limits
-            .weekly_hours
-            .and_then(|hours| quota::over(Scope::Company, hours, &self.counted, &wanted, zone));
-        let latest = self
-            .limits
-            .horizon_days
-            .map(|days| self.now + TimeDelta::days(days.into()));
+        let here = self.counted.iter().filter(|one| one.listing == listing.id);
+        let here: Vec<Counted> = here.copied().collect();
+        let over = |scope, hours: Option<u32>, taken: &[Counted]| {
+            hours.and_then(|hours| quota::over(scope, hours, taken, &wanted, self.zone))
+        };
+        let share = over(Scope::Listing, quotas.of(listing), &here);
+        let all = over(Scope::Company, quotas.limits.weekly_hours, &self.counted);
+        let days = quotas.limits.horizon_days;
+        let latest = days.map(|days| self.now + TimeDelta::days(days.into()));
         let too_far = latest.filter(|latest| line.span.start() > *latest);
         share
             .into_iter()

@@ -58,14 +58,13 @@ pub fn put(conn: &mut Conn, company: CompanyId, limits: &Limits) -> Result<(), S
 type Found = (BookingId, ListingId, i32, At, At);
 
 /// The lines of a company that count towards a quota within `window`: those that claim units, and those in
-/// line. Those of the booking that is being changed do not.
+/// line; each with its booking.
 pub fn counted(
     conn: &mut Conn,
     company: CompanyId,
     window: Span,
-    without: Option<BookingId>,
     now: Instant,
-) -> Result<Vec<Counted>, StoreError> {
+) -> Result<Vec<(BookingId, Counted)>, StoreError> {
     let touches = lines::ends_at
         .gt(At(window.start()))
         .and(lines::starts_at.lt(At(window.end())));
@@ -94,16 +93,14 @@ pub fn counted(
         .select(columns)
         .load(conn)?;
     found.extend(in_line);
-    let others = found
-        .into_iter()
-        .filter(|(booking, ..)| Some(*booking) != without);
-    let counted = |(_, listing, units, start, end): Found| {
-        let corrupt = || StoreError::Other("a line that counts".to_owned());
-        Ok(Counted {
+    let counted = |(booking, listing, units, start, end): Found| {
+        let corrupt = || StoreError::Other(format!("a line of {booking}"));
+        let counted = Counted {
             listing,
             span: Span::new(start.0, end.0).map_err(|_| corrupt())?,
             units: u32::try_from(units).map_err(|_| corrupt())?,
-        })
+        };
+        Ok((booking, counted))
     };
-    others.map(counted).collect()
+    found.into_iter().map(counted).collect()
 }

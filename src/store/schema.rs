@@ -338,6 +338,7 @@ diesel::table! {
 }
 
 diesel::joinable!(wish_traces -> wishes (wish_id));
+diesel::joinable!(lines -> listings (listing_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     companies,

@@ -11,12 +11,15 @@ mod companies;
 mod decisions;
 mod demand;
 mod demo;
+mod extensions;
 mod fairness;
 mod imports;
 mod letters;
 mod listings;
 mod members;
+mod openings;
 mod productions;
+mod repairs;
 mod sign_in;
 mod sites;
 
