@@ -149,6 +149,8 @@ ids! {
     SessionId = "ses";
     /// A sign-in that was asked for and not completed yet.
     SignInId = "sgn";
+    /// A wish in the demand ledger.
+    WishId = "wsh";
     /// One entry of the history.
     AuditId = "aud";
 }

@@ -6,9 +6,11 @@ use chrono_tz::Tz;
 
 use crate::actions::FieldFault;
 use crate::domain::conflict::Shortage;
+use crate::domain::demand::{Instead, Why};
 use crate::domain::people::{Language, Role};
 use crate::domain::policy::{OutsideHours, PolicyFault, SpanPart};
 use crate::domain::price::PriceFault;
+use crate::domain::quota::{OverQuota, Scope};
 use crate::domain::refusal::{Clash, Reason, Refusal};
 use crate::domain::span::{Instant, Span};
 
@@ -410,6 +412,7 @@ pub fn refusal(refusal: &Refusal, language: Language, zone: Tz) -> String {
     let reason = match &refusal.reason {
         Reason::Clash(clash) => clash_words(clash, language, zone),
         Reason::Policy(fault) => policy_words(fault, language, zone),
+        Reason::OverQuota(over) => quota_words(over, language, zone),
         Reason::TooManyUnits { quantity } => match language {
             Language::Zh => format!("一共只有 {quantity} 件，请减少数量。"),
             Language::En => format!("there are {quantity} in all; ask for fewer."),
@@ -490,6 +493,27 @@ fn clash_words(clash: &Clash, language: Language, zone: Tz) -> String {
         (_, Language::En) => format!("{shortage}{who}. Try from {from} on, or {fewer} now."),
     };
     way_out + &queue
+}
+
+/// The figure, what is left of it, and when there is a new one.
+fn quota_words(over: &OverQuota, language: Language, zone: Tz) -> String {
+    let hours = |minutes: i64| format!("{}.{}", minutes / 60, minutes % 60 * 10 / 60);
+    let (used, asked) = (hours(over.used_minutes), hours(over.asked_minutes));
+    let (most, from) = (over.weekly_hours, moment_words(over.frees_at, zone));
+    match (language, over.scope) {
+        (Language::Zh, Scope::Listing) => format!(
+            "每家单位每周最多使用 {most} 小时，本周已用 {used} 小时，此次需要 {asked} 小时。{from} 起重新计算。"
+        ),
+        (Language::Zh, Scope::Company) => format!(
+            "本单位每周最多预约 {most} 小时，本周已用 {used} 小时，此次需要 {asked} 小时。{from} 起重新计算。"
+        ),
+        (Language::En, Scope::Listing) => format!(
+            "each company may have {most} hours of it a week; yours has {used} and this asks for {asked} more. A new week begins {from}."
+        ),
+        (Language::En, Scope::Company) => format!(
+            "your company may book {most} hours a week in all; it has {used} and this asks for {asked} more. A new week begins {from}."
+        ),
+    }
 }
 
 fn policy_words(fault: &PolicyFault, language: Language, zone: Tz) -> String {
@@ -596,4 +620,34 @@ fn span_words(span: Span, zone: Tz) -> String {
     let same_day = start.date_naive() == end.date_naive();
     let end = end.format(if same_day { "%H:%M" } else { "%m-%d %H:%M" });
     format!("{}–{end}", start.format("%m-%d %H:%M"))
+}
+
+/// Why a wish was not granted, for a file.
+pub fn why(why: Why, language: Language) -> &'static str {
+    let (zh, en) = match why {
+        Why::Taken => ("已被占用", "taken"),
+        Why::Held => ("被他人预留", "held by others"),
+        Why::Closed => ("停用", "closed"),
+        Why::TooFew => ("数量不足", "too few of it"),
+        Why::Night => ("夜间不可用", "not at night"),
+        Why::Hours => ("开放时间以外", "outside opening hours"),
+        Why::Notice => ("提前量不足", "too short notice"),
+        Why::Ahead => ("超出可预约期", "too far ahead"),
+        Why::Length => ("时长不符", "length not offered"),
+        Why::Withdrawn => ("不开放预约", "not offered"),
+        Why::Declined => ("业主未同意", "declined by the owner"),
+    };
+    language.pick(zh, en)
+}
+
+/// What was had in the end, for a file.
+pub fn instead(instead: Instead, language: Language) -> &'static str {
+    let (zh, en) = match instead {
+        Instead::AsAsked => ("后来如愿", "as asked, later"),
+        Instead::InLine => ("排队等候", "a place in line"),
+        Instead::Fewer => ("减少数量", "fewer"),
+        Instead::OtherTime => ("改了时间", "another time"),
+        Instead::OtherListing => ("换了同类", "another of its category"),
+    };
+    language.pick(zh, en)
 }

@@ -10,9 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
-    feeds, inventory, invitations, letters, listings, me, members, openapi, openings, pages,
-    productions, qr, quotes, sessions, sites,
+    audit, availability, board, bookings, closures, cluster, companies, company_limits, demand,
+    demo, errors, events, feeds, inventory, invitations, letters, listings, me, members, openapi,
+    openings, pages, productions, qr, quotes, sessions, sites,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -51,6 +51,16 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/companies", Who::Right(Browse)),
     ("POST", "/api/v1/companies", Who::Right(ManageCluster)),
     ("PATCH", "/api/v1/companies/{id}", Who::Right(ManageMembers)),
+    (
+        "GET",
+        "/api/v1/companies/{id}/limits",
+        Who::Right(SeeCompany),
+    ),
+    (
+        "PATCH",
+        "/api/v1/companies/{id}/limits",
+        Who::Right(ManageCluster),
+    ),
     ("GET", "/api/v1/members", Who::Right(SeeCompany)),
     ("PATCH", "/api/v1/members/{id}", Who::Right(ManageMembers)),
     ("GET", "/api/v1/invitations", Who::Right(ManageMembers)),
@@ -94,6 +104,9 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/imports/template.xlsx", Who::Right(Publish)),
     ("GET", "/api/v1/availability", Who::Right(Browse)),
     ("GET", "/api/v1/board", Who::Right(Publish)),
+    ("GET", "/api/v1/demand", Who::Right(Publish)),
+    ("GET", "/api/v1/demand/wishes", Who::Right(Publish)),
+    ("GET", "/api/v1/demand/export.csv", Who::Right(Publish)),
     ("GET", "/api/v1/events", Member),
     ("GET", "/api/v1/closures", Who::Right(Browse)),
     ("POST", "/api/v1/closures", Who::Right(Publish)),
@@ -193,6 +206,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(me::revoke_token))
         .routes(routes!(companies::list, companies::create))
         .routes(routes!(companies::change))
+        .routes(routes!(company_limits::show, company_limits::set))
         .routes(routes!(members::list))
         .routes(routes!(members::change))
         .routes(routes!(invitations::list, invitations::create))
@@ -218,6 +232,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(availability::of_listing))
         .routes(routes!(availability::matrix))
         .routes(routes!(board::show))
+        .routes(routes!(demand::list))
+        .routes(routes!(demand::wishes))
+        .routes(routes!(demand::export))
         .routes(routes!(events::stream))
         .routes(routes!(quotes::create))
         .routes(routes!(openings::find))

@@ -1,9 +1,11 @@
-//! Throws away what has expired: sessions, sign-ins, idempotency keys. History is never thrown away.
+//! Throws away what has expired: sessions, sign-ins, idempotency keys, whose wish it was, wishes of years ago.
+//! History is never thrown away.
 
 use chrono::TimeDelta;
 
 use crate::app::App;
-use crate::store::{StoreError, idempotency, sessions};
+use crate::domain::demand;
+use crate::store::{StoreError, demand as wishes, idempotency, sessions};
 
 /// How long the first answer to an idempotency key is kept.
 const KEYS_LAST: TimeDelta = TimeDelta::days(7);
@@ -15,7 +17,9 @@ pub async fn tidy(app: &App) {
         .store
         .write(move |conn| {
             let sessions = sessions::delete_expired(conn, now)?;
-            Ok::<_, StoreError>(sessions + idempotency::delete_older(conn, now - KEYS_LAST)?)
+            let wishes = wishes::forget(conn, now - demand::LASTS, now - demand::KEPT)?;
+            let keys = idempotency::delete_older(conn, now - KEYS_LAST)?;
+            Ok::<_, StoreError>(sessions + keys + wishes)
         })
         .await;
     match thrown_away {

@@ -15,10 +15,11 @@ use diesel::sqlite::Sqlite;
 use super::conn::MultiBackend;
 use crate::domain::booking::LineState;
 use crate::domain::closure::ClosureKind;
+use crate::domain::demand::{Instead, Why};
 use crate::domain::feed::FeedScope;
 use crate::domain::ids::{
     AuditId, BookingId, ClosureId, CompanyId, FeedId, Id, InvitationId, LetterId, LineId,
-    ListingId, MemberId, ProductionId, SessionId, SignInId, SiteId, TokenId,
+    ListingId, MemberId, ProductionId, SessionId, SignInId, SiteId, TokenId, WishId,
 };
 use crate::domain::listing::{Kind, ListingState};
 use crate::domain::notice::NoticeKind;
@@ -131,6 +132,7 @@ id_columns! {
     SessionIdColumn = SessionId,
     SignInIdColumn = SignInId,
     AuditIdColumn = AuditId,
+    WishIdColumn = WishId,
 }
 
 /// `TEXT` columns that hold one of an enum's words.
@@ -170,4 +172,6 @@ word_columns! {
     ClosureKindColumn = ClosureKind,
     FeedScopeColumn = FeedScope,
     NoticeKindColumn = NoticeKind,
+    WhyColumn = Why,
+    InsteadColumn = Instead,
 }

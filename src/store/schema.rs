@@ -290,6 +290,54 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use crate::store::columns::Instant;
+
+    wishes (id) {
+        id -> BigInt,
+        listing_id -> BigInt,
+        category -> Text,
+        owner_id -> BigInt,
+        week -> Text,
+        starts_at -> Instant,
+        ends_at -> Instant,
+        units -> Integer,
+        short -> Integer,
+        short_minutes -> BigInt,
+        why -> Text,
+        tries -> Integer,
+        instead -> Nullable<Text>,
+        instead_listing_id -> Nullable<BigInt>,
+        instead_units -> Nullable<Integer>,
+        asked_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use crate::store::columns::Instant;
+
+    wish_traces (wish_id) {
+        wish_id -> BigInt,
+        company_id -> BigInt,
+        first_at -> Instant,
+        last_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable};
+
+    company_limits (company_id) {
+        company_id -> BigInt,
+        weekly_hours -> Nullable<Integer>,
+        most_holds -> Nullable<Integer>,
+        horizon_days -> Nullable<Integer>,
+    }
+}
+
+diesel::joinable!(wish_traces -> wishes (wish_id));
 diesel::joinable!(lines -> listings (listing_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -308,5 +356,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     letters,
     feeds,
-    audit
+    audit,
+    wishes,
+    wish_traces,
+    company_limits
 );

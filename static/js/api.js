@@ -107,6 +107,8 @@ export const api = {
   companies: (signal) => all('/companies', {}, signal),
   addCompany: (body) => post('/companies', body),
   changeCompany: (company, body) => patch(`/companies/${id(company)}`, body),
+  companyLimits: (company, signal) => get(`/companies/${id(company)}/limits`, {}, signal),
+  setCompanyLimits: (company, body) => patch(`/companies/${id(company)}/limits`, body),
   members: (signal) => all('/members', {}, signal),
   changeMember: (member, body) => patch(`/members/${id(member)}`, body),
   invitations: (signal) => all('/invitations', {}, signal),
@@ -131,6 +133,9 @@ export const api = {
   removeClosure: (closure) => remove(`/closures/${id(closure)}`),
   availability: (listing, from, to, signal) => get(`/listings/${id(listing)}/availability`, { from, to }, signal),
   availabilityOfMany: (query, signal) => get('/availability', query, signal),
+
+  demand: (query, signal) => get('/demand', query, signal),
+  wishes: (query, signal) => get('/demand/wishes', query, signal),
 
   board: (query, signal) => get('/board', query, signal),
 

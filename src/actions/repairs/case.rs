@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::{Basket, EARLIER_DAYS, LATER_DAYS, MOST_LINES, MOST_MENDED, Proposal};
 use crate::actions::change::{self, ChangedLine};
-use crate::actions::claims::Ground;
+use crate::actions::claims::{Ground, hull};
 use crate::actions::quote::{AssessedLine, Assessment, LineRequest, weigh};
 use crate::actions::{Outcome, equivalents, holds};
 use crate::domain::booking::LineState;
@@ -47,6 +47,8 @@ impl<'a> Case<'a> {
         let asked: Vec<Span> = requests(&basket.lines).map(|line| line.span).collect();
         let windows = with_buffers(&ground, &asked);
         ground.read_claims_of(conn, &windows)?;
+        let assessment = basket.assessment(basket.hold, basket.lines.len());
+        ground.read_quotas(conn, &assessment, hull(asked.iter().copied()))?;
         let verdicts = basket.weigh(&ground, &basket.lines, basket.hold)?;
         let refused = refused(&verdicts);
         if refused.is_empty() {
@@ -59,8 +61,10 @@ impl<'a> Case<'a> {
             like.insert(place, found);
         }
         let mut ground = Ground::look(conn, &ids, basket.now)?;
-        let windows = with_buffers(&ground, &basket.looked_at(&verdicts));
+        let looked_at = basket.looked_at(&verdicts);
+        let windows = with_buffers(&ground, &looked_at);
         ground.read_claims_of(conn, &windows)?;
+        ground.read_quotas(conn, &assessment, hull(looked_at.into_iter()))?;
         Ok(Some(Self {
             verdicts: basket.weigh(&ground, &basket.lines, basket.hold)?,
             hold_room: basket.hold_room(conn)?,
@@ -242,6 +246,7 @@ pub(super) fn nearest_allowed(start: Instant, reasons: &[Reason]) -> Instant {
         }
         Reason::Policy(_)
         | Reason::Clash(_)
+        | Reason::OverQuota(_)
         | Reason::TooManyUnits { .. }
         | Reason::NotPublished
         | Reason::Price(_) => None,

@@ -9,7 +9,7 @@ import { Field, readForm, Select } from './field.js';
 import { ProblemNote } from './note.js';
 
 const RULES = ['minimum_minutes', 'maximum_minutes', 'step_minutes', 'lead_minutes', 'horizon_days', 'setup_minutes',
-  'turnaround_minutes', 'day_hours'];
+  'turnaround_minutes', 'day_hours', 'weekly_hours'];
 
 /** @param {{listing?: any, sites?: any[], write: any, onSave: (body: any) => void, label: string}} props */
 export function ListingForm({ listing, sites, write, onSave, label }) {
