@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
+    audit, availability, board, bookings, bulk, closures, cluster, companies, demo, errors, events,
     feeds, inventory, invitations, letters, listings, me, members, openapi, pages, productions, qr,
     quotes, sessions, sites,
 };
@@ -69,6 +69,12 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/listings/export.csv", Who::Right(Browse)),
     ("GET", "/api/v1/listings/export.xlsx", Who::Right(Browse)),
     ("GET", "/api/v1/listings/facets", Who::Right(Browse)),
+    ("POST", "/api/v1/listing-changes", Who::Right(Publish)),
+    (
+        "POST",
+        "/api/v1/listing-changes/preview",
+        Who::Right(Publish),
+    ),
     ("GET", "/api/v1/listings/{id}", Who::Right(Browse)),
     ("GET", "/api/v1/listings/{id}/qr.svg", Who::Right(Browse)),
     ("PATCH", "/api/v1/listings/{id}", Who::Right(Publish)),
@@ -203,6 +209,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(inventory::template_csv))
         .routes(routes!(inventory::template_xlsx))
         .merge(files())
+        .routes(routes!(bulk::create))
+        .routes(routes!(bulk::preview))
         .routes(routes!(listings::facets))
         .routes(routes!(listings::show, listings::change))
         .routes(routes!(qr::of_listing))

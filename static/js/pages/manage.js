@@ -11,7 +11,7 @@ import { Sites } from './manage/sites.js';
 import { Companies } from './manage/companies.js';
 import { Members } from './manage/members.js';
 
-export const styles = ['order', 'letters', 'import'];
+export const styles = ['order', 'letters', 'import', 'keep'];
 
 const PARTS = [['listings', 'publish', Listings], ['import', 'publish', Import], ['sites', 'manage_cluster', Sites],
   ['companies', 'manage_cluster', Companies], ['members', 'manage_members', Members]];
