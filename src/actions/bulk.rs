@@ -120,12 +120,7 @@ pub fn preview(
     now: Instant,
 ) -> Outcome<Outlook> {
     none_of(bulk.faults())?;
-    if let Some(site) = bulk.change.site
-        && sites::find_all(conn, &[site])?.is_empty()
-    {
-        let unknown = FieldFault::with_limit("change.site", "unknown", site);
-        return Err(Refused::Invalid(vec![unknown]));
-    }
+    known_site(conn, &bulk.change)?;
     let ids = select(conn, actor, &bulk.selection, now)?;
     judge(conn, cluster, actor, &bulk.change, &ids, now)
 }
@@ -141,6 +136,7 @@ pub fn apply(
     now: Instant,
 ) -> Outcome<usize> {
     none_of(bulk.faults())?;
+    known_site(conn, &bulk.change)?;
     // Rows are taken before they are judged: sites first, then listings, as everywhere.
     if let Some(site) = bulk.change.site {
         lock_site(conn, site)?;
@@ -212,6 +208,19 @@ fn what_happened(before: &Listing, after: &Listing) -> &'static str {
         ListingState::Retired => "listing.retired",
         ListingState::Draft => "listing.changed",
     }
+}
+
+fn known_site(conn: &mut Conn, change: &BulkChange) -> Outcome<()> {
+    let Some(site) = change.site else {
+        return Ok(());
+    };
+    let found = sites::find_all(conn, &[site])?;
+    let unknown = FieldFault::with_limit("change.site", "unknown", site);
+    none_of(if found.is_empty() {
+        vec![unknown]
+    } else {
+        Vec::new()
+    })
 }
 
 /// The listings it is about. One that the actor may not know of is as unknown as none at all.

@@ -175,11 +175,7 @@ pub async fn preview(
             bulk::preview(conn, &cluster, &actor, &bulk, now)
         })
         .await?;
-    Ok(Json(outlook_view(
-        &outlook,
-        app.cluster.currency,
-        language,
-    )))
+    Ok(Json(outlook_view(&outlook, app.cluster.currency, language)))
 }
 
 /// Change many listings

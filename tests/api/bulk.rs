@@ -11,7 +11,11 @@ const PREVIEW: &str = "/api/v1/listing-changes/preview";
 const MAKE: &str = "/api/v1/listing-changes";
 
 async fn looked_at(town: &Town, body: &Value) -> Value {
-    town.owner.client.post(PREVIEW, body.clone()).await.expect(200)
+    town.owner
+        .client
+        .post(PREVIEW, body.clone())
+        .await
+        .expect(200)
 }
 
 async fn listing(town: &Town, code: &str) -> Value {
@@ -40,7 +44,10 @@ fn five_percent_more_is_shown_before_it_is_made_and_made_once() {
         });
         let mut body = json!({ "filter": { "q": "Set", "kind": "scene" }, "change": change });
         let outlook = looked_at(&town, &body).await;
-        assert_eq!(outlook["totals"], json!({ "changed": 3, "unchanged": 0, "refused": 0 }));
+        assert_eq!(
+            outlook["totals"],
+            json!({ "changed": 3, "unchanged": 0, "refused": 0 })
+        );
         let expected = json!([
             // 3150 to whole hundreds; the hour's 315 stays 300; a tag more.
             { "field": "day_rate_cny", "before": "3000", "after": "3200" },
@@ -48,12 +55,19 @@ fn five_percent_more_is_shown_before_it_is_made_and_made_once() {
             { "field": "turnaround_minutes", "before": "0", "after": "45" },
         ]);
         assert_eq!(outlook["items"][0]["changes"], expected);
-        assert_eq!(listing(&town, "A01").await["version"], 1, "nothing is stored");
+        assert_eq!(
+            listing(&town, "A01").await["version"],
+            1,
+            "nothing is stored"
+        );
 
         body["seen"] = outlook["seen"].clone();
         let key = [("Idempotency-Key", "summer-prices")];
         for _ in 0..2 {
-            let made = town.owner.client.send(Method::POST, MAKE, Some(body.clone()), &key);
+            let made = town
+                .owner
+                .client
+                .send(Method::POST, MAKE, Some(body.clone()), &key);
             assert_eq!(made.await.expect(200)["changed"], 3);
         }
         let now = listing(&town, "A02").await;
@@ -78,7 +92,8 @@ fn one_that_is_refused_keeps_all_of_them_as_they_are() {
         }
         let booked = town.crew.book(&["A02 tue 09:00-12:00"]).await.expect(201);
         let reference = booked["reference"].as_str().expect("a reference");
-        let retire = |codes: &[&str]| json!({ "listings": codes, "change": { "state": "retired" } });
+        let retire =
+            |codes: &[&str]| json!({ "listings": codes, "change": { "state": "retired" } });
         let outlook = looked_at(&town, &retire(&["A01", "A02", "A03"])).await;
         assert_eq!(
             verdicts(&outlook),
@@ -88,7 +103,11 @@ fn one_that_is_refused_keeps_all_of_them_as_they_are() {
         assert_eq!(issue["code"], "hits_bookings");
         assert!(issue["reason"].as_str().expect("words").contains(reference));
 
-        let refused = town.owner.client.post(MAKE, retire(&["A01", "A02", "A03"])).await;
+        let refused = town
+            .owner
+            .client
+            .post(MAKE, retire(&["A01", "A02", "A03"]))
+            .await;
         let refused = refused.expect(422);
         assert_eq!(faults(&refused)[0].1, "cannot_be_changed");
         assert!(refused["detail"].as_str().expect("words").contains("A02"));
@@ -115,10 +134,18 @@ fn each_listing_is_changed_only_by_who_keeps_it() {
             "code": "R01", "kind": "scene", "category": "modern_interior", "name_zh": "他家", "name_en": "Theirs",
             "site": town.site, "quantity": 1, "owner": company, "hour_rate": { "amount": 100 },
         });
-        town.manager.client.post("/api/v1/listings", draft).await.expect(201);
+        town.manager
+            .client
+            .post("/api/v1/listings", draft)
+            .await
+            .expect(201);
         let unknown = json!({ "listings": ["A01", "R01"], "change": { "add_tags": ["mine"] } });
         let refused = town.owner.client.post(PREVIEW, unknown).await.expect(422);
-        assert_eq!(faults(&refused)[0].0, "listings[1]", "a draft of others is as unknown as none");
+        assert_eq!(
+            faults(&refused)[0].0,
+            "listings[1]",
+            "a draft of others is as unknown as none"
+        );
         town.manager
             .client
             .post("/api/v1/listings/R01/publication", json!({}))
@@ -140,7 +167,10 @@ fn what_makes_no_sense_is_named() {
         town.set(&app, "A01").await;
         let cases = [
             (json!({ "listings": ["A01"], "change": {} }), "change"),
-            (json!({ "listings": [], "change": { "add_tags": ["x"] } }), "listings"),
+            (
+                json!({ "listings": [], "change": { "add_tags": ["x"] } }),
+                "listings",
+            ),
             (json!({ "change": { "add_tags": ["x"] } }), "listings"),
             (
                 json!({ "listings": ["A01"], "filter": {}, "change": { "add_tags": ["x"] } }),

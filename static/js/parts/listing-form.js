@@ -42,7 +42,7 @@ export function ListingForm({ listing, sites, write, onSave, label }) {
       hint=${t('listing_form.tags_hint')} problem=${problem} optional />
     <div class="pair">${money('day_rate')}${money('hour_rate')}${money('deposit')}</div>
     <p class="field-hint">${t('listing_form.rate_hint')}</p>
-    <details><summary>${t('listing_form.rules')}</summary><p class="field-hint">${t('listing_form.rules_hint')}</p>
+    <details><summary>${t('listing_form.rules')}</summary>
       <${RuleFields} own=${listing?.own_rules} kind=${kinds.find((one) => one.kind === kind).rules}
         problem=${problem} /></details>
     <${ProblemNote} problem=${problem} />

@@ -18,12 +18,13 @@ const words = (name, value) => (MINUTES.includes(name) ? showMinutes(value) : St
 
 /** @param {{own?: any, kind: any, problem: any}} props `own` are the listing's, `kind` those of its kind */
 export function RuleFields({ own, kind, problem }) {
-  return html`<div class="pair">${[...MINUTES, ...COUNTS].map((name) => html`<${Figure} key=${name} name=${name}
+  return html`<div class="stack"><p class="field-hint">${t('listing_form.rules_hint')}</p>
+    <div class="pair">${[...MINUTES, ...COUNTS].map((name) => html`<${Figure} key=${name} name=${name}
       own=${own?.[name]} inherited=${words(name, kind[name])} problem=${problem} />`)}
     ${Object.entries(CHOICES).map(([name, choices]) => html`<${Select} key=${name} name=${name} problem=${problem}
       label=${t(`listing_form.${NAMES[name]}`)} value=${String(own?.[name] ?? '')}
       options=${[['', t('listing_form.inherited', { value: t(choices[kind[name]]) })],
-        ...Object.entries(choices).map(([value, key]) => [value, t(key)])]} />`)}</div>`;
+        ...Object.entries(choices).map(([value, key]) => [value, t(key)])]} />`)}</div></div>`;
 }
 
 function Figure({ name, own, inherited, problem }) {

@@ -35,12 +35,13 @@ function useFocus() {
 
 function Type({ label, value, type, placeholder, busy, problem, onSave, onClose }) {
   const box = useFocus();
+  const [typed, setTyped] = useState(value);
   const keys = (event) => {
-    if (event.key === 'Enter') { event.preventDefault(); onSave(event.target.value.trim()); }
+    if (event.key === 'Enter') { event.preventDefault(); onSave(typed.trim()); }
     if (event.key === 'Escape') { event.stopPropagation(); onClose(); }
   };
-  return html`<div class="cell-open"><input ref=${box} aria-label=${label} value=${value} type=${type} min="0"
-    placeholder=${placeholder} readonly=${busy} aria-busy=${busy ? 'true' : undefined} onKeyDown=${keys}
+  return html`<div class="cell-open"><input ref=${box} aria-label=${label} value=${typed} type=${type} min="0"
+    placeholder=${placeholder} onInput=${(event) => setTyped(event.target.value)} readonly=${busy} aria-busy=${busy ? 'true' : undefined} onKeyDown=${keys}
     aria-invalid=${problem ? 'true' : undefined} onBlur=${() => !busy && !problem && onClose()} />
     <small class=${problem ? 'bad' : 'soft'} role=${problem ? 'alert' : undefined}>${problem ??
       t(busy ? 'common.saving' : 'manage.cell_keys')}</small></div>`;

@@ -1,6 +1,6 @@
 // The listings one keeps: a table to change values in at the desk, a list on a phone.
 import { html } from '../../dom.js';
-import { api } from '../../api.js';
+import { api, Problem } from '../../api.js';
 import { cluster } from '../../session.js';
 import { language, nameOf, t } from '../../t.js';
 import { showMinutes } from '../../time.js';
@@ -9,6 +9,13 @@ import { categoryName, Chip } from '../../parts/chip.js';
 import { Picture } from '../../parts/picture.js';
 import { DESK, useWide } from '../../parts/wide.js';
 import { Cell } from './cell.js';
+
+/** An amount as it is typed; nothing is not offered. What is no amount at all is said here, not sent. */
+function amountOf(typed, currency) {
+  const amount = minorUnits(typed, currency);
+  if (Number.isNaN(amount)) throw new Problem(0, { code: 'invalid_input', detail: t('manage.not_an_amount') });
+  return amount === null ? null : { amount, currency };
+}
 
 /** Tags as they are typed: separated by commas or space, in either width. */
 export const tagsOf = (text) => text.split(/[,;\uff0c\u3001\s]+/).filter(Boolean);
@@ -42,7 +49,7 @@ function TableRow({ listing, sites, onChange, ...rest }) {
   const rate = (field) => html`<td class="figure"><${Cell} label=${label(field)} field=${field}
     text=${listing[field] ? showMoney(listing[field]) : t('manage.no_rate')} soft=${!listing[field]}
     value=${figure(listing[field])} placeholder=${t('manage.no_rate')}
-    onSave=${(typed) => save({ [field]: typed === '' ? null : { amount: minorUnits(typed, currency), currency } })} /></td>`;
+    onSave=${async (typed) => save({ [field]: amountOf(typed, currency) })} /></td>`;
   const inherited = listing.own_rules.turnaround_minutes === null;
   const turnaround = showMinutes(listing.rules.turnaround_minutes);
   const rules = (typed) => ({ ...listing.own_rules, turnaround_minutes: typed === '' ? null : Number(typed) });

@@ -86,7 +86,7 @@ const Chosen = ({ count, onChange, onAll, onNone }) => html`<div class="keep-cho
   <span role="status">${count ? t('manage.chosen', { n: numberOf(count) }) : t('manage.choose_hint')}</span>
   <div class="actions">${count > 0 && html`<${Button} look="main" icon="edit"
     onClick=${onChange}>${t('manage.change_chosen')}<//><${Button} look="quiet" onClick=${onNone}>${t('manage.choose_none')}<//>`}
-    <${Button} look="quiet" onClick=${onAll}>${t('manage.change_found')}<//></div></div>`;
+    ${!count && html`<${Button} look="quiet" onClick=${onAll}>${t('manage.change_found')}<//>`}</div></div>`;
 
 function NewListing({ sites, onClose }) {
   const write = useWrite();
