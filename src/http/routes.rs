@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, board, bookings, bulk, closures, cluster, companies, demo, errors, events,
-    feeds, inventory, invitations, letters, listings, me, members, openapi, pages, productions, qr,
-    quotes, sessions, sites,
+    feeds, inventory, invitations, letters, listings, me, members, openapi, openings, pages,
+    productions, qr, quotes, sessions, sites,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -108,6 +108,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/productions", Who::Right(Book)),
     ("PATCH", "/api/v1/productions/{id}", Who::Right(Book)),
     ("POST", "/api/v1/quotes", Who::Right(Browse)),
+    ("POST", "/api/v1/openings", Who::Right(Browse)),
     ("GET", "/api/v1/bookings", Who::Right(SeeCompany)),
     ("POST", "/api/v1/bookings", Who::Right(Book)),
     ("GET", "/api/v1/bookings/{id}", Who::Right(SeeCompany)),
@@ -139,6 +140,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ),
     ("POST", "/api/v1/bookings/{id}/challenge", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/decision", Who::Right(Decide)),
+    ("POST", "/api/v1/bookings/{id}/extension", Who::Right(Book)),
+    ("POST", "/api/v1/bookings/{id}/handover", Who::Right(Book)),
     ("GET", "/api/v1/feeds", Member),
     ("POST", "/api/v1/feeds", Member),
     ("DELETE", "/api/v1/feeds/{id}", Member),
@@ -225,6 +228,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(board::show))
         .routes(routes!(events::stream))
         .routes(routes!(quotes::create))
+        .routes(routes!(openings::find))
         .routes(routes!(bookings::list::list, bookings::create))
         .routes(routes!(bookings::show, bookings::change))
         .routes(routes!(bookings::record::history))
@@ -234,6 +238,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::steps::confirm))
         .routes(routes!(bookings::steps::challenge))
         .routes(routes!(bookings::steps::decide))
+        .routes(routes!(bookings::extension::extend))
+        .routes(routes!(bookings::handover::hand_over))
         .routes(routes!(feeds::list, feeds::create))
         .routes(routes!(feeds::revoke))
         .routes(routes!(feeds::read))

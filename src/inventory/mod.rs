@@ -2,16 +2,25 @@
 //! bytes and listings, and answers; it opens no file, asks no store and no clock.
 //!
 //! Reading order: [`read`] (bytes → rows of text, told apart by content and bounded), [`columns`] (which
-//! column means what), [`values`] (text → value, or words why not), [`compare`] (record × listing →
-//! verdict), [`mod@write`] (listings → CSV and XLSX), [`words`] (what people read about all of it).
+//! column means what), [`entry`] (record → entry, cell by cell through [`values`]: text → value, or words
+//! why not), [`compare`] (entry × listing → verdict), [`mod@write`] (listings → CSV and XLSX), [`words`]
+//! (what people read about all of it).
 
+pub mod cells;
 pub mod columns;
 pub mod compare;
+pub mod entry;
+pub mod ground;
 pub mod read;
+pub mod text;
 pub mod values;
 pub mod words;
 pub mod write;
 
+mod numbers;
+mod prices;
+mod vocabulary;
+mod wanted;
 mod workbook;
 
 pub use self::read::Unreadable;

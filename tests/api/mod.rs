@@ -11,11 +11,14 @@ mod closures;
 mod companies;
 mod decisions;
 mod demo;
+mod extensions;
 mod imports;
 mod letters;
 mod listings;
 mod members;
+mod openings;
 mod productions;
+mod repairs;
 mod sign_in;
 mod sites;
 

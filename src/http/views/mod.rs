@@ -9,6 +9,7 @@ pub mod listing;
 pub mod people;
 pub mod places;
 pub mod refusal;
+pub mod repair;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
