@@ -3,7 +3,7 @@
 use super::checks::{Checks, LONGEST_TEXT, none_of};
 use super::claims::{from_now_on, keep_promises};
 use super::{Cluster, FieldFault, Outcome, Refused, holds, require};
-use crate::domain::ids::{CompanyId, ListingId, SiteId};
+use crate::domain::ids::{BookingId, CompanyId, ListingId, SiteId};
 use crate::domain::listing::{Kind, Listing, ListingState, MOST_UNITS};
 use crate::domain::money::Money;
 use crate::domain::people::{Actor, Names};
@@ -260,9 +260,7 @@ pub fn retire(
         return Err(Refused::State("already_retired"));
     }
     holds::enter(conn, cluster, &[id], None, now)?;
-    let mut ahead = claim_rows::ahead_of_listing(conn, id, now, MOST_NAMED)?;
-    let on_hold = hold_rows::on_hold(conn, &[id])?;
-    ahead.extend(on_hold.iter().map(|(_, one)| one.booking));
+    let ahead = booked_ahead(conn, id, now)?;
     if !ahead.is_empty() {
         return Err(Refused::HitsBookings(
             bookings::references(conn, &ahead)?.into_values().collect(),
@@ -280,6 +278,20 @@ pub fn retire(
         now,
     )?;
     Ok(listing)
+}
+
+/// The bookings a retirement would hit, as many as a refusal names: live lines not over yet, and whoever
+/// waits in line.
+pub(super) fn booked_ahead(
+    conn: &mut Conn,
+    id: ListingId,
+    now: Instant,
+) -> Outcome<Vec<BookingId>> {
+    let mut ahead = claim_rows::ahead_of_listing(conn, id, now, MOST_NAMED)?;
+    let on_hold = hold_rows::on_hold(conn, &[id])?;
+    let waiting = on_hold.iter().filter(|(_, one)| !one.hold.is_over(now));
+    ahead.extend(waiting.map(|(_, one)| one.booking));
+    Ok(ahead)
 }
 
 /// The listing under lock, if the actor may edit it.

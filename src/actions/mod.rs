@@ -8,6 +8,7 @@ pub mod availability;
 pub mod board;
 pub mod book;
 pub mod booking_letters;
+pub mod bulk;
 pub mod cancel;
 pub mod catalogue;
 pub mod challenge;

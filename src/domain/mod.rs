@@ -1,7 +1,7 @@
 //! The rules of the house, pure: no I/O, no async, no clock, no randomness, no SQL, no HTTP.
 //!
 //! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`], [`next_free`]),
-//! what a listing asks for ([`listing`], [`policy`], [`money`], [`price`]), when a whole basket fits
+//! what a listing asks for ([`listing`], [`bulk`], [`policy`], [`money`], [`price`]), when a whole basket fits
 //! ([`openings`]), why not and what then ([`refusal`], [`repair`]), what was agreed ([`booking`],
 //! [`hold`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
 
@@ -42,6 +42,7 @@ macro_rules! words {
 }
 
 pub mod booking;
+pub mod bulk;
 pub mod change;
 pub mod closure;
 pub mod conflict;

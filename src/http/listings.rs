@@ -29,7 +29,7 @@ use crate::store::Conn;
 use crate::store::listings::{self as rows, Filter, Visibility};
 
 /// What the catalogue is narrowed to.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Deserialize, IntoParams, ToSchema)]
 pub struct FilterQuery {
     /// Words in names, code, category, tags or descriptions; all must occur.
     pub q: Option<String>,

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod availability;
 pub mod board;
 pub mod bookings;
+pub mod bulk;
 pub mod closures;
 pub mod cluster;
 pub mod companies;

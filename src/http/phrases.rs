@@ -185,6 +185,10 @@ pub fn state(state: &str, language: Language) -> &'static str {
             "预览之后清单或条目有了变化，请重新预览。什么都没有改动。",
             "Something changed since the preview. Nothing was stored; preview the file again.",
         ),
+        "bulk_stale" => (
+            "预览之后条目有了变化，请重新预览。什么都没有改动。",
+            "A listing changed since the preview. Nothing was stored; preview the change again.",
+        ),
         "not_given_up" => (
             "只有已放弃的邮件可以重发。",
             "Only a letter that was given up can be sent again.",
@@ -357,6 +361,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "cannot_be_imported",
         "这些行不能导入，请先修正或去掉：{limit}",
         "names lines that cannot be taken; mend them or leave them out: {limit}",
+    ),
+    (
+        "cannot_be_changed",
+        "这些条目不能这样改，请先处理或去掉：{limit}",
+        "has some that cannot be changed like this; mend them or leave them out: {limit}",
     ),
     ("in_the_past", "已经过去", "has passed already"),
     (

@@ -10,9 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, availability, board, bookings, closures, cluster, companies, company_limits, demand,
-    demo, errors, events, feeds, inventory, invitations, letters, listings, me, members, openapi,
-    openings, pages, productions, qr, quotes, sessions, sites,
+    audit, availability, board, bookings, bulk, closures, cluster, companies, company_limits, demand, demo, errors, events, feeds, inventory, invitations, letters, listings, me, members, openapi, openings, pages, productions, qr, quotes, sessions, sites,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -79,6 +77,12 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/listings/export.csv", Who::Right(Browse)),
     ("GET", "/api/v1/listings/export.xlsx", Who::Right(Browse)),
     ("GET", "/api/v1/listings/facets", Who::Right(Browse)),
+    ("POST", "/api/v1/listing-changes", Who::Right(Publish)),
+    (
+        "POST",
+        "/api/v1/listing-changes/preview",
+        Who::Right(Publish),
+    ),
     ("GET", "/api/v1/listings/{id}", Who::Right(Browse)),
     ("GET", "/api/v1/listings/{id}/qr.svg", Who::Right(Browse)),
     ("PATCH", "/api/v1/listings/{id}", Who::Right(Publish)),
@@ -220,6 +224,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(inventory::template_csv))
         .routes(routes!(inventory::template_xlsx))
         .merge(files())
+        .routes(routes!(bulk::create))
+        .routes(routes!(bulk::preview))
         .routes(routes!(listings::facets))
         .routes(routes!(listings::show, listings::change))
         .routes(routes!(qr::of_listing))

@@ -215,6 +215,13 @@ const ISSUES: &[Told] = &[
         "take another code, or ask the cluster's manager to import it",
     ),
     (
+        "others_listing",
+        "属于其他企业",
+        "请该企业或集聚区管理者修改",
+        "belongs to another company",
+        "ask that company, or the cluster's manager",
+    ),
+    (
         "code_twice",
         "编号在第 {detail} 行已经出现，内容不同",
         "删去其中一行，或换一个编号",

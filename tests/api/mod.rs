@@ -4,6 +4,7 @@ mod availability;
 mod bad_input;
 mod board;
 mod bookings;
+mod bulk;
 mod calendars;
 mod catalogue;
 mod closures;

@@ -99,7 +99,7 @@ fn one(entry: &Entry, known: &HashMap<String, Listing>, ground: &Ground) -> Comp
 }
 
 /// `tags[2]` and `rules.step_minutes` as the columns they stand in.
-fn field_of(fault: &FieldFault, ground: &Ground) -> String {
+pub(in crate::actions) fn field_of(fault: &FieldFault, ground: &Ground) -> String {
     let name = fault.field.split('[').next().unwrap_or_default();
     let name = name.strip_prefix("rules.").unwrap_or(name);
     let field: Option<Field> = name.parse().ok();

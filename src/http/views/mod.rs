@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod booking;
+pub mod bulk;
 pub mod facets;
 pub mod import;
 pub mod listing;

@@ -12,7 +12,7 @@ import { Companies } from './manage/companies.js';
 import { Members } from './manage/members.js';
 import { Demand } from './manage/demand.js';
 
-export const styles = ['order', 'letters', 'import', 'demand'];
+export const styles = ['order', 'letters', 'import', 'demand', 'keep'];
 
 const PARTS = [['listings', 'publish', Listings], ['import', 'publish', Import], ['demand', 'publish', Demand],
   ['sites', 'manage_cluster', Sites],
