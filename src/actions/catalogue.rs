@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::availability::{free_in, taken_in};
-use super::{Outcome, Refused};
+use super::checks::none_of;
+use super::listings::may_see;
+use super::{FieldFault, Outcome, Refused};
 use crate::domain::ids::{CompanyId, SiteId};
 use crate::domain::listing::{Kind, Listing};
-use crate::domain::people::Company;
+use crate::domain::people::{Actor, Company};
+use crate::domain::photo::Photo;
 use crate::domain::span::{Instant, Span};
 use crate::store::listings::{self, Filter};
 use crate::store::sites::{self, Site};
-use crate::store::{Conn, companies, facets};
+use crate::store::{Conn, companies, facets, photos};
 
 /// Candidates whose claims are looked at in one go.
 const CANDIDATES: i64 = 200;
@@ -92,6 +95,24 @@ fn cut(mut found: Vec<Listing>, limit: usize, next: Option<String>) -> Found {
     }
 }
 
+/// The listings with these codes, in this order; every code the actor knows nothing of is named.
+pub fn named(conn: &mut Conn, actor: &Actor, codes: &[String]) -> Outcome<Vec<Listing>> {
+    let found = listings::find_by_codes(conn, codes)?;
+    let mut found: BTreeMap<String, Listing> = found
+        .into_iter()
+        .filter(|listing| may_see(actor, listing).is_ok())
+        .map(|listing| (listing.code.clone(), listing))
+        .collect();
+    let unknown = codes.iter().filter(|code| !found.contains_key(*code));
+    none_of(
+        unknown
+            .map(|code| FieldFault::with_limit("codes", "unknown", code))
+            .collect(),
+    )?;
+    // A code that is named twice is meant once.
+    Ok(codes.iter().filter_map(|code| found.remove(code)).collect())
+}
+
 /// A listing with what is told beside it.
 pub struct Described {
     /// The listing.
@@ -100,6 +121,8 @@ pub struct Described {
     pub site: Site,
     /// Whose it is.
     pub owner: Company,
+    /// What it looks like.
+    pub cover: Option<Photo>,
 }
 
 /// Listings with their sites and owners, in the same order.
@@ -114,6 +137,8 @@ pub fn describe(conn: &mut Conn, listings: Vec<Listing>) -> Outcome<Vec<Describe
         .into_iter()
         .map(|owner| (owner.id, owner))
         .collect();
+    let ids: Vec<_> = listings.iter().map(|listing| listing.id).collect();
+    let mut covers = photos::covers(conn, &ids)?;
     let described = |listing: Listing| {
         let site = sites
             .get(&listing.site)
@@ -124,6 +149,7 @@ pub fn describe(conn: &mut Conn, listings: Vec<Listing>) -> Outcome<Vec<Describe
             .cloned()
             .ok_or(Refused::NotFound("company"))?;
         Ok(Described {
+            cover: covers.remove(&listing.id),
             listing,
             site,
             owner,

@@ -283,7 +283,7 @@ pub fn retire(
 }
 
 /// The listing under lock, if the actor may edit it.
-fn lock_own(conn: &mut Conn, by: Option<&Actor>, id: ListingId) -> Outcome<Listing> {
+pub(super) fn lock_own(conn: &mut Conn, by: Option<&Actor>, id: ListingId) -> Outcome<Listing> {
     let locked = listings::lock(conn, &[id])?
         .pop()
         .ok_or(Refused::NotFound("listing"))?;

@@ -30,6 +30,8 @@ pub mod letters;
 pub mod listings;
 pub mod me;
 pub mod members;
+pub mod photo_import;
+pub mod photos;
 pub mod productions;
 pub mod quote;
 pub mod secrets;

@@ -53,6 +53,7 @@ pub mod money;
 pub mod next_free;
 pub mod notice;
 pub mod people;
+pub mod photo;
 pub mod policy;
 pub mod price;
 pub mod profile;

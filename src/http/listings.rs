@@ -167,7 +167,7 @@ fn visibility(actor: &Actor, state: Option<ListingState>) -> Visibility {
 }
 
 fn view(described: &Described, actor: &Actor) -> ListingOut {
-    listing_view(&described.listing, &described.site, &described.owner, actor)
+    listing_view(described, actor)
 }
 
 /// List listings

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use rust_embed::RustEmbed;
@@ -59,13 +59,18 @@ pub fn router(document: OpenApi) -> Router<App> {
         )
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
-        .route(
-            "/q/{code}",
-            get(async |Path(code): Path<String>| Redirect::to(&format!("/listings/{code}"))),
-        )
+        .route("/q/{code}", get(scanned))
         .route("/static/{*file}", get(file))
         .route("/", get(shell))
         .route("/{*page}", get(page))
+}
+
+/// What was scanned: the page of the code. Who is not signed in comes there after signing in, and a code
+/// nobody knows is told there, so that a stranger learns of no code whether it is one.
+async fn scanned(address: Uri) -> Redirect {
+    // As the address wrote it: what is no code stays escaped.
+    let code = address.path().strip_prefix("/q/").unwrap_or_default();
+    Redirect::to(&format!("/listings/{code}"))
 }
 
 /// Ready when the database answers.

@@ -117,6 +117,7 @@ pub fn not_found(noun: &str, language: Language) -> String {
         "member" => "成员",
         "company" => "企业",
         "site" => "园区",
+        "photo" => "照片",
         "closure" => "停用",
         "invitation" => "邀请",
         "letter" => "邮件",
@@ -304,6 +305,46 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "not_a_version",
         "应为版本号，如 \"3\"",
         "must be a version such as \"3\"",
+    ),
+    (
+        "picture_too_large",
+        "照片超过 {limit} MB，请缩小后再传",
+        "is a picture of more than {limit} MB; send a smaller one",
+    ),
+    (
+        "not_a_picture",
+        "不是 JPEG、PNG 或 WebP 图片（后缀不能说明内容）",
+        "is not a JPEG, PNG or WebP picture, whatever its name",
+    ),
+    (
+        "too_many_pixels",
+        "图片超过 {limit} 百万像素，请缩小后再传",
+        "has more than {limit} million pixels; send a smaller one",
+    ),
+    (
+        "damaged_picture",
+        "图片已损坏，无法读完；请重新导出",
+        "is damaged and cannot be read to its end; save it again",
+    ),
+    (
+        "too_many_photos",
+        "每个条目最多 {limit} 张照片；请先删掉一张",
+        "would be one too many: a listing has {limit} photos at most; take one away first",
+    ),
+    (
+        "photo_of_nothing",
+        "文件名里没有已知的条目编号；请改成“编号.jpg”或“编号-2.jpg”",
+        "names no listing that is known; call it CODE.jpg or CODE-2.jpg",
+    ),
+    (
+        "photo_of_others",
+        "{limit} 不是您的条目",
+        "is of {limit}, which is not yours to edit",
+    ),
+    (
+        "photo_twice",
+        "同一文件出现两次",
+        "is the same file once more",
     ),
     ("not_an_email", "不是有效的邮箱", "is not an e-mail address"),
     (

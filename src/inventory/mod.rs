@@ -3,10 +3,13 @@
 //!
 //! Reading order: [`read`] (bytes → rows of text, told apart by content and bounded), [`columns`] (which
 //! column means what), [`values`] (text → value, or words why not), [`compare`] (record × listing →
-//! verdict), [`mod@write`] (listings → CSV and XLSX), [`words`] (what people read about all of it).
+//! verdict), [`mod@write`] (listings → CSV and XLSX), [`words`] (what people read about all of it). Beside
+//! them, photos: [`picture`] (a file → the sizes that are kept) and [`photo_zip`] (many, named by code).
 
 pub mod columns;
 pub mod compare;
+pub mod photo_zip;
+pub mod picture;
 pub mod read;
 pub mod values;
 pub mod words;

@@ -426,6 +426,10 @@ pub fn unreadable(why: &Unreadable, language: Language) -> String {
             "这不是表格文件。请上传 .xlsx 或 CSV。".to_owned(),
             "This is not a table. Send an .xlsx or a CSV.".to_owned(),
         ),
+        Unreadable::NotAZip => (
+            "这不是 ZIP 文件。请把照片按编号命名，打包成 ZIP 再上传。".to_owned(),
+            "This is not a ZIP. Name the photos by their listings' codes and pack them into one.".to_owned(),
+        ),
         Unreadable::Damaged(what) => (
             format!("工作簿已损坏（{what}）。请用表格软件打开并重新另存为 .xlsx。"),
             format!("The workbook is damaged ({what}). Open it in a spreadsheet and save it as .xlsx again."),

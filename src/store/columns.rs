@@ -18,7 +18,7 @@ use crate::domain::closure::ClosureKind;
 use crate::domain::feed::FeedScope;
 use crate::domain::ids::{
     AuditId, BookingId, ClosureId, CompanyId, FeedId, Id, InvitationId, LetterId, LineId,
-    ListingId, MemberId, ProductionId, SessionId, SignInId, SiteId, TokenId,
+    ListingId, MemberId, PhotoId, ProductionId, SessionId, SignInId, SiteId, TokenId,
 };
 use crate::domain::listing::{Kind, ListingState};
 use crate::domain::notice::NoticeKind;
@@ -120,6 +120,7 @@ id_columns! {
     MemberIdColumn = MemberId,
     SiteIdColumn = SiteId,
     ListingIdColumn = ListingId,
+    PhotoIdColumn = PhotoId,
     ProductionIdColumn = ProductionId,
     BookingIdColumn = BookingId,
     LineIdColumn = LineId,

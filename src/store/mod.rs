@@ -23,6 +23,7 @@ pub mod integrity;
 pub mod letters;
 pub mod listings;
 pub mod members;
+pub mod photos;
 mod pool;
 pub mod productions;
 pub mod schema;

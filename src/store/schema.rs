@@ -290,6 +290,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::store::columns::Instant;
+
+    pictures (hash) {
+        hash -> Text,
+        small -> Binary,
+        middle -> Binary,
+        large -> Binary,
+        wanted_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use crate::store::columns::Instant;
+
+    photos (id) {
+        id -> BigInt,
+        listing_id -> BigInt,
+        hash -> Text,
+        source -> Text,
+        place -> Integer,
+        width -> Integer,
+        height -> Integer,
+        alt -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     companies,
     members,
@@ -300,6 +331,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sites,
     listings,
     closures,
+    pictures,
+    photos,
     productions,
     bookings,
     lines,

@@ -61,10 +61,10 @@ const patch = (path, body, more) => ask('PATCH', path, { body, ...more });
 const remove = (path) => ask('DELETE', path);
 const id = encodeURIComponent;
 
-/** A file, with what is asked for beside it. */
+/** A file, with what is asked for beside it, if anything is. */
 function upload(path, file, options, more) {
   const form = new FormData();
-  form.set('options', JSON.stringify(options));
+  if (options) form.set('options', JSON.stringify(options));
   form.set('file', file);
   return ask('POST', path, { form, ...more });
 }
@@ -122,6 +122,13 @@ export const api = {
   changeListing: (listing, version, body) => patch(`/listings/${id(listing)}`, body, { version }),
   publish: (listing) => post(`/listings/${id(listing)}/publication`),
   retire: (listing) => post(`/listings/${id(listing)}/retirement`),
+  photos: (listing, signal) => get(`/listings/${id(listing)}/photos`, {}, signal),
+  addPhoto: (listing, file) => upload(`/listings/${id(listing)}/photos`, file, null),
+  changePhoto: (photo, body) => patch(`/photos/${id(photo)}`, body),
+  removePhoto: (photo) => remove(`/photos/${id(photo)}`),
+  previewPhotos: (file) => upload('/imports/photos/preview', file, null),
+  importPhotos: (file) => upload('/imports/photos', file, null),
+  labels: (query, signal) => all('/labels', query, signal),
   previewImport: (file, options) => upload('/imports/preview', file, options),
   importListings: (file, options) => upload('/imports', file, options),
   refusedRows: (file, options) => upload('/imports/refused-rows', file, options, { asFile: true }),

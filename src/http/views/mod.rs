@@ -6,6 +6,7 @@ pub mod facets;
 pub mod import;
 pub mod listing;
 pub mod people;
+pub mod photo;
 pub mod places;
 pub mod refusal;
 

@@ -10,6 +10,7 @@ import { Loaded, ProblemNote } from '../../parts/note.js';
 import { Sheet } from '../../parts/sheet.js';
 import { SpanInput, suggestion } from '../../parts/span-input.js';
 import { ListingForm } from '../../parts/listing-form.js';
+import { Photos } from './photos.js';
 
 /** @param {{listing: any, onChange: (listing: any) => void}} props */
 export function Keep({ listing, onChange }) {
@@ -24,12 +25,15 @@ export function Keep({ listing, onChange }) {
       ${listing.state !== 'published' && html`<${Button} look="main" icon="check" busy=${write.busy}
         onClick=${() => turn(api.publish, 'keep.published')}>${t('keep.publish')}<//>`}
       <${Button} icon="edit" onClick=${() => setOpen('edit')}>${t('keep.edit')}<//>
+      <${Button} icon="photo" onClick=${() => setOpen('photos')}>${t('photo.title')}<//>
       <${Button} icon="closed" onClick=${() => setOpen('closures')}>${t('keep.closures')}<//>
       ${listing.state === 'published' && html`<${Button} look="quiet" busy=${write.busy}
         onClick=${() => turn(api.retire, 'keep.retired')}>${t('keep.retire')}<//>`}
     </div>
     <${ProblemNote} problem=${write.problem}><${Hit} bookings=${write.problem?.bookings} /><//>
     ${open === 'edit' && html`<${Edit} listing=${listing} onChange=${onChange} onClose=${() => setOpen(null)} />`}
+    ${open === 'photos' && html`<${Photos} listing=${listing} onClose=${() => setOpen(null)}
+      onChange=${(cover) => onChange({ ...listing, cover })} />`}
     ${open === 'closures' && html`<${Closures} listing=${listing} onClose=${() => setOpen(null)}
       onChange=${() => onChange({ ...listing })} />`}
   </section>`;

@@ -9,6 +9,7 @@ import { Button } from '../../parts/button.js';
 import { Chip } from '../../parts/chip.js';
 import { Check } from '../../parts/field.js';
 import { Note, ProblemNote } from '../../parts/note.js';
+import { PhotoZip } from './photo-zip.js';
 
 const VERDICTS = ['refused', 'changed', 'new', 'unchanged', 'skipped'];
 const PAGE = 50;
@@ -54,7 +55,8 @@ export function Import() {
       <${Records} key=${preview.seen} preview=${preview} />
       <${ProblemNote} problem=${take.problem} retry=${take.problem?.status === 409 ? () => show(file, options)
         : undefined} />
-      <${Take} preview=${preview} busy=${take.busy || look.busy} onTake=${apply} onMend=${mend} />`}`;
+      <${Take} preview=${preview} busy=${take.busy || look.busy} onTake=${apply} onMend=${mend} />`}
+    ${!preview && html`<${PhotoZip} />`}`;
 }
 
 function Choose({ file, busy, onFile }) {

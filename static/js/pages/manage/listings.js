@@ -8,6 +8,7 @@ import { showRates } from '../../money.js';
 import { toast } from '../../toast.js';
 import { Button } from '../../parts/button.js';
 import { categoryName, Chip } from '../../parts/chip.js';
+import { Icon } from '../../parts/icon.js';
 import { Empty, Loaded } from '../../parts/note.js';
 import { ListingForm } from '../../parts/listing-form.js';
 import { Picture } from '../../parts/picture.js';
@@ -27,7 +28,9 @@ export function Listings() {
     aria-label=${t('manage.states')}>
     ${STATES.map((one) => html`<button type="button" class="pill" key=${one}
     aria-pressed=${one === state ? 'true' : 'false'} onClick=${() => setState(one)}>${t(`state.${one}`)}</button>`)}</div>
-    <${Button} look="main" icon="plus" onClick=${() => setOpen(true)}>${t('manage.new_listing')}<//></div>
+    <div class="actions"><a class="btn btn-plain" href=${labelsOf({ state, owner })}><${Icon} name="print" />
+      <span>${t('labels.title')}</span></a>
+      <${Button} look="main" icon="plus" onClick=${() => setOpen(true)}>${t('manage.new_listing')}<//></div></div>
     <${Loaded} of=${found} rows=${5}>${(page) => {
       const items = [...before, ...page.items.filter((one) => !before.some((old) => old.id === one.id))];
       if (!items.length) return html`<${Empty} icon="manage" title=${t('manage.no_listings')}
@@ -45,6 +48,9 @@ export function Listings() {
         onClick=${() => { setBefore(items); setCursor(page.next_cursor); }}>${t('common.more')}<//></div>`}`;
     }}<//>${open && html`<${NewListing} onClose=${() => setOpen(false)} />`}`;
 }
+
+/** The labels of what is listed. */
+const labelsOf = (filters) => `/labels?${new URLSearchParams(Object.entries(filters).filter(([, value]) => value))}`;
 
 function NewListing({ onClose }) {
   const sites = useLoad((signal) => api.sites(signal), []);
