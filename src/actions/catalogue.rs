@@ -114,6 +114,7 @@ pub fn named(conn: &mut Conn, actor: &Actor, codes: &[String]) -> Outcome<Vec<Li
 }
 
 /// A listing with what is told beside it.
+#[derive(Clone)]
 pub struct Described {
     /// The listing.
     pub listing: Listing,

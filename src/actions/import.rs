@@ -21,7 +21,8 @@ use crate::inventory::words;
 use crate::inventory::write::{self, NotWritten};
 use crate::store::sites::Site;
 use crate::store::{
-    Conn, LONGEST_PAGE, audit, bookings, claims as claim_rows, companies, fresh_id, listings, sites,
+    Conn, LONGEST_PAGE, audit, bookings, claims as claim_rows, companies, fresh_id, listings,
+    sites, units,
 };
 
 /// Listings that are looked up, or stored, in one go.
@@ -230,6 +231,14 @@ fn refuse_broken(
         let (Some(wanted), Some(before)) = (&record.wanted, before) else {
             continue;
         };
+        if wanted.quantity < before.quantity {
+            let named = units::count(conn, before.id)?;
+            if wanted.quantity < named {
+                let field = Field::Quantity.as_str();
+                record.refuse(Issue::new(field, "fewer_than_named", named.to_string()));
+                continue;
+            }
+        }
         if shrinks(before, wanted) {
             shrinking.push(wanted.clone());
         }

@@ -27,6 +27,7 @@ pub mod import;
 pub mod integrity;
 pub mod invitations;
 pub mod letters;
+pub mod listing_history;
 pub mod listings;
 pub mod me;
 pub mod members;
@@ -39,6 +40,7 @@ pub mod sessions;
 pub mod sheet;
 pub mod sign_in;
 pub mod sites;
+pub mod units;
 
 use crate::domain::hold::HoldTerms;
 use crate::domain::people::{Actor, Language};

@@ -60,6 +60,7 @@ pub mod profile;
 pub mod refusal;
 pub mod rights;
 pub mod span;
+pub mod unit;
 
 /// A word that is not one of an enum's.
 #[derive(Debug, Clone, PartialEq, Eq)]

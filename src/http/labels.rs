@@ -9,13 +9,17 @@ use utoipa::{IntoParams, ToSchema};
 use super::cursor::{ListKey, Page};
 use super::errors::Reply;
 use super::guard::Asking;
-use super::input::{PageQuery, Query, invalid};
+use super::input::{self, PageQuery, Query, invalid};
 use super::listings::{FilterQuery, Narrowed};
 use super::qr::{self, SquaresOut};
 use super::views::Named;
 use crate::actions::catalogue::{self, Described};
-use crate::actions::{FieldFault, Outcome};
+use crate::actions::listings::may_see;
+use crate::actions::{FieldFault, OrNotFound, Outcome};
 use crate::app::App;
+use crate::domain::people::Actor;
+use crate::domain::unit::Unit;
+use crate::store::{Conn, listings, units};
 
 /// The most codes that are asked for by name at once.
 const MOST_CODES: usize = 200;
@@ -25,6 +29,8 @@ const MOST_CODES: usize = 200;
 pub struct LabelQuery {
     /// Codes of listings, with commas between; in this order, and nothing else.
     pub codes: Option<String>,
+    /// Id or code of a listing: of its units, and nothing else.
+    pub units_of: Option<String>,
 }
 
 impl LabelQuery {
@@ -60,13 +66,20 @@ pub struct LabelOut {
     pub qr: SquaresOut,
 }
 
-fn view(app: &App, described: Described) -> Reply<LabelOut> {
+/// What is labelled: a listing, or one unit of it.
+struct Labelled {
+    code: String,
+    described: Described,
+}
+
+fn view(app: &App, labelled: Labelled) -> Reply<LabelOut> {
+    let Labelled { code, described } = labelled;
     let Described { listing, owner, .. } = described;
-    let address = qr::address(app, &listing.code);
+    let address = qr::address(app, &code);
     Ok(LabelOut {
         qr: SquaresOut::of(&address)?,
         address,
-        code: listing.code,
+        code,
         name_zh: listing.names.zh,
         name_en: listing.names.en,
         owner: Named::new(owner.id, &owner.code, &owner.names),
@@ -75,7 +88,8 @@ fn view(app: &App, described: Described) -> Reply<LabelOut> {
 
 /// List labels
 ///
-/// Of the listings that are named, or else of those a filter leaves, as in the catalogue.
+/// Of the listings that are named, or of the units of one, or else of the listings a filter leaves, as in the
+/// catalogue.
 #[utoipa::path(get, path = "/api/v1/labels", tag = "listings", operation_id = "list_labels",
     params(LabelQuery, FilterQuery, PageQuery), responses((status = 200, body = Page<LabelOut>)))]
 pub async fn list(
@@ -88,19 +102,27 @@ pub async fn list(
     let (actor, now) = (who.actor(), app.clock.now());
     let codes = wanted.codes()?;
     let limit = usize::try_from(page.limit()?).unwrap_or(1);
-    let key = ListKey::new(actor.member, format!("labels {filter:?}"));
+    let key = ListKey::new(actor.member, format!("labels {wanted:?} {filter:?}"));
     let after: Option<String> = key.after(page.cursor.as_deref())?;
     let Narrowed { filter, free } = filter.read(&actor)?;
     let (found, next) = app
         .store
         .read(move |conn| {
+            if let Some(listing) = &wanted.units_of {
+                return of_units(conn, &actor, listing, after, limit);
+            }
             let (found, next) = if codes.is_empty() {
                 let found = catalogue::search(conn, &filter, free, after, limit, now)?;
                 (found.listings, found.next)
             } else {
                 (catalogue::named(conn, &actor, &codes)?, None)
             };
-            Outcome::Ok((catalogue::describe(conn, found)?, next))
+            let found = catalogue::describe(conn, found)?.into_iter();
+            let labelled = |described: Described| Labelled {
+                code: described.listing.code.clone(),
+                described,
+            };
+            Outcome::Ok((found.map(labelled).collect(), next))
         })
         .await?;
     let items = found.into_iter().map(|one| view(&app, one));
@@ -108,4 +130,28 @@ pub async fn list(
         items: items.collect::<Reply<_>>()?,
         next_cursor: next.map(|next| key.cursor(next)),
     }))
+}
+
+/// A page of the units of a listing, and the code after which to look on.
+fn of_units(
+    conn: &mut Conn,
+    actor: &Actor,
+    listing: &str,
+    after: Option<String>,
+    limit: usize,
+) -> Outcome<(Vec<Labelled>, Option<String>)> {
+    let id = input::listing_of_path(conn, listing)?;
+    let listing = listings::find(conn, id).or_not_found("listing")?;
+    may_see(actor, &listing)?;
+    let one_more = i64::try_from(limit).unwrap_or(1) + 1;
+    let mut units = units::list(conn, id, after.as_deref(), one_more)?;
+    let more = units.len() > limit;
+    units.truncate(limit);
+    let next = units.last().filter(|_| more).map(|unit| unit.code.clone());
+    let described = catalogue::describe_one(conn, listing)?;
+    let labelled = |unit: Unit| Labelled {
+        code: unit.code,
+        described: described.clone(),
+    };
+    Ok((units.into_iter().map(labelled).collect(), next))
 }

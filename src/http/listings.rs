@@ -216,7 +216,7 @@ pub async fn facets(
 }
 
 /// A listing with its version in a header.
-fn respond(status: StatusCode, listing: ListingOut) -> Response {
+pub(super) fn respond(status: StatusCode, listing: ListingOut) -> Response {
     let etag = format!("\"{}\"", listing.version);
     let mut response = (status, Json(listing)).into_response();
     if let Ok(etag) = HeaderValue::from_str(&etag) {

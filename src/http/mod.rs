@@ -23,6 +23,7 @@ pub mod invitations;
 pub mod labels;
 pub mod letters;
 pub mod limits;
+pub mod listing_history;
 pub mod listings;
 pub mod me;
 pub mod members;
@@ -37,6 +38,7 @@ pub mod quotes;
 pub mod routes;
 pub mod sessions;
 pub mod sites;
+pub mod units;
 pub mod views;
 
 use std::time::Duration;

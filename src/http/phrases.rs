@@ -118,6 +118,7 @@ pub fn not_found(noun: &str, language: Language) -> String {
         "company" => "企业",
         "site" => "园区",
         "photo" => "照片",
+        "unit" => "单件",
         "closure" => "停用",
         "invitation" => "邀请",
         "letter" => "邮件",
@@ -145,6 +146,14 @@ pub fn state(state: &str, language: Language) -> &'static str {
         "not_on_hold" => (
             "这里已没有可确认的预留：可能已确认、已放弃或已失效。请刷新；如仍需要，请重新预约。",
             "Nothing of this is on hold any more: it was confirmed, let go or has lapsed. Reload; if you still need it, book again.",
+        ),
+        "already_out_of_service" => (
+            "该单件已停用，请刷新。",
+            "This unit is out of service already; reload.",
+        ),
+        "in_service" => (
+            "该单件正在使用中，请刷新。",
+            "This unit is in service; reload.",
         ),
         "still_in_line" => (
             "还没有轮到您。轮到时我们会写信；若已准备确认，可以质询前面的预留。",
@@ -306,6 +315,17 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "应为版本号，如 \"3\"",
         "must be a version such as \"3\"",
     ),
+    (
+        "fewer_than_named",
+        "有 {limit} 件已有资产编号，不能更少；请先移除单件",
+        "cannot be lower: {limit} units have asset codes; take some off the books first",
+    ),
+    (
+        "no_number_at_the_end",
+        "末尾要有数字才能接着编号，如 A001",
+        "needs a number at its end to go on from, such as A001",
+    ),
+    ("taken", "已被使用：{limit}", "is in use already: {limit}"),
     (
         "picture_too_large",
         "照片超过 {limit} MB，请缩小后再传",

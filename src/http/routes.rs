@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
-    feeds, inventory, invitations, labels, letters, listings, me, members, openapi, pages,
-    photo_zips, photos, productions, qr, quotes, sessions, sites,
+    feeds, inventory, invitations, labels, letters, listing_history, listings, me, members,
+    openapi, pages, photo_zips, photos, productions, qr, quotes, sessions, sites, units,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -87,11 +87,20 @@ pub const TABLE: &[(&str, &str, Who)] = &[
         "/api/v1/listings/{id}/availability",
         Who::Right(Browse),
     ),
+    ("GET", "/api/v1/listings/{id}/history", Who::Right(Publish)),
+    ("POST", "/api/v1/listings/{id}/copy", Who::Right(Publish)),
     ("GET", "/api/v1/listings/{id}/photos", Who::Right(Browse)),
     ("POST", "/api/v1/listings/{id}/photos", Who::Right(Publish)),
     ("PATCH", "/api/v1/photos/{id}", Who::Right(Publish)),
     ("DELETE", "/api/v1/photos/{id}", Who::Right(Publish)),
     ("GET", "/api/v1/pictures/{hash}/{size}", Who::Right(Browse)),
+    ("GET", "/api/v1/listings/{id}/units", Who::Right(Browse)),
+    ("POST", "/api/v1/listings/{id}/units", Who::Right(Publish)),
+    ("GET", "/api/v1/units/{id}", Who::Right(Browse)),
+    ("PATCH", "/api/v1/units/{id}", Who::Right(Publish)),
+    ("DELETE", "/api/v1/units/{id}", Who::Right(Publish)),
+    ("POST", "/api/v1/units/{id}/outage", Who::Right(Publish)),
+    ("DELETE", "/api/v1/units/{id}/outage", Who::Right(Publish)),
     ("GET", "/api/v1/labels", Who::Right(Publish)),
     ("POST", "/api/v1/imports/preview", Who::Right(Publish)),
     ("POST", "/api/v1/imports", Who::Right(Publish)),
@@ -222,6 +231,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(qr::of_listing))
         .routes(routes!(photos::change, photos::remove))
         .routes(routes!(photos::bytes))
+        .routes(routes!(listing_history::list))
+        .routes(routes!(listing_history::copy))
+        .routes(routes!(units::list, units::create))
+        .routes(routes!(units::show, units::change, units::remove))
+        .routes(routes!(units::take_out, units::bring_back))
         .routes(routes!(labels::list))
         .routes(routes!(listings::publish))
         .routes(routes!(listings::retire))

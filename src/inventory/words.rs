@@ -39,6 +39,13 @@ const ISSUES: &[Told] = &[
         "write one of {detail}, or choose a site for the import",
     ),
     (
+        "fewer_than_named",
+        "有 {detail} 件已有资产编号，不能更少",
+        "先在条目页移除单件，或保留数量",
+        "would be fewer than the {detail} units that have asset codes",
+        "take units off the books on the listing's page first, or leave the quantity",
+    ),
+    (
         "not_a_number",
         "“{detail}”不是数字",
         "只写数字，如 12",

@@ -18,11 +18,12 @@ use crate::domain::closure::ClosureKind;
 use crate::domain::feed::FeedScope;
 use crate::domain::ids::{
     AuditId, BookingId, ClosureId, CompanyId, FeedId, Id, InvitationId, LetterId, LineId,
-    ListingId, MemberId, PhotoId, ProductionId, SessionId, SignInId, SiteId, TokenId,
+    ListingId, MemberId, PhotoId, ProductionId, SessionId, SignInId, SiteId, TokenId, UnitId,
 };
 use crate::domain::listing::{Kind, ListingState};
 use crate::domain::notice::NoticeKind;
 use crate::domain::people::{Language, Role};
+use crate::domain::unit::Condition;
 
 /// The SQL type of a moment.
 #[derive(Debug, Clone, Copy, SqlType, diesel::query_builder::QueryId)]
@@ -121,6 +122,7 @@ id_columns! {
     SiteIdColumn = SiteId,
     ListingIdColumn = ListingId,
     PhotoIdColumn = PhotoId,
+    UnitIdColumn = UnitId,
     ProductionIdColumn = ProductionId,
     BookingIdColumn = BookingId,
     LineIdColumn = LineId,
@@ -169,6 +171,7 @@ word_columns! {
     ListingStateColumn = ListingState,
     LineStateColumn = LineState,
     ClosureKindColumn = ClosureKind,
+    ConditionColumn = Condition,
     FeedScopeColumn = FeedScope,
     NoticeKindColumn = NoticeKind,
 }

@@ -30,6 +30,7 @@ pub mod schema;
 mod search_text;
 pub mod sessions;
 pub mod sites;
+pub mod units;
 mod writer;
 
 use std::sync::Arc;

@@ -321,6 +321,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::store::columns::Instant;
+
+    units (id) {
+        id -> BigInt,
+        listing_id -> BigInt,
+        code -> Text,
+        serial -> Text,
+        condition -> Text,
+        note -> Text,
+        closure_id -> Nullable<BigInt>,
+        created_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     companies,
     members,
@@ -333,6 +349,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     closures,
     pictures,
     photos,
+    units,
     productions,
     bookings,
     lines,

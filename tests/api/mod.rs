@@ -13,12 +13,14 @@ mod demo;
 mod imports;
 mod labels;
 mod letters;
+mod listing_history;
 mod listings;
 mod members;
 mod photos;
 mod productions;
 mod sign_in;
 mod sites;
+mod units;
 
 use std::future::Future;
 

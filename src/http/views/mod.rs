@@ -9,6 +9,7 @@ pub mod people;
 pub mod photo;
 pub mod places;
 pub mod refusal;
+pub mod unit;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;

@@ -12,7 +12,7 @@ import { paged, placesOf, sizeOf, SIZES } from './labels/sizes.js';
 
 export const styles = ['order', 'labels'];
 
-const FILTERS = ['codes', 'q', 'kind', 'category', 'site', 'owner', 'tag', 'state'];
+const FILTERS = ['codes', 'units_of', 'q', 'kind', 'category', 'site', 'owner', 'tag', 'state'];
 const MOST_COPIES = 50;
 const SEARCH_WAIT_MS = 300;
 /** What a browser lays out and a printer takes in one go. */
@@ -27,8 +27,10 @@ export default function Labels() {
   const found = useLoad((signal) => api.labels(filters, signal), [JSON.stringify(filters)]);
   if (!may('publish')) return html`<${Head} title=${t('labels.title')} /><${Empty} icon="print"
     title=${t('manage.not_yours')} href="/" label=${t('missing.home')} />`;
-  return html`<${Head} title=${t('labels.title')} back=${{ href: '/manage', label: t('nav.manage') }} />
-    ${filters.codes ? html`<p class="labels-all no-print"><a href="/labels">${t('labels.all')}</a></p>`
+  const back = filters.units_of ? { href: `/listings/${filters.units_of}`, label: filters.units_of }
+    : { href: '/manage', label: t('nav.manage') };
+  return html`<${Head} title=${t('labels.title')} back=${back} />
+    ${filters.codes || filters.units_of ? html`<p class="labels-all no-print"><a href="/labels">${t('labels.all')}</a></p>`
       : html`<${Search} value=${query.get('q') ?? ''} />`}
     <${Loaded} of=${found} rows=${2} tall>${(labels) => (labels.length === 0
       ? html`<${Empty} icon="print" title=${t('labels.none')} href="/labels" label=${t('labels.all')} />`

@@ -2,6 +2,7 @@
 import { html, useLoad, useState, useStill, Fragment } from '../dom.js';
 import { api } from '../api.js';
 import { useAgain } from '../live.js';
+import { place } from '../router.js';
 import { may } from '../session.js';
 import { addLine, basket } from '../basket.js';
 import { nameOf, numberOf, t } from '../t.js';
@@ -22,6 +23,7 @@ import { rulesInWords } from '../parts/rules.js';
 import { SpanInput, suggestion, wallMinutes } from '../parts/span-input.js';
 import { Gallery } from './listing/gallery.js';
 import { Keep } from './listing/keep.js';
+import { Scanned } from './listing/scanned.js';
 import { Share } from './listing/share.js';
 
 export const styles = ['order', 'listing'];
@@ -68,6 +70,8 @@ function Shown({ listing, onChange }) {
     <div class="listing">
       <div class="listing-main">
         <${Gallery} listing=${listing} />
+        ${place.value.query.get('unit') && html`<${Scanned} code=${place.value.query.get('unit')} listing=${listing}
+          onChange=${onChange} />`}
         <${Facts} listing=${listing} />
         ${listing.can_edit && html`<${Keep} listing=${listing} onChange=${onChange} />`}
         <section class="panel"><div class="panel-head"><h2>${t('listing.when')}</h2></div>
