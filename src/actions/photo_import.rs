@@ -67,7 +67,8 @@ struct Album {
     listing: Listing,
     may_edit: bool,
     stored: BTreeSet<String>,
-    coming: BTreeSet<String>,
+    seen: BTreeSet<String>,
+    coming: usize,
 }
 
 impl Album {
@@ -76,7 +77,8 @@ impl Album {
         Ok(Self {
             may_edit: by.is_none_or(|actor| may(actor, Right::Publish, listing.owner)),
             stored: stored.into_iter().map(|photo| photo.source).collect(),
-            coming: BTreeSet::new(),
+            seen: BTreeSet::new(),
+            coming: 0,
             listing,
         })
     }
@@ -84,8 +86,9 @@ impl Album {
     fn plan(&mut self, entry: Entry) -> Planned {
         let (verdict, fault) = self.verdict(&entry);
         if verdict == Verdict::New {
-            self.coming.insert(entry.source.clone());
+            self.coming += 1;
         }
+        self.seen.insert(entry.source.clone());
         Planned {
             entry,
             listing: Some((self.listing.id, self.listing.code.clone())),
@@ -102,7 +105,7 @@ impl Album {
         if let Some(why) = entry.fault {
             return (Verdict::Refused, Some(super::photos::fault(why)));
         }
-        if self.coming.contains(&entry.source) {
+        if self.seen.contains(&entry.source) {
             return (
                 Verdict::Skipped,
                 Some(FieldFault::new("file", "photo_twice")),
@@ -111,7 +114,7 @@ impl Album {
         if self.stored.contains(&entry.source) {
             return (Verdict::Unchanged, None);
         }
-        if self.stored.len() + self.coming.len() >= MOST_PHOTOS {
+        if self.stored.len() + self.coming >= MOST_PHOTOS {
             let full = FieldFault::with_limit("file", "too_many_photos", MOST_PHOTOS);
             return (Verdict::Refused, Some(full));
         }

@@ -226,16 +226,24 @@ pub fn write_off(
     keep_promises(conn, &[unit.listing], from_now_on(now)?, now)
 }
 
+/// A time out of service.
+#[derive(Debug, Clone)]
+pub struct Outage {
+    /// When. An end of [`Span::far_future`] means until further notice.
+    pub span: Span,
+    /// Why, for people.
+    pub reason: String,
+}
+
 /// Takes a unit out of service, unless that would break a promise; then names the bookings in the way.
 pub fn take_out(
     conn: &mut Conn,
     cluster: &Cluster,
     actor: &Actor,
     id: UnitId,
-    span: Span,
-    reason: String,
+    outage: Outage,
     now: Instant,
-) -> Outcome<(Unit, Closure)> {
+) -> Outcome<Unit> {
     let (mut unit, _) = lock(conn, actor, id)?;
     if closure_of(conn, &unit)?.is_some_and(|closure| closure.span.end() > now) {
         return Err(Refused::State("already_out_of_service"));
@@ -243,16 +251,16 @@ pub fn take_out(
     let new = NewClosure {
         scope: ClosureScope::Listing(unit.listing),
         units: Some(1),
-        span,
+        span: outage.span,
         kind: ClosureKind::OutOfService,
-        reason,
+        reason: outage.reason,
     };
     let closure = closures::close(conn, cluster, actor, new, now)?;
     unit.closure = Some(closure.id);
     units::update(conn, &unit)?;
-    let detail = serde_json::json!({ "after": { "unit": unit.code, "reason": closure.reason } });
+    let detail = serde_json::json!({ "after": { "unit": unit.code }, "reason": closure.reason });
     note(conn, actor, &unit, "listing.unit_out", &detail, now)?;
-    Ok((unit, closure))
+    Ok(unit)
 }
 
 /// Brings a unit back into service.

@@ -72,12 +72,11 @@ pub(super) async fn import_photos(
             why.unwrap_or_default()
         );
     }
-    match arguments.preview {
-        true => println!(
-            "{} would be added. Nothing was stored; without --preview it is.",
-            taken.left
-        ),
-        false => println!("Added {} photos.", taken.stored),
+    if arguments.preview {
+        let coming = taken.left;
+        println!("{coming} would be added. Nothing was stored; without --preview it is.");
+    } else {
+        println!("Added {} photos.", taken.stored);
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -109,7 +109,7 @@ pub async fn list(
         .store
         .read(move |conn| {
             if let Some(listing) = &wanted.units_of {
-                return of_units(conn, &actor, listing, after, limit);
+                return of_units(conn, &actor, listing, after.as_deref(), limit);
             }
             let (found, next) = if codes.is_empty() {
                 let found = catalogue::search(conn, &filter, free, after, limit, now)?;
@@ -137,14 +137,14 @@ fn of_units(
     conn: &mut Conn,
     actor: &Actor,
     listing: &str,
-    after: Option<String>,
+    after: Option<&str>,
     limit: usize,
 ) -> Outcome<(Vec<Labelled>, Option<String>)> {
     let id = input::listing_of_path(conn, listing)?;
     let listing = listings::find(conn, id).or_not_found("listing")?;
     may_see(actor, &listing)?;
     let one_more = i64::try_from(limit).unwrap_or(1) + 1;
-    let mut units = units::list(conn, id, after.as_deref(), one_more)?;
+    let mut units = units::list(conn, id, after, one_more)?;
     let more = units.len() > limit;
     units.truncate(limit);
     let next = units.last().filter(|_| more).map(|unit| unit.code.clone());

@@ -54,15 +54,13 @@ impl SquaresOut {
 /// One bar for each run of dark squares.
 fn path_of_row(y: usize, row: &[Color]) -> String {
     let mut x = 0;
-    let mut path = String::new();
-    for run in row.chunk_by(|one, next| one == next) {
-        if run[0] == Color::Dark {
-            let length = run.len();
-            path += &format!("M{x} {y}h{length}v1h-{length}z");
-        }
-        x += run.len();
-    }
-    path
+    let runs = row.chunk_by(|one, next| one == next);
+    let bars = runs.filter_map(|run| {
+        let (from, length) = (x, run.len());
+        x += length;
+        (run[0] == Color::Dark).then(|| format!("M{from} {y}h{length}v1h-{length}z"))
+    });
+    bars.collect()
 }
 
 /// Where the code on a label leads.

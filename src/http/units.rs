@@ -12,7 +12,7 @@ use super::guard::Asking;
 use super::input::{self, Body, Faults, PageQuery, Path, PathId, Query, invalid};
 use super::views::unit::{UnitOut, unit as view};
 use crate::actions::listings::may_see;
-use crate::actions::units::{self, NewUnits, UnitChange};
+use crate::actions::units::{self, NewUnits, Outage, UnitChange};
 use crate::actions::{OrNotFound, Outcome};
 use crate::app::App;
 use crate::domain::ids::UnitId;
@@ -263,10 +263,10 @@ pub async fn take_out(
     let Some(span) = faults.span("", &start, &end) else {
         return Err(invalid(faults.0));
     };
-    let (cluster, reason) = (app.cluster.clone(), body.reason);
+    let reason = body.reason;
+    let (cluster, outage) = (app.cluster.clone(), Outage { span, reason });
     write(&app, &who, move |conn, actor| {
-        let reason = reason.clone();
-        units::take_out(conn, &cluster, actor, id, span, reason, now).map(|(unit, _)| unit)
+        units::take_out(conn, &cluster, actor, id, outage.clone(), now)
     })
     .await
 }

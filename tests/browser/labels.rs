@@ -22,7 +22,7 @@ fn labels_are_chosen_printed_and_scanned() {
         browser.sees(&will("3", "1")).await;
         browser.set(&browser.says("labels.copies", &[]), "9").await;
         browser.sees(&will("27", "2")).await;
-        browser.set(&browser.says("labels.start", &[]), "22").await;
+        browser.set(&browser.says("labels.start", &[]), "24").await;
         browser.sees(&will("27", "3")).await;
         let a4 = browser.printed().await;
         assert_eq!(a4, [(210, 297); 3], "pages of A4");
