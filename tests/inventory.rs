@@ -14,7 +14,9 @@ use backlot::domain::listing::Listing;
 use backlot::domain::money::Currency;
 use backlot::domain::people::Names;
 use backlot::inventory::columns::{self, Corrections};
-use backlot::inventory::compare::{self, Compared, Directory, Ground};
+use backlot::inventory::compare::{self, Compared};
+use backlot::inventory::entry;
+use backlot::inventory::ground::{Directory, Ground};
 use backlot::inventory::read::{self, Table};
 
 fn names(zh: &str, en: &str) -> Names {
@@ -59,7 +61,7 @@ fn compared(table: &Table, there: &[Listing], ground: &Ground) -> Vec<Compared> 
     let corrections = Corrections::new();
     let header = columns::find_header(&table.records, &corrections, Currency::CNY);
     let columns = columns::columns_of(&table.records[header], &corrections, Currency::CNY);
-    compare::entries(
+    entry::entries(
         &table.records,
         header,
         &columns,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::read::Record;
-use super::values::fold;
+use super::text::fold;
 use crate::domain::money::Currency;
 use crate::domain::people::Language;
 

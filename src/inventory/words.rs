@@ -2,7 +2,8 @@
 //! file cannot be read, and what each column takes.
 
 use super::columns::Field;
-use super::compare::{Compared, Issue};
+use super::compare::Compared;
+use super::entry::Issue;
 use super::read::{LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, MOST_RECORDS, Unreadable};
 use crate::domain::people::Language;
 

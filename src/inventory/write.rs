@@ -3,8 +3,9 @@
 
 use rust_xlsxwriter::{Format as Style, Workbook, Worksheet, XlsxError};
 
+use super::cells::cell;
 use super::columns::{Field, title};
-use super::compare::{Ground, cell};
+use super::ground::Ground;
 use super::read::{Format, text_for_csv};
 use super::words;
 use crate::domain::listing::Listing;

@@ -112,13 +112,12 @@ fn claims_of_endless_texts_are_not_believed() {
     assert!(matches!(refused(&hidden), Unreadable::Damaged(_)));
 }
 
-/// One long text that every cell repeats: little to unpack, endless to keep.
-#[test]
-fn a_text_repeated_without_end_is_too_much() {
-    let file = workbook(
+/// A workbook of so many rows that all show one text of so many letters: little to unpack, endless to keep.
+fn one_text_repeated(rows: usize, letters: usize) -> Vec<u8> {
+    workbook(
         |out| {
             out.write_all(b"<worksheet><sheetData>")?;
-            for row in 1..=20_000 {
+            for row in 1..=rows {
                 write!(
                     out,
                     "<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>"
@@ -128,10 +127,15 @@ fn a_text_repeated_without_end_is_too_much() {
         },
         |out| {
             out.write_all(b"<sst><si><t>")?;
-            out.write_all(&vec![b'x'; 30_000])?;
+            out.write_all(&vec![b'x'; letters])?;
             out.write_all(b"</t></si></sst>")
         },
-    );
+    )
+}
+
+#[test]
+fn a_text_repeated_without_end_is_too_much() {
+    let file = one_text_repeated(20_000, 30_000);
     assert_eq!(refused(&file), Unreadable::TooMuchInside);
 }
 
@@ -192,23 +196,7 @@ fn what_only_calls_itself_a_workbook_is_told_so() {
 #[test]
 fn the_program_stays_within_its_memory() {
     let folder = tempfile::tempdir().expect("a folder");
-    let repeated = workbook(
-        |out| {
-            out.write_all(b"<worksheet><sheetData>")?;
-            for row in 1..=90_000 {
-                write!(
-                    out,
-                    "<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>"
-                )?;
-            }
-            out.write_all(b"</sheetData></worksheet>")
-        },
-        |out| {
-            out.write_all(b"<sst><si><t>")?;
-            out.write_all(&vec![b'x'; 100_000])?;
-            out.write_all(b"</t></si></sst>")
-        },
-    );
+    let repeated = one_text_repeated(90_000, 100_000);
     let said = preview(folder.path(), "repeated.csv", &repeated);
     assert!(
         said.contains("too much") || said.contains("内容过多"),

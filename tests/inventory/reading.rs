@@ -3,8 +3,9 @@
 use backlot::domain::money::Currency;
 use backlot::domain::people::Language;
 use backlot::inventory::columns::{self, Corrections, Field, title};
+use backlot::inventory::ground::Ground;
 use backlot::inventory::read::{self, Record, Unreadable};
-use backlot::inventory::{compare, words};
+use backlot::inventory::words;
 
 use super::{ground, in_short, of_text};
 
@@ -192,7 +193,7 @@ EXAMPLE-1,器材,灯光,x,1,1,1,GEAR
 
 #[test]
 fn an_owner_touches_nothing_of_others() {
-    let ground = compare::Ground {
+    let ground = Ground {
         only_owner: Some(backlot::domain::ids::Id::from_raw(1)),
         ..ground()
     };
@@ -244,8 +245,12 @@ fn what_is_no_table_is_told_by_its_content() {
 #[test]
 fn every_issue_has_words() {
     let source = concat!(
-        include_str!("../../src/inventory/compare.rs"),
-        include_str!("../../src/inventory/values.rs")
+        include_str!("../../src/inventory/entry.rs"),
+        include_str!("../../src/inventory/wanted.rs"),
+        include_str!("../../src/inventory/values.rs"),
+        include_str!("../../src/inventory/numbers.rs"),
+        include_str!("../../src/inventory/prices.rs"),
+        include_str!("../../src/inventory/vocabulary.rs")
     );
     let known: Vec<&str> = words::known_codes().collect();
     let told = [

@@ -26,7 +26,7 @@ fn name() -> impl Strategy<Value = String> {
         any::<String>(),
     ]
     .prop_filter("a name says something", |name| {
-        !backlot::inventory::compare::tidy(name).is_empty()
+        !backlot::inventory::text::tidy(name).is_empty()
     })
 }
 

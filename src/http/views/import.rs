@@ -7,8 +7,10 @@ use serde_json::{Map, Value as Json, json};
 use crate::actions::import::{Preview, Upload};
 use crate::domain::money::{Currency, Money};
 use crate::domain::people::Language;
+use crate::inventory::cells::figure;
 use crate::inventory::columns::{Column, Field};
-use crate::inventory::compare::{Compared, Issue, Verdict, figure};
+use crate::inventory::compare::{Compared, Verdict};
+use crate::inventory::entry::Issue;
 use crate::inventory::values::Value;
 use crate::inventory::words;
 

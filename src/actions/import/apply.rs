@@ -1,0 +1,201 @@
+//! Taking the chosen records of a file, all or nothing, under the rows of all they touch.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::places::all_sites;
+use super::preview::{Preview, preview};
+use super::{AT_ONCE, Import, Upload, codes, shrinks};
+use crate::actions::claims::{from_now_on, keep_promises};
+use crate::actions::listings::{MOST_NAMED, lock_site, summary};
+use crate::actions::{FieldFault, Outcome, Refused, companies, sites};
+use crate::domain::ids::{ListingId, SiteId};
+use crate::domain::listing::Listing;
+use crate::inventory::compare::{Compared, Verdict};
+use crate::store::{Conn, audit, fresh_id, listings};
+
+/// Which records are taken.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Lines; every new and changed record when absent.
+    pub lines: Option<BTreeSet<u64>>,
+    /// What the preview stood for; when absent, whatever is there now is taken.
+    pub seen: Option<String>,
+}
+
+/// What was taken.
+pub struct Taken {
+    /// What the file was, at the moment it was taken.
+    pub preview: Preview,
+    /// Listings that are there now and were not before, in the order of the file.
+    pub made: Vec<Listing>,
+    /// How many were changed.
+    pub changed: usize,
+}
+
+/// Takes the chosen records of a file, all or nothing.
+pub fn apply(conn: &mut Conn, import: &Import<'_>, choice: &Choice) -> Outcome<Taken> {
+    // Rows are taken before they are compared: sites first, then listings, as everywhere.
+    lock_everything(conn, import.upload)?;
+    let mut preview = preview(conn, import)?;
+    if choice
+        .seen
+        .as_ref()
+        .is_some_and(|seen| *seen != preview.seen)
+    {
+        return Err(Refused::State("import_stale"));
+    }
+    let chosen = chosen(&mut preview.records, choice)?;
+    if !chosen.is_empty() {
+        make_places(conn, &preview, import)?;
+    }
+    let (new, changed): (Vec<_>, Vec<_>) = chosen
+        .into_iter()
+        .partition(|(verdict, _)| *verdict == Verdict::New);
+    let made = make(conn, new.into_iter().map(|(_, listing)| listing), import)?;
+    let changed = changed.into_iter().map(|(_, listing)| listing);
+    let changed = change(conn, changed, &preview.existing, import)?;
+    if !made.is_empty() || changed > 0 {
+        let detail = serde_json::json!({ "new": made.len(), "changed": changed });
+        let owner = preview.ground.owner;
+        audit::put(
+            conn,
+            owner,
+            "inventory.imported",
+            import.member(),
+            &detail,
+            import.now,
+        )?;
+    }
+    Ok(Taken {
+        preview,
+        made,
+        changed,
+    })
+}
+
+/// Takes the rows of all sites and of every listing the file names, in order.
+fn lock_everything(conn: &mut Conn, upload: &Upload) -> Outcome<()> {
+    let mut site_ids: Vec<SiteId> = all_sites(conn)?.iter().map(|site| site.id).collect();
+    site_ids.sort_unstable();
+    for id in site_ids {
+        lock_site(conn, id)?;
+    }
+    let mut ids = Vec::new();
+    for entries in upload.entries.chunks(AT_ONCE) {
+        ids.extend(listings::ids_by_codes(conn, &codes(entries))?);
+    }
+    ids.sort_unstable();
+    for ids in ids.chunks(AT_ONCE) {
+        listings::lock(conn, ids)?;
+    }
+    Ok(())
+}
+
+/// The listings of the chosen records, taken out of them.
+fn chosen(records: &mut [Compared], choice: &Choice) -> Outcome<Vec<(Verdict, Listing)>> {
+    let Some(lines) = &choice.lines else {
+        let wanted = records
+            .iter_mut()
+            .filter_map(|record| Some((record.verdict, record.wanted.take()?)));
+        return Ok(wanted.collect());
+    };
+    let mut chosen = Vec::new();
+    let mut found = BTreeSet::new();
+    let mut refused = Vec::new();
+    for record in records
+        .iter_mut()
+        .filter(|record| lines.contains(&record.line))
+    {
+        found.insert(record.line);
+        match record.verdict {
+            Verdict::Refused => refused.push(record.line.to_string()),
+            Verdict::New | Verdict::Changed => {
+                chosen.extend(record.wanted.take().map(|wanted| (record.verdict, wanted)));
+            }
+            Verdict::Unchanged | Verdict::Skipped => {}
+        }
+    }
+    refused.extend(lines.difference(&found).map(u64::to_string));
+    if refused.is_empty() {
+        return Ok(chosen);
+    }
+    let named: Vec<String> = refused
+        .into_iter()
+        .take(usize::try_from(MOST_NAMED).unwrap_or(1))
+        .collect();
+    let fault = FieldFault::with_limit("lines", "cannot_be_imported", named.join(", "));
+    Err(Refused::Invalid(vec![fault]))
+}
+
+/// Adds the sites, and the house's company where there was none.
+fn make_places(conn: &mut Conn, preview: &Preview, import: &Import<'_>) -> Outcome<()> {
+    if let Some(house) = &preview.house {
+        companies::take_in(conn, house, import.member(), import.now)?;
+    }
+    for site in &preview.new_sites {
+        sites::add(conn, site, import.member(), import.now)?;
+    }
+    Ok(())
+}
+
+fn make(
+    conn: &mut Conn,
+    new: impl Iterator<Item = Listing>,
+    import: &Import<'_>,
+) -> Outcome<Vec<Listing>> {
+    let (by, now) = (import.member(), import.now);
+    let made: Vec<Listing> = new
+        .map(|listing| Listing {
+            id: fresh_id(now),
+            ..listing
+        })
+        .collect();
+    for some in made.chunks(AT_ONCE) {
+        listings::insert_all(conn, some, now)?;
+        let entries = some.iter().map(|listing| {
+            let detail = serde_json::json!({ "after": summary(listing), "imported": true });
+            audit::entry(listing.id, "listing.created", by, &detail, now)
+        });
+        audit::put_all(conn, entries.collect())?;
+    }
+    Ok(made)
+}
+
+fn change(
+    conn: &mut Conn,
+    changed: impl Iterator<Item = Listing>,
+    existing: &HashMap<ListingId, Listing>,
+    import: &Import<'_>,
+) -> Outcome<usize> {
+    let (by, now) = (import.member(), import.now);
+    let mut count = 0;
+    let mut shrunk = Vec::new();
+    let mut entries = Vec::new();
+    for mut listing in changed {
+        let before = existing
+            .get(&listing.id)
+            .ok_or(Refused::NotFound("listing"))?;
+        listing.version = before.version + 1;
+        listings::update(conn, &listing)?;
+        if shrinks(before, &listing) {
+            shrunk.push(listing.id);
+        }
+        let detail = serde_json::json!({ "before": summary(before), "after": summary(&listing), "imported": true });
+        entries.push(audit::entry(
+            listing.id,
+            "listing.changed",
+            by,
+            &detail,
+            now,
+        ));
+        if entries.len() == AT_ONCE {
+            audit::put_all(conn, std::mem::take(&mut entries))?;
+        }
+        count += 1;
+    }
+    audit::put_all(conn, entries)?;
+    for ids in shrunk.chunks(AT_ONCE) {
+        keep_promises(conn, ids, from_now_on(now)?, now)?;
+    }
+    Ok(count)
+}
