@@ -9,7 +9,7 @@ const DOTS: u32 = 4;
 const QUIET: u32 = 4;
 
 /// What the codes in a picture say.
-pub(crate) fn read(picture: GrayImage) -> Vec<String> {
+fn read(picture: &GrayImage) -> Vec<String> {
     let (width, height) = picture.dimensions();
     let dot = |x: usize, y: usize| {
         let place = |at: usize| u32::try_from(at).expect("small");
@@ -55,5 +55,5 @@ pub(crate) fn read_squares(squares: &Value) -> Vec<String> {
             picture.put_pixel(x, y, image::Luma([0]));
         }
     }
-    read(picture)
+    read(&picture)
 }
