@@ -20,6 +20,7 @@ pub mod companies;
 pub mod confirm;
 pub mod decide;
 pub mod export;
+pub mod facets;
 pub mod feeds;
 pub mod holds;
 pub mod idempotency;

@@ -59,6 +59,7 @@ pub mod price;
 pub mod profile;
 pub mod refusal;
 pub mod rights;
+pub mod search;
 pub mod span;
 pub mod unit;
 

@@ -226,7 +226,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(files())
         .merge(photo_files())
         .merge(photo_zip_files())
-        .routes(routes!(listings::facets))
+        .routes(routes!(listings::counts))
         .routes(routes!(listings::show, listings::change))
         .routes(routes!(qr::of_listing))
         .routes(routes!(photos::change, photos::remove))

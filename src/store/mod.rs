@@ -15,8 +15,8 @@ pub mod closures;
 pub mod columns;
 pub mod companies;
 pub mod conn;
-pub mod facets;
 pub mod feeds;
+pub mod glances;
 pub mod holds;
 pub mod idempotency;
 pub mod integrity;
@@ -27,7 +27,6 @@ pub mod photos;
 mod pool;
 pub mod productions;
 pub mod schema;
-mod search_text;
 pub mod sessions;
 pub mod sites;
 pub mod units;
@@ -139,6 +138,7 @@ impl Store {
     pub fn open(address: &Address, connections: Connections) -> Result<Self, StoreError> {
         let mut first = Conn::open(address, Use::Write)?;
         first.migrate()?;
+        listings::refresh_search_texts(&mut first)?;
         let (purpose, writer) = match address {
             Address::Sqlite(_) => (Use::Read, Some(Arc::new(Writer::start(first)?))),
             Address::Postgres(_) => (Use::Write, None),

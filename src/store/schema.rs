@@ -123,6 +123,7 @@ diesel::table! {
         description_en -> Text,
         tags -> Text,
         search_text -> Text,
+        search_version -> Integer,
         site_id -> BigInt,
         owner_id -> BigInt,
         state -> Text,

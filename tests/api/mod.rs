@@ -18,6 +18,7 @@ mod listings;
 mod members;
 mod photos;
 mod productions;
+mod search;
 mod sign_in;
 mod sites;
 mod units;
