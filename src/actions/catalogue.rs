@@ -51,7 +51,7 @@ pub fn search(
     if filter.words.is_empty() {
         by_code(conn, filter, free, after, limit, now)
     } else {
-        by_nearness(conn, filter, free, after, limit, now)
+        by_nearness(conn, filter, free, after.as_deref(), limit, now)
     }
 }
 
@@ -127,7 +127,7 @@ fn by_nearness(
     conn: &mut Conn,
     filter: &Filter,
     free: Option<Free>,
-    after: Option<String>,
+    after: Option<&str>,
     limit: usize,
     now: Instant,
 ) -> Outcome<Found> {
@@ -139,7 +139,7 @@ fn by_nearness(
             let distance = one.distance(&filter.words);
             (format!("{distance:04} {}", one.glance.code), one.glance.id)
         })
-        .filter(|(place, _)| after.as_ref().is_none_or(|after| place > after))
+        .filter(|(place, _)| after.is_none_or(|after| place.as_str() > after))
         .collect();
     places.sort_unstable();
     let mut page: Vec<(String, ListingId)> = Vec::new();

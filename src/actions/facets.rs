@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Outcome;
 use super::availability::taken_in;
 use super::catalogue::{Free, found_by_words, leaves};
-use crate::domain::ids::{CompanyId, ListingId, SiteId};
+use crate::domain::ids::{CompanyId, SiteId};
 use crate::domain::listing::Kind;
 use crate::domain::people::Company;
 use crate::domain::span::Instant;
