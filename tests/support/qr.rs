@@ -26,11 +26,8 @@ fn read(picture: &GrayImage) -> Vec<String> {
 
 /// What a screenshot's codes say.
 pub(crate) fn read_png(png: &[u8]) -> Vec<String> {
-    read(
-        image::load_from_memory(png)
-            .expect("a picture")
-            .into_luma8(),
-    )
+    let picture = image::load_from_memory(png).expect("a picture");
+    read(&picture.into_luma8())
 }
 
 /// What squares say once they are drawn: `side` and a `path` of bars, `M3 0h7v1h-7z`.
