@@ -43,8 +43,8 @@ fn labels_are_chosen_printed_and_scanned() {
         browser.visit("/listings/A02").await;
         browser.press_key("labels.title").await;
         browser.sees(&will("1", "1")).await;
-        // As large as it leaves the printer, and not as small as a phone shows it.
-        browser.restyle(".label-sheet", "zoom", "1.2").await;
+        // At its own size, and not as small as a phone shows it.
+        browser.restyle(".label-sheet", "zoom", "1").await;
         browser.restyle(".tabs, .top", "display", "none").await;
         let scanned = qr::read_png(&browser.picture_of(".label").await);
         let address = visit.app.url("/q/A02");
