@@ -3,6 +3,7 @@
 
 mod conflict;
 mod hours;
+mod openings;
 mod policy;
 mod price;
 mod profile;

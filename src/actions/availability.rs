@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::claims::Ground;
-use super::quote::holders;
+use super::holders::holders;
 use super::{Cluster, Outcome};
 use crate::domain::booking::LineState;
 use crate::domain::closure::Closure;

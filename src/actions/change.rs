@@ -3,7 +3,7 @@
 use super::book::first_hold;
 use super::booking_letters as letters;
 use super::claims::Ground;
-use super::quote::{AssessedLine, Assessment, LineRequest, assess, forgive_running_start};
+use super::quote::{AssessedLine, Assessment, LineRequest, assess, forgive_running_start, weigh};
 use super::sheet::Sheet;
 use super::{Cluster, FieldFault, Outcome, Refused, holds};
 use crate::domain::booking::{Booking, Line, LineEvent, LineState};
@@ -104,41 +104,23 @@ pub fn change(
 }
 
 /// Whether all that stands of it is on hold or in line: then what is added to it is as well.
-fn is_on_hold(booking: &Booking) -> bool {
+pub(super) fn is_on_hold(booking: &Booking) -> bool {
     booking.open_lines().all(|line| line.state.is_on_hold())
 }
 
 fn swap_lines(
     conn: &mut Conn,
     ground: &mut Ground,
-    mut assessment: Assessment<'_>,
+    assessment: Assessment<'_>,
     booking: &mut Booking,
     wanted: &[ChangedLine],
 ) -> Outcome<()> {
     check_ids(booking, wanted)?;
-    let (kept, asked) = split_kept(booking, wanted);
-    assessment.on_hold = asked
-        .iter()
-        .map(|line| asks_to_hold(booking, line))
-        .collect();
     let (terms, now) = (&assessment.cluster.holds, assessment.now);
-    let requests: Vec<LineRequest> = asked.iter().map(|line| line.request).collect();
-    let mut assessed = assess(conn, ground, &assessment, &kept, &requests)?;
-    for (line, asked) in assessed.iter_mut().zip(&asked) {
-        let before = asked
-            .id
-            .and_then(|id| booking.lines.iter().find(|line| line.id == id));
-        let runs_on = before.is_some_and(|before| {
-            before.span.start() == asked.request.span.start()
-                && before.listing == asked.request.listing
-        });
-        if runs_on && asked.request.span.end() > now {
-            forgive_running_start(line);
-        }
-        place_refusals(line, wanted, asked);
-    }
+    let assessed = assess_lines(conn, ground, assessment, booking, wanted)?;
     let refusals: Vec<Refusal> = assessed
         .iter()
+        .flatten()
         .flat_map(|line| line.refusals.clone())
         .collect();
     if !refusals.is_empty() {
@@ -147,12 +129,83 @@ fn swap_lines(
     drop_missing(booking, wanted);
     let claimed: Vec<_> = assessed
         .iter()
+        .flatten()
         .map(|line| (line.listing.id, line.claim))
         .collect();
-    for (line, asked) in assessed.into_iter().zip(&asked) {
-        put_line(booking, line, asked.id, terms, now);
+    for (line, wanted) in assessed.into_iter().zip(wanted) {
+        if let Some(line) = line {
+            put_line(booking, line, wanted.id, terms, now);
+        }
     }
     ground.remember_longest(conn, &claimed)
+}
+
+/// What each line of a change would get; `None` for one that stays exactly as it is.
+pub fn assess_lines(
+    conn: &mut Conn,
+    ground: &mut Ground,
+    assessment: Assessment<'_>,
+    booking: &Booking,
+    wanted: &[ChangedLine],
+) -> Outcome<Vec<Option<AssessedLine>>> {
+    let anew = Anew::of(booking, wanted, assessment);
+    let found = assess(conn, ground, &anew.assessment, &anew.kept, &anew.requests)?;
+    Ok(anew.in_place(booking, wanted, found))
+}
+
+/// The same on what the ground knows already.
+pub fn weigh_lines(
+    ground: &Ground,
+    assessment: Assessment<'_>,
+    booking: &Booking,
+    wanted: &[ChangedLine],
+) -> Outcome<Vec<Option<AssessedLine>>> {
+    let anew = Anew::of(booking, wanted, assessment);
+    let found = weigh(ground, &anew.assessment, &anew.kept, &anew.requests)?;
+    Ok(anew.in_place(booking, wanted, found))
+}
+
+/// The lines of a change that are asked for anew, and what of the booking stays beside them.
+struct Anew<'a> {
+    assessment: Assessment<'a>,
+    kept: Vec<(ListingId, Claim)>,
+    /// Their places among the lines as they were sent.
+    places: Vec<usize>,
+    requests: Vec<LineRequest>,
+}
+
+impl<'a> Anew<'a> {
+    fn of(booking: &Booking, wanted: &[ChangedLine], mut assessment: Assessment<'a>) -> Self {
+        let (kept, places) = split_kept(booking, wanted);
+        let asked = || places.iter().map(|place| &wanted[*place]);
+        assessment.on_hold = asked().map(|line| asks_to_hold(booking, line)).collect();
+        Self {
+            requests: asked().map(|line| line.request).collect(),
+            assessment,
+            kept,
+            places,
+        }
+    }
+
+    fn in_place(
+        self,
+        booking: &Booking,
+        wanted: &[ChangedLine],
+        found: Vec<AssessedLine>,
+    ) -> Vec<Option<AssessedLine>> {
+        let mut assessed = vec![None; wanted.len()];
+        for (place, mut line) in self.places.into_iter().zip(found) {
+            if runs_on(booking, &wanted[place], self.assessment.now) {
+                forgive_running_start(&mut line);
+            }
+            // Refusals count lines as they were sent, not as they were assessed.
+            for refusal in &mut line.refusals {
+                refusal.line = place;
+            }
+            assessed[place] = Some(line);
+        }
+        assessed
+    }
 }
 
 /// A line on hold stays on hold, and what is added to a booking on hold is held too.
@@ -161,18 +214,16 @@ fn asks_to_hold(booking: &Booking, asked: &ChangedLine) -> bool {
     before.map_or_else(|| is_on_hold(booking), |line| line.state.is_on_hold())
 }
 
-/// Refusals count lines as they were sent, not as they were assessed.
-fn place_refusals(line: &mut AssessedLine, wanted: &[ChangedLine], asked: &ChangedLine) {
-    let place = wanted
-        .iter()
-        .position(|wanted| std::ptr::eq(wanted, asked) || same(wanted, asked));
-    for refusal in &mut line.refusals {
-        refusal.line = place.unwrap_or(refusal.line);
-    }
-}
-
-fn same(one: &ChangedLine, other: &ChangedLine) -> bool {
-    one.id == other.id && one.request == other.request
+/// Whether a line goes on from where it began and is only made longer or shorter.
+fn runs_on(booking: &Booking, wanted: &ChangedLine, now: Instant) -> bool {
+    let before = wanted
+        .id
+        .and_then(|id| booking.lines.iter().find(|line| line.id == id));
+    let same_start = before.is_some_and(|before| {
+        before.span.start() == wanted.request.span.start()
+            && before.listing == wanted.request.listing
+    });
+    same_start && wanted.request.span.end() > now
 }
 
 /// Each id names an open line of this booking, once.
@@ -196,21 +247,18 @@ fn check_ids(booking: &Booking, wanted: &[ChangedLine]) -> Outcome<()> {
     }
 }
 
-/// Lines that stay exactly as they are (their claims, prices and states with them), and the rest.
-fn split_kept(
-    booking: &Booking,
-    wanted: &[ChangedLine],
-) -> (Vec<(ListingId, Claim)>, Vec<ChangedLine>) {
+/// The claims of lines that stay exactly as they are, and the places of the rest.
+fn split_kept(booking: &Booking, wanted: &[ChangedLine]) -> (Vec<(ListingId, Claim)>, Vec<usize>) {
     let mut kept = Vec::new();
     let mut asked = Vec::new();
-    for wanted in wanted {
+    for (place, wanted) in wanted.iter().enumerate() {
         let unchanged = booking
             .open_lines()
             .find(|line| Some(line.id) == wanted.id && is_as(line, &wanted.request));
         match unchanged {
             Some(line) if !line.state.is_live() => {}
             Some(line) => kept.push((line.listing, line.as_claim(booking.production))),
-            None => asked.push(*wanted),
+            None => asked.push(place),
         }
     }
     (kept, asked)

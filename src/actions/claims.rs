@@ -11,7 +11,7 @@ use crate::domain::conflict;
 use crate::domain::ids::{BookingId, ListingId, SiteId};
 use crate::domain::listing::Listing;
 use crate::domain::profile::{Claim, Supply};
-use crate::domain::span::{Instant, Span, floor_to_minute};
+use crate::domain::span::{Instant, Span, floor_to_minute, merge};
 use crate::store::claims::{self as claim_rows, LiveLine};
 use crate::store::listings::Locked;
 use crate::store::sites::Site;
@@ -23,7 +23,7 @@ pub struct Ground {
     listings: BTreeMap<ListingId, Locked>,
     sites: BTreeMap<SiteId, Site>,
     closures: Vec<Closure>,
-    live: Vec<LiveLine>,
+    live: BTreeMap<ListingId, Vec<LiveLine>>,
 }
 
 impl Ground {
@@ -59,12 +59,17 @@ impl Ground {
                 .collect(),
             sites: sites.into_iter().map(|site| (site.id, site)).collect(),
             closures: Vec::new(),
-            live: Vec::new(),
+            live: BTreeMap::new(),
         })
     }
 
     /// Reads closures and live lines that touch `window`.
     pub fn read_claims(&mut self, conn: &mut Conn, window: Span) -> Outcome<()> {
+        self.read_claims_of(conn, &[window])
+    }
+
+    /// Reads closures and live lines that touch any of these windows, and nothing of the time between.
+    pub fn read_claims_of(&mut self, conn: &mut Conn, windows: &[Span]) -> Outcome<()> {
         let ids = self.listing_ids();
         let site_ids: Vec<SiteId> = self.sites.keys().copied().collect();
         let longest = self
@@ -73,8 +78,18 @@ impl Ground {
             .map(|locked| locked.longest_claim_minutes)
             .max()
             .unwrap_or(0);
-        self.closures = closures::touching(conn, &ids, &site_ids, window)?;
-        self.live = claim_rows::touching(conn, &ids, window, longest, self.now)?;
+        let (mut found, mut live) = (BTreeMap::new(), BTreeMap::new());
+        for window in merge(windows) {
+            let touching = closures::touching(conn, &ids, &site_ids, window)?;
+            found.extend(touching.into_iter().map(|closure| (closure.id, closure)));
+            let touching = claim_rows::touching(conn, &ids, window, longest, self.now)?;
+            live.extend(touching.into_iter().map(|live| (live.line, live)));
+        }
+        self.closures = found.into_values().collect();
+        self.live.clear();
+        for one in live.into_values() {
+            self.live.entry(one.listing).or_default().push(one);
+        }
         Ok(())
     }
 
@@ -133,12 +148,12 @@ impl Ground {
 
     /// The live lines of a listing, oldest first.
     pub fn live_lines(&self, listing: ListingId) -> impl Iterator<Item = &LiveLine> {
-        self.live.iter().filter(move |live| live.listing == listing)
+        self.live.get(&listing).into_iter().flatten()
     }
 
     /// The live lines of all its listings.
     pub fn all_live(&self) -> impl Iterator<Item = &LiveLine> {
-        self.live.iter()
+        self.live.values().flatten()
     }
 
     /// What others claim of a listing; `without` is a booking whose own claims do not count.

@@ -226,13 +226,22 @@ pub fn allow_more(
         return Ok(());
     }
     companies::lock(conn, company)?;
-    let most = cluster.holds.most;
-    let has = hold_rows::count_on_hold(conn, company, now)?;
-    let more = i64::try_from(more).unwrap_or(i64::MAX);
-    if has.saturating_add(more) > i64::from(most) {
-        return Err(Refused::TooManyHolds(most));
+    if more > room(conn, cluster, company, now)? {
+        return Err(Refused::TooManyHolds(cluster.holds.most));
     }
     Ok(())
+}
+
+/// How many more lines a company may have on hold or in line.
+pub fn room(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    company: CompanyId,
+    now: Instant,
+) -> Outcome<usize> {
+    let has = hold_rows::count_on_hold(conn, company, now)?;
+    let room = i64::from(cluster.holds.most) - has;
+    Ok(usize::try_from(room).unwrap_or(0))
 }
 
 /// Tells the holder of a booking that holds of it are about to lapse, once. Says whether it had to.

@@ -4,33 +4,23 @@
 //! a booking would do at that moment.
 
 use super::claims::{Ground, hull};
+use super::holders::name_holders;
 use super::{Cluster, FieldFault, Outcome, Refused};
+pub use crate::domain::booking::LineRequest;
 use crate::domain::booking::LineState;
 use crate::domain::conflict::{self, Shortage};
 use crate::domain::hold;
-use crate::domain::ids::{BookingId, CompanyId, ListingId, ProductionId};
+use crate::domain::ids::{BookingId, Id, ListingId, ProductionId};
 use crate::domain::listing::{Listing, ListingState};
-use crate::domain::people::{Actor, Company, Role};
+use crate::domain::people::Actor;
 use crate::domain::policy::{self, Approval, PolicyFault};
 use crate::domain::price::{self, Price};
 use crate::domain::profile::Claim;
-use crate::domain::refusal::{Clash, ClosedSpan, Holder, ListingName, Reason, Refusal};
+use crate::domain::refusal::{Clash, ClosedSpan, ListingName, Reason, Refusal};
 use crate::domain::rights::{Right, may};
 use crate::domain::span::{Instant, Span};
-use crate::store::claims::LiveLine;
 use crate::store::productions::Production;
-use crate::store::{Conn, StoreError, bookings, companies, holds as hold_rows, productions};
-
-/// One line as it is asked for; what exists is valid in itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LineRequest {
-    /// What.
-    pub listing: ListingId,
-    /// How many units, at least 1.
-    pub units: u32,
-    /// When.
-    pub span: Span,
-}
+use crate::store::{Conn, StoreError, holds as hold_rows, productions};
 
 /// What one line would get.
 #[derive(Debug, Clone)]
@@ -52,6 +42,7 @@ pub struct AssessedLine {
 }
 
 /// For whom and against what lines are assessed.
+#[derive(Clone)]
 pub struct Assessment<'a> {
     /// The cluster's zone.
     pub cluster: &'a Cluster,
@@ -65,6 +56,13 @@ pub struct Assessment<'a> {
     pub on_hold: Vec<bool>,
     /// The time.
     pub now: Instant,
+}
+
+impl Assessment<'_> {
+    /// The drama lines are counted to. A basket without one yet follows nobody: any id nobody has will do.
+    pub fn production_or_nobody(&self) -> ProductionId {
+        self.production.unwrap_or(ProductionId::from_raw(-1))
+    }
 }
 
 /// A basket to be quoted.
@@ -131,45 +129,53 @@ pub fn assess(
             .map_err(|fault| Refused::Invalid(vec![fault]))?;
         claims.push(listing.policy().claim(line.span));
     }
-    if let Some(window) = hull(claims.iter().copied()) {
+    if let Some(window) = hull(claims.into_iter()) {
         ground.read_claims(conn, window)?;
     }
-    let mut granted: Vec<(ListingId, Claim)> = kept.to_vec();
-    let mut assessed = Vec::with_capacity(lines.len());
-    for (place, (line, claim)) in lines.iter().zip(claims).enumerate() {
-        let one = assess_line(ground, assessment, &granted, place, *line, claim)?;
-        if one.refusals.is_empty() && one.would_be.is_live() {
-            granted.push((line.listing, as_claim(assessment, *line, claim)));
-        }
-        assessed.push(one);
-    }
+    let mut assessed = weigh(ground, assessment, kept, lines)?;
     name_holders(conn, ground, assessment, &mut assessed)?;
     rank_in_line(conn, ground, assessment, &mut assessed)?;
     Ok(assessed)
 }
 
-/// A basket without a production yet follows nobody: any id nobody has will do.
+/// The same on what the ground knows already, without saying who is in the way.
+pub fn weigh(
+    ground: &Ground,
+    assessment: &Assessment<'_>,
+    kept: &[(ListingId, Claim)],
+    lines: &[LineRequest],
+) -> Outcome<Vec<AssessedLine>> {
+    let mut granted: Vec<(ListingId, Claim)> = kept.to_vec();
+    let mut assessed = Vec::with_capacity(lines.len());
+    for (place, line) in lines.iter().enumerate() {
+        let one = weigh_line(ground, assessment, &granted, place, *line)?;
+        if one.refusals.is_empty() && one.would_be.is_live() {
+            granted.push((line.listing, as_claim(assessment, *line, one.claim)));
+        }
+        assessed.push(one);
+    }
+    Ok(assessed)
+}
+
 fn as_claim(assessment: &Assessment<'_>, line: LineRequest, claim: Span) -> Claim {
-    use crate::domain::ids::Id;
-    let production = assessment.production.unwrap_or(ProductionId::from_raw(-1));
     Claim {
-        production,
+        production: assessment.production_or_nobody(),
         span: line.span,
         claim,
         units: line.units,
     }
 }
 
-fn assess_line(
+fn weigh_line(
     ground: &Ground,
     assessment: &Assessment<'_>,
     granted: &[(ListingId, Claim)],
     place: usize,
     line: LineRequest,
-    claim: Span,
 ) -> Outcome<AssessedLine> {
     let listing = ground.listing(line.listing)?.clone();
     let policy = listing.policy();
+    let claim = policy.claim(line.span);
     let hold = assessment.on_hold.get(place).copied().unwrap_or(false);
     let mut would_be = if hold {
         LineState::Held
@@ -322,65 +328,12 @@ fn rank_in_line(
 }
 
 /// The part of a span that lies in any of the shortages.
-fn within(span: Span, shortages: &[Shortage]) -> Option<Span> {
+pub(super) fn within(span: Span, shortages: &[Shortage]) -> Option<Span> {
     hull(
         shortages
             .iter()
             .filter_map(|shortage| shortage.span.clip(span)),
     )
-}
-
-/// Adds to each clash who is in the way. Asked only when there is a clash: the quick path never pays.
-fn name_holders(
-    conn: &mut Conn,
-    ground: &Ground,
-    assessment: &Assessment<'_>,
-    assessed: &mut [AssessedLine],
-) -> Outcome<()> {
-    for line in assessed.iter_mut() {
-        let listing = line.listing.id;
-        for refusal in &mut line.refusals {
-            let Reason::Clash(clash) = &mut refusal.reason else {
-                continue;
-            };
-            let in_the_way = ground.live_lines(listing).filter_map(|live| {
-                let mine = Some(live.booking) == assessment.without;
-                within(live.claim.claim, &clash.shortages)
-                    .filter(|_| !mine)
-                    .map(|span| (*live, span))
-            });
-            clash.holders = holders(conn, assessment.actor, &in_the_way.collect::<Vec<_>>())?;
-        }
-    }
-    Ok(())
-}
-
-/// What the asker may know of those in the way: its own bookings all, a manager everything, of others
-/// the name only if they show it.
-pub fn holders(
-    conn: &mut Conn,
-    actor: &Actor,
-    in_the_way: &[(LiveLine, Span)],
-) -> Outcome<Vec<Holder>> {
-    let company_ids: Vec<CompanyId> = in_the_way.iter().map(|(live, _)| live.company).collect();
-    let named = companies::find_all(conn, &company_ids)?;
-    let booking_ids: Vec<BookingId> = in_the_way.iter().map(|(live, _)| live.booking).collect();
-    let references = bookings::references(conn, &booking_ids)?;
-    let holder = |(live, span): &(LiveLine, Span)| {
-        let company = named.iter().find(|company| company.id == live.company);
-        let mine = live.company == actor.company;
-        let sees_all = mine || actor.role == Role::Manager;
-        let shown = company.filter(|company| sees_all || company.shows_name);
-        let name = |company: &Company| (company.id, company.names.clone());
-        Holder {
-            span: *span,
-            units: live.claim.units,
-            company: shown.map(name),
-            mine,
-            reference: references.get(&live.booking).filter(|_| sees_all).cloned(),
-        }
-    };
-    Ok(in_the_way.iter().map(holder).collect())
 }
 
 /// Faults about when a booking is made say nothing about a line that has begun already and is only

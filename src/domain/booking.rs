@@ -102,6 +102,17 @@ impl LineState {
     }
 }
 
+/// One line as it is asked for; what exists is valid in itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineRequest {
+    /// What.
+    pub listing: ListingId,
+    /// How many units, at least 1.
+    pub units: u32,
+    /// When.
+    pub span: Span,
+}
+
 /// One listing × units × span of a booking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {

@@ -1,8 +1,9 @@
 //! The rules of the house, pure: no I/O, no async, no clock, no randomness, no SQL, no HTTP.
 //!
 //! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`], [`next_free`]),
-//! what a listing asks for ([`listing`], [`policy`], [`money`], [`price`]), what was agreed
-//! ([`booking`], [`hold`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
+//! what a listing asks for ([`listing`], [`policy`], [`money`], [`price`]), when a whole basket fits
+//! ([`openings`]), why not and what then ([`refusal`], [`repair`]), what was agreed ([`booking`],
+//! [`hold`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
 
 /// Makes an enum whose values have one fixed word each, the same in SQL, JSON and JavaScript.
 macro_rules! words {
@@ -52,12 +53,14 @@ pub mod listing;
 pub mod money;
 pub mod next_free;
 pub mod notice;
+pub mod openings;
 pub mod people;
 pub mod photo;
 pub mod policy;
 pub mod price;
 pub mod profile;
 pub mod refusal;
+pub mod repair;
 pub mod rights;
 pub mod search;
 pub mod span;

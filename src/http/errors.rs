@@ -16,6 +16,7 @@ use crate::actions::{FieldFault, Refused};
 use crate::app::App;
 use crate::domain::people::Language;
 use crate::domain::refusal::Refusal;
+use crate::domain::repair::Repair;
 use crate::inventory::words;
 use crate::store::StoreError;
 
@@ -24,6 +25,15 @@ use crate::store::StoreError;
 pub enum Problem {
     /// An action refused.
     Refused(Refused),
+    /// Lines were refused; every refusal, and what would work in the place of what was sent.
+    Lines {
+        /// Every refusal of every line.
+        refusals: Vec<Refusal>,
+        /// What would work.
+        repairs: Vec<Repair>,
+        /// The body that was sent.
+        sent: Value,
+    },
     /// Nobody is signed in.
     NotSignedIn,
     /// A page of another site tried to write.
@@ -97,6 +107,7 @@ impl Problem {
             Self::InvalidCursor => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_cursor"),
             Self::TooManyStreams => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
             Self::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            Self::Lines { refusals, .. } => lines_status(refusals),
             Self::Refused(refused) => refused_status(refused),
         }
     }
@@ -109,10 +120,7 @@ fn refused_status(refused: &Refused) -> (StatusCode, &'static str) {
         }
         Refused::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
         Refused::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_input"),
-        Refused::Lines(refusals) if refusals.iter().any(Refusal::is_clash) => {
-            (StatusCode::CONFLICT, "clash")
-        }
-        Refused::Lines(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
+        Refused::Lines(refusals) => lines_status(refusals),
         Refused::State(_) => (StatusCode::CONFLICT, "state_conflict"),
         Refused::VersionStale(_) => (StatusCode::PRECONDITION_FAILED, "version_stale"),
         Refused::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
@@ -128,6 +136,14 @@ fn refused_status(refused: &Refused) -> (StatusCode, &'static str) {
             (StatusCode::SERVICE_UNAVAILABLE, "busy")
         }
         Refused::Store(StoreError::Other(_)) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+    }
+}
+
+fn lines_status(refusals: &[Refusal]) -> (StatusCode, &'static str) {
+    if refusals.iter().any(Refusal::is_clash) {
+        (StatusCode::CONFLICT, "clash")
+    } else {
+        (StatusCode::UNPROCESSABLE_ENTITY, "refused")
     }
 }
 
@@ -191,7 +207,7 @@ fn detail(app: &App, problem: &Problem, code: &str, language: Language) -> Strin
         Problem::Refused(Refused::NotFound(noun)) => phrases::not_found(noun, language),
         Problem::Refused(Refused::State(state)) => phrases::state(state, language).to_owned(),
         Problem::Refused(Refused::Duplicate(field)) => phrases::duplicate(field, language),
-        Problem::Refused(Refused::Lines(refusals)) => {
+        Problem::Refused(Refused::Lines(refusals)) | Problem::Lines { refusals, .. } => {
             let sentences = refusals
                 .iter()
                 .map(|refusal| phrases::refusal(refusal, language, app.cluster.zone));
@@ -219,15 +235,27 @@ fn add_particulars(app: &App, problem: &Problem, language: Language, body: &mut 
             body["errors"] = faults.iter().map(fault).collect();
         }
         Problem::Refused(Refused::Lines(refusals)) => {
-            let refusal =
-                |refusal: &Refusal| views::refusal::refusal(refusal, language, app.cluster.zone);
-            body["refusals"] = refusals.iter().map(refusal).collect();
+            body["refusals"] = refusals_out(app, refusals, language);
+        }
+        Problem::Lines {
+            refusals,
+            repairs,
+            sent,
+        } => {
+            let zone = app.cluster.zone;
+            body["refusals"] = refusals_out(app, refusals, language);
+            body["repairs"] = json!(views::repair::repairs(repairs, sent, language, zone));
         }
         Problem::Refused(Refused::HitsBookings(references)) => body["bookings"] = json!(references),
         Problem::Refused(Refused::TooManyHolds(most)) => body["most"] = json!(most),
         Problem::Refused(Refused::VersionStale(version)) => body["version"] = json!(version),
         _ => {}
     }
+}
+
+fn refusals_out(app: &App, refusals: &[Refusal], language: Language) -> Value {
+    let refusal = |refusal: &Refusal| views::refusal::refusal(refusal, language, app.cluster.zone);
+    refusals.iter().map(refusal).collect()
 }
 
 fn retry_after(problem: &Problem) -> Option<u32> {

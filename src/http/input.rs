@@ -6,8 +6,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::errors::{Problem, Reply};
@@ -414,11 +414,11 @@ where
 }
 
 /// One line of a basket.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LineIn {
     /// Only in a change: the line it was.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Id or code of a listing.
     pub listing: String,
@@ -526,4 +526,10 @@ pub fn listing_of_path(conn: &mut Conn, text: &str) -> Outcome<ListingId> {
     find_listing(conn, &listing_name(text))?
         .ok_or(StoreError::Missing)
         .or_not_found("listing")
+}
+
+/// The listing a field names by id or code.
+pub fn listing_of_field(conn: &mut Conn, field: &str, text: &str) -> Outcome<ListingId> {
+    let unknown = || Refused::Invalid(vec![FieldFault::new(field, "unknown_listing")]);
+    find_listing(conn, &listing_name(text))?.ok_or_else(unknown)
 }

@@ -9,6 +9,7 @@ use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Response};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::routes::{Who, who_may};
+use super::views::repair::RepairOut;
 
 /// Why a request was not answered with what it asked for (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,6 +31,9 @@ pub struct ProblemOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Object>>)]
     pub refusals: Option<Vec<serde_json::Value>>,
+    /// What would work in the place of what was refused, the best first, of `clash` and `refused`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repairs: Option<Vec<RepairOut>>,
     /// References of the bookings in the way, of `closure_hits_bookings`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bookings: Option<Vec<String>>,
@@ -58,6 +62,9 @@ pub fn complete(document: &mut OpenApi) {
     components
         .schemas
         .insert("ProblemOut".to_owned(), ProblemOut::schema());
+    components
+        .schemas
+        .insert("RepairOut".to_owned(), RepairOut::schema());
     components
         .schemas
         .insert("WrongFieldOut".to_owned(), WrongFieldOut::schema());

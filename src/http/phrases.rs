@@ -1,5 +1,7 @@
 //! The words of errors and refusals in both languages: what went wrong, and what to do about it.
 
+mod repair;
+
 use chrono_tz::Tz;
 
 use crate::actions::FieldFault;
@@ -9,6 +11,8 @@ use crate::domain::policy::{OutsideHours, PolicyFault, SpanPart};
 use crate::domain::price::PriceFault;
 use crate::domain::refusal::{Clash, Reason, Refusal};
 use crate::domain::span::{Instant, Span};
+
+pub use self::repair::{extension, obstacle, repair};
 
 /// The title of a problem.
 pub fn title(code: &str, language: Language) -> &'static str {
@@ -142,6 +146,10 @@ pub fn state(state: &str, language: Language) -> &'static str {
         "already_over" => (
             "该预约已经结束或取消。",
             "This booking is over or cancelled already.",
+        ),
+        "end_has_changed" => (
+            "结束时间已被改动，请刷新后再延长。",
+            "Its end is another by now; reload, then extend it.",
         ),
         "not_on_hold" => (
             "这里已没有可确认的预留：可能已确认、已放弃或已失效。请刷新；如仍需要，请重新预约。",
@@ -416,6 +424,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "give exactly one of {limit}",
     ),
     (
+        "of_another_company",
+        "属于另一家企业",
+        "belongs to another company",
+    ),
+    (
         "slug",
         "只能用小写字母、数字、连字符和下划线",
         "may have lower-case letters, digits, hyphens and underscores only",
@@ -622,6 +635,7 @@ fn length_words(minutes: u32, language: Language) -> String {
         (hours, 0, Language::Zh) if hours % 24 == 0 => format!("{} 天", hours / 24),
         (hours, 0, Language::En) if hours % 24 == 0 => format!("{} days", hours / 24),
         (hours, 0, Language::Zh) => format!("{hours} 小时"),
+        (1, 0, Language::En) => "1 hour".to_owned(),
         (hours, 0, Language::En) => format!("{hours} hours"),
         (hours, rest, Language::Zh) => format!("{hours} 小时 {rest} 分钟"),
         (hours, rest, Language::En) => format!("{hours} h {rest} min"),

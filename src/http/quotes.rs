@@ -3,32 +3,34 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::errors::{Reply, accepted_language};
+use super::bookings::Asked;
+use super::errors::Reply;
 use super::guard::Asking;
 use super::input::{self, Body, Faults, LineIn};
+use super::refused::{Order, SentBasket, sent_body};
 use super::views;
 use crate::actions::{self, quote::Basket};
 use crate::app::App;
 use crate::domain::ids::ProductionId;
 
 /// A basket to be quoted.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteIn {
     /// For which drama, if it is known yet.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub production: Option<String>,
     /// Not looked at: so that the body of a booking can be quoted as it is.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Not looked at.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Not looked at.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub together: Option<bool>,
     /// Whether it would be held for now, or wait in line.
     #[serde(default)]
@@ -53,18 +55,30 @@ pub async fn create(
         production.and_then(|text| faults.id("production", text));
     let hold = basket.hold;
     faults.check()?;
-    let language = accepted_language(&headers).unwrap_or(who.0.language);
-    let (actor, now, cluster) = (who.actor(), app.clock.now(), app.cluster.clone());
+    let asked = Asked::new(&app, &who, &headers);
+    let sent = SentBasket {
+        order: Order::New { production, hold },
+        lines,
+        body: sent_body(&basket),
+    };
     let quoted = app
         .store
         .read(move |conn| {
-            let basket = Basket {
+            let wanted = Basket {
                 production,
                 hold,
-                lines: input::find_listings(conn, &lines)?,
+                lines: input::find_listings(conn, &sent.lines)?,
             };
-            let assessed = actions::quote::quote(conn, &cluster, &actor, &basket, now)?;
-            views::booking::quote(&assessed, cluster.currency, language, cluster.zone)
+            let (cluster, actor, language) = (&asked.cluster, &asked.actor, asked.language);
+            let assessed = actions::quote::quote(conn, cluster, actor, &wanted, asked.now)?;
+            let refused = assessed.iter().any(|line| !line.refusals.is_empty());
+            let repairs = if refused {
+                sent.repairs(conn, &asked)?
+            } else {
+                Vec::new()
+            };
+            let repairs = views::repair::repairs(&repairs, &sent.body, language, cluster.zone);
+            views::booking::quote(&assessed, repairs, cluster.currency, language, cluster.zone)
         })
         .await?;
     Ok(Json(quoted))

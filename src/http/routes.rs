@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::{
     audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
     feeds, inventory, invitations, labels, letters, listing_history, listings, me, members,
-    openapi, pages, photo_zips, photos, productions, qr, quotes, sessions, sites, units,
+    openapi, openings, pages, photo_zips, photos, productions, qr, quotes, sessions, sites, units,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -123,6 +123,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/productions", Who::Right(Book)),
     ("PATCH", "/api/v1/productions/{id}", Who::Right(Book)),
     ("POST", "/api/v1/quotes", Who::Right(Browse)),
+    ("POST", "/api/v1/openings", Who::Right(Browse)),
     ("GET", "/api/v1/bookings", Who::Right(SeeCompany)),
     ("POST", "/api/v1/bookings", Who::Right(Book)),
     ("GET", "/api/v1/bookings/{id}", Who::Right(SeeCompany)),
@@ -154,6 +155,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ),
     ("POST", "/api/v1/bookings/{id}/challenge", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/decision", Who::Right(Decide)),
+    ("POST", "/api/v1/bookings/{id}/extension", Who::Right(Book)),
+    ("POST", "/api/v1/bookings/{id}/handover", Who::Right(Book)),
     ("GET", "/api/v1/feeds", Member),
     ("POST", "/api/v1/feeds", Member),
     ("DELETE", "/api/v1/feeds/{id}", Member),
@@ -248,6 +251,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(board::show))
         .routes(routes!(events::stream))
         .routes(routes!(quotes::create))
+        .routes(routes!(openings::find))
         .routes(routes!(bookings::list::list, bookings::create))
         .routes(routes!(bookings::show, bookings::change))
         .routes(routes!(bookings::record::history))
@@ -257,6 +261,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::steps::confirm))
         .routes(routes!(bookings::steps::challenge))
         .routes(routes!(bookings::steps::decide))
+        .routes(routes!(bookings::extension::extend))
+        .routes(routes!(bookings::handover::hand_over))
         .routes(routes!(feeds::list, feeds::create))
         .routes(routes!(feeds::revoke))
         .routes(routes!(feeds::read))

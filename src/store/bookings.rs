@@ -137,6 +137,7 @@ fn insert_lines(conn: &mut Conn, rows: Vec<LineRow>) -> Result<(), StoreError> {
 pub fn update(conn: &mut Conn, booking: &Booking) -> Result<(), StoreError> {
     diesel::update(bookings::table.find(booking.id))
         .set((
+            bookings::production_id.eq(booking.production),
             bookings::title.eq(&booking.title),
             bookings::note.eq(&booking.note),
             bookings::version.eq(booking.version),

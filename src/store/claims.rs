@@ -4,12 +4,12 @@ use diesel::prelude::*;
 
 use super::columns::At;
 use super::conn::Conn;
-use super::schema::lines;
+use super::schema::{lines, listings};
 use super::{StoreError, page};
 use crate::domain::booking::LineState;
 use crate::domain::hold::OnHold;
 use crate::domain::ids::{BookingId, CompanyId, LineId, ListingId, ProductionId};
-use crate::domain::listing::Listing;
+use crate::domain::listing::{Kind, Listing};
 use crate::domain::profile::Claim;
 use crate::domain::span::{Instant, Span};
 
@@ -185,6 +185,34 @@ pub fn claimed_listings(
         .distinct()
         .load(conn)?)
 }
+
+/// When a drama shoots: the spans of its live lines in sets that touch `window`, in order.
+pub fn shooting_spans(
+    conn: &mut Conn,
+    company: CompanyId,
+    production: ProductionId,
+    window: Span,
+) -> Result<Vec<Span>, StoreError> {
+    let rows: Vec<(At, At)> = lines::table
+        .inner_join(listings::table)
+        .filter(lines::live)
+        .filter(lines::company_id.eq(company))
+        .filter(lines::production_id.eq(production))
+        .filter(listings::kind.eq(Kind::Scene))
+        .filter(lines::ends_at.gt(At(window.start())))
+        .filter(lines::starts_at.lt(At(window.end())))
+        .order(lines::starts_at)
+        .limit(MOST_SHOOTING_SPANS)
+        .select((lines::starts_at, lines::ends_at))
+        .load(conn)?;
+    let corrupt = |_| StoreError::Other(format!("a line of {production}"));
+    rows.into_iter()
+        .map(|(starts, ends)| Span::new(starts.0, ends.0).map_err(corrupt))
+        .collect()
+}
+
+/// More than any drama shoots in a quarter.
+const MOST_SHOOTING_SPANS: i64 = 2_000;
 
 /// Live lines of a listing that end after a moment, the earliest first: what a retirement would hit.
 pub fn ahead_of_listing(

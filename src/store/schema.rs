@@ -338,6 +338,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(lines -> listings (listing_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     companies,
     members,

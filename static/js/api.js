@@ -14,6 +14,7 @@ export class Problem extends Error {
     this.detail = body.detail;
     this.errors = body.errors ?? [];
     this.refusals = body.refusals ?? [];
+    this.repairs = body.repairs ?? [];
     this.bookings = body.bookings ?? [];
   }
 }
@@ -152,6 +153,7 @@ export const api = {
   productions: (signal) => all('/productions', {}, signal),
   addProduction: (body) => post('/productions', body),
   quote: (body, signal) => ask('POST', '/quotes', { body, signal }),
+  openings: (body, signal) => ask('POST', '/openings', { body, signal }),
   book: (body, key) => post('/bookings', body, { key }),
   bookings: (query, signal) => get('/bookings', query, signal),
   bookingsBetween: (query, signal) => all('/bookings', query, signal),
@@ -160,6 +162,10 @@ export const api = {
   bookingLetters: (booking, signal) => get(`/bookings/${id(booking)}/letters`, {}, signal),
   changeBooking: (booking, version, body, key) => patch(`/bookings/${id(booking)}`, body, { version, key }),
   cancel: (booking, reason, key) => post(`/bookings/${id(booking)}/cancellation`, reason ? { reason } : {}, { key }),
+  extension: (booking, body, signal) => ask('POST', `/bookings/${id(booking)}/extension`,
+    { body: { ...body, dry_run: true }, signal }),
+  extend: (booking, body, key) => post(`/bookings/${id(booking)}/extension`, body, { key }),
+  handOver: (booking, production, key) => post(`/bookings/${id(booking)}/handover`, { production }, { key }),
   letGo: (booking, lines, key) => post(`/bookings/${id(booking)}/cancellation`, { lines }, { key }),
   confirm: (booking, body, key) => post(`/bookings/${id(booking)}/confirmation`, body, { key }),
   challenge: (booking, key) => post(`/bookings/${id(booking)}/challenge`, {}, { key }),

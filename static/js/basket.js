@@ -63,20 +63,48 @@ export function addLine(listing, units = 1, span = null) {
     return 'more';
   }
   if (lines.length >= MAX_LINES) return 'full';
-  const short = Object.fromEntries(
-    ['id', 'code', 'kind', 'category', 'name_zh', 'name_en', 'quantity', 'site',
-      'owner'].map((key) => [key, listing[key]]));
   // The first chosen span becomes the window, so that the next things follow it.
-  if (own && !window) change({ window: span, lines: [...lines, { id: newKey(), listing: short, units, span: null }] });
-  else change({ lines: [...lines, { id: newKey(), listing: short, units, span: own }] });
+  if (own && !window) change({ window: span, lines: [...lines, { id: newKey(), listing: short(listing), units, span: null }] });
+  else change({ lines: [...lines, { id: newKey(), listing: short(listing), units, span: own }] });
   return 'added';
 }
+
+// What a line keeps of its listing.
+const short = (listing) => Object.fromEntries(['id', 'code', 'kind', 'category', 'name_zh', 'name_en', 'quantity',
+  'site', 'owner'].map((key) => [key, listing[key]]));
 
 const same = (one, other) => one?.start === other?.start && one?.end === other?.end;
 
 export function changeLine(id, changes) {
   change({ lines: basket.value.lines.map((line) => (line.id === id ? { ...line, ...changes } : line)) });
 }
+
+/**
+ * Takes lines as the server has them (a repair, an opening) in the place of the ones that stand, in order. Where all
+ * that follows the window moves alike, the window moves.
+ * @param {{listing: any, units: number, start: string, end: string}[]} wanted wall-clock moments
+ * @param {Partial<typeof EMPTY>} [order] what else of the order is other
+ */
+export function takeLines(wanted, order = {}) {
+  const { lines } = basket.value;
+  const window = movedWindow(wanted);
+  const time = (line, span) => {
+    if (line && same(spanOf(line, { ...basket.value, window }), span)) return { span: line.span, offset: line.offset };
+    return { span: same(span, window) ? null : span, offset: null };
+  };
+  change({ ...order, window, lines: wanted.map(({ listing, units, start, end }, index) => ({
+    id: lines[index]?.id ?? newKey(), listing: short(listing), units, ...time(lines[index], { start, end }) })) });
+}
+
+function movedWindow(wanted) {
+  const { lines, window } = basket.value;
+  const by = new Set(lines.flatMap((line, index) => (line.span || !wanted[index] ? []
+    : ['start', 'end'].map((end) => minutesBetween(spanOf(line)[end], wanted[index][end])))));
+  const [minutes] = by;
+  return !window || by.size !== 1 ? window : { start: addMinutes(window.start, minutes), end: addMinutes(window.end, minutes) };
+}
+
+const minutesBetween = (from, to) => (Date.parse(`${to}:00Z`) - Date.parse(`${from}:00Z`)) / 60_000;
 
 export function removeLine(id) {
   change({ lines: basket.value.lines.filter((line) => line.id !== id) });

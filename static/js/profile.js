@@ -32,28 +32,3 @@ export function leastFree(steps, start, end) {
   if (!inside.length || inside[0].start > start || inside.at(-1).end < end) return null;
   return Math.min(...inside.map((step) => step.free));
 }
-
-/**
- * The nearest other spans when `units` stay free for the whole claim, as hints: `later` and, on the way back, `earlier`.
- * @param {any[]} steps
- * @param {{start: string, end: string}} span what is wanted
- * @param {{before: number, after: number}} margin minutes of set-up and turnaround the claim adds
- * @param {string} soonest nothing before this instant
- */
-export function nearestFree(steps, span, units, margin, soonest) {
-  const length = Date.parse(span.end) - Date.parse(span.start);
-  const fits = (start) => {
-    const least = leastFree(steps, shift(start, -margin.before), shift(start, length / 60_000 + margin.after));
-    return least !== null && least >= units;
-  };
-  const as = (start) => start && { start, end: shift(start, length / 60_000) };
-  const edges = steps.map((step) => step.start);
-  // A free stretch begins after somebody's claim or ends before the next one's.
-  const later = [span.start, ...edges.map((edge) => shift(edge, margin.before))].filter((one) => one >= span.start &&
-    one >= soonest).sort();
-  const earlier = edges.map((edge) => shift(edge, -margin.after - length / 60_000)).filter((one) => one < span.start &&
-    one >= soonest).sort().reverse();
-  return { later: as(later.find((one) => one !== span.start && fits(one))), earlier: as(earlier.find(fits)) };
-}
-
-const shift = (instant, minutes) => new Date(Date.parse(instant) + minutes * 60_000).toISOString().replace('.000Z', 'Z');

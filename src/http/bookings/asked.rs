@@ -22,15 +22,20 @@ use crate::store::{Conn, StoreError, bookings};
 /// Who asks, when, in which language: what every handler here needs to call an action and show what
 /// came of it.
 #[derive(Clone)]
-pub(super) struct Asked {
-    pub(super) actor: Actor,
-    pub(super) language: Language,
-    pub(super) now: Instant,
-    pub(super) cluster: Arc<Cluster>,
+pub struct Asked {
+    /// Who asks.
+    pub actor: Actor,
+    /// In which language.
+    pub language: Language,
+    /// When.
+    pub now: Instant,
+    /// The cluster's zone and terms.
+    pub cluster: Arc<Cluster>,
 }
 
 impl Asked {
-    pub(super) fn new(app: &App, who: &Asking, headers: &HeaderMap) -> Self {
+    /// Who asks, as the request says it.
+    pub fn new(app: &App, who: &Asking, headers: &HeaderMap) -> Self {
         Self {
             actor: who.actor(),
             language: accepted_language(headers).unwrap_or(who.0.language),
@@ -108,7 +113,7 @@ pub(super) fn respond(answer: Answer) -> Response {
 }
 
 /// The id behind what a path says: an id, or a reference for people.
-pub(super) fn id_of_path(conn: &mut Conn, text: &str) -> Outcome<BookingId> {
+pub(crate) fn id_of_path(conn: &mut Conn, text: &str) -> Outcome<BookingId> {
     match text.parse() {
         Ok(id) => Ok(id),
         Err(_) => bookings::id_of_reference(conn, &text.to_uppercase()).or_not_found("booking"),

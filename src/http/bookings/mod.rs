@@ -1,6 +1,9 @@
-//! Bookings: make, show, change; [`list`], [`steps`] in their life, the [`record`] kept of them.
+//! Bookings: make, show, change; [`list`], [`steps`] in their life, an [`extension`] or [`handover`], the
+//! [`record`] kept of them.
 
 mod asked;
+pub mod extension;
+pub mod handover;
 pub mod list;
 pub mod record;
 pub mod steps;
@@ -8,13 +11,15 @@ pub mod steps;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use self::asked::{Asked, id_of_path, respond, visible};
+pub(super) use self::asked::{Asked, id_of_path};
+use self::asked::{respond, visible};
 use super::errors::Reply;
 use super::guard::Asking;
 use super::input::{self, Faults, IfMatch, KeyedBody, LineIn, Path, ReadLine, invalid};
+use super::refused::{Order, SentBasket, sent_body, with_repairs};
 use super::views::booking::BookingOut;
 use crate::actions::book::BookingRequest;
 use crate::actions::change::{Change, ChangedLine};
@@ -25,7 +30,7 @@ use crate::domain::ids::{LineId, ProductionId};
 use crate::store::Conn;
 
 /// A booking to be made.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BookingIn {
     /// For which drama.
@@ -77,6 +82,14 @@ pub async fn create(
     };
 
     let asked = Asked::new(&app, &who, &headers);
+    let sent = SentBasket {
+        order: Order::New {
+            production: Some(production),
+            hold,
+        },
+        lines: lines.clone(),
+        body: sent_body(&body.value),
+    };
     let key = body.once(who.0.id);
     let work = move |conn: &mut Conn, asked: &Asked| {
         let request = BookingRequest {
@@ -89,7 +102,9 @@ pub async fn create(
         };
         actions::book::book(conn, &asked.cluster, &asked.actor, &request, asked.now)
     };
-    asked.write_once(&app, key, StatusCode::CREATED, work).await
+    let (asker, status) = (asked.clone(), StatusCode::CREATED);
+    let reply = asker.write_once(&app, key, status, work).await;
+    with_repairs(&app, asked, sent, reply).await
 }
 
 /// Show a booking
@@ -114,17 +129,17 @@ pub async fn show(
 }
 
 /// A change of a booking; what is absent stays.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BookingPatch {
     /// A new title.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// A new note.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The full new set of lines: with `id` what one was, without a new one; a line left out is called off.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<Vec<LineIn>>,
 }
 
@@ -158,6 +173,15 @@ pub async fn change(
         .map(|lines| read_changed_lines(&mut faults, lines));
     faults.check()?;
     let asked = Asked::new(&app, &who, &headers);
+    let (ids, sent_lines) = lines.clone().unwrap_or_default();
+    let sent = SentBasket {
+        order: Order::Change {
+            booking: name.clone(),
+            ids,
+        },
+        lines: sent_lines,
+        body: sent_body(&body.value),
+    };
     let key = body.once(who.0.id);
     let work = move |conn: &mut Conn, asked: &Asked| {
         let id = id_of_path(conn, &name)?;
@@ -170,7 +194,11 @@ pub async fn change(
         };
         actions::change::change(conn, &asked.cluster, &asked.actor, id, &change, asked.now)
     };
-    asked.write_once(&app, key, StatusCode::OK, work).await
+    let reply = asked
+        .clone()
+        .write_once(&app, key, StatusCode::OK, work)
+        .await;
+    with_repairs(&app, asked, sent, reply).await
 }
 
 fn read_changed_lines(

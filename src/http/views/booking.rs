@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::repair::RepairOut;
 use super::{MoneyOut, Named};
 use crate::actions::decide::may_decide;
 use crate::actions::quote::AssessedLine;
@@ -132,6 +133,8 @@ pub struct QuoteOut {
     pub outcome: String,
     /// Line by line.
     pub lines: Vec<QuotedLineOut>,
+    /// What would work in the place of what is refused, the best first.
+    pub repairs: Vec<RepairOut>,
     /// What the priced lines come to.
     pub total: MoneyOut,
     /// What their deposits come to.
@@ -141,6 +144,7 @@ pub struct QuoteOut {
 /// A quote.
 pub fn quote(
     lines: &[AssessedLine],
+    repairs: Vec<RepairOut>,
     currency: Currency,
     language: Language,
     zone: Tz,
@@ -167,6 +171,7 @@ pub fn quote(
             .iter()
             .map(|line| quoted_line(line, language, zone))
             .collect(),
+        repairs,
         total: total.into(),
         deposit: deposit.into(),
     })

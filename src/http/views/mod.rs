@@ -9,6 +9,7 @@ pub mod people;
 pub mod photo;
 pub mod places;
 pub mod refusal;
+pub mod repair;
 pub mod unit;
 
 use chrono::{DateTime, Utc};

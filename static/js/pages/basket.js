@@ -3,9 +3,9 @@ import { html, useLoad, useState, useStill, useWrite } from '../dom.js';
 import { api, newKey } from '../api.js';
 import { go } from '../router.js';
 import { cluster } from '../session.js';
-import { basket, changeLine, emptyBasket, lineCount, removeLine, restore, setOrder, spanOf } from '../basket.js';
+import { basket, changeLine, emptyBasket, lineCount, removeLine, restore, setOrder, spanOf, takeLines } from '../basket.js';
 import { nameOf, t } from '../t.js';
-import { instant, showSpan } from '../time.js';
+import { instant, local, showSpan } from '../time.js';
 import { toast } from '../toast.js';
 import { Button, IconButton, Units } from '../parts/button.js';
 import { Tag } from '../parts/chip.js';
@@ -13,11 +13,13 @@ import { Check, Field } from '../parts/field.js';
 import { Head } from '../parts/shell.js';
 import { rankText } from '../parts/hold.js';
 import { Icon } from '../parts/icon.js';
+import { Later } from '../parts/later.js';
 import { Empty, Note, ProblemNote } from '../parts/note.js';
 import { Picture } from '../parts/picture.js';
 import { PriceDetail, Sum, Totals } from '../parts/price.js';
 import { ProductionField } from '../parts/production.js';
-import { Refusal } from '../parts/refusal.js';
+import { Refused } from '../parts/refusal.js';
+import { Repairs } from '../parts/repairs.js';
 import { wallMinutes } from '../parts/span-input.js';
 import { Track } from '../parts/track.js';
 import { WindowButton, windowInstants } from '../parts/window.js';
@@ -27,6 +29,7 @@ export const styles = ['order', 'basket'];
 
 const QUOTE_WAIT_MS = 350;
 
+const loadOpenings = () => import('../parts/openings-sheet.js');
 const SAID = { requested: 'basket.asked', held: 'basket.held', queued: 'basket.queued' };
 // What the button does, by the quote's outcome: its words, its sign, and what it says before.
 const OUTCOMES = {
@@ -58,8 +61,26 @@ function orderOf(draft) {
   return order;
 }
 
+/** Takes lines as the server has them; a listing that is new to the basket is looked up. */
+async function take(wanted, says, order) {
+  const before = basket.value;
+  const lines = await Promise.all(wanted.map(async ({ listing, units, start, end }, index) => {
+    const known = before.lines[index]?.listing;
+    return { listing: known?.id === listing ? known : await api.listing(listing), units, start: local(start),
+      end: local(end) };
+  }));
+  takeLines(lines, order);
+  toast(says, { tone: 'good', action: { label: t('common.undo'), run: () => restore(before) } });
+}
+
+/** The repairs of one line, or (`null`) of the whole basket; none of an answer that is out of date. */
+const repairsOf = (quote, line) => (quote?.repairs ?? []).filter((repair) => repair.line === line);
+
 function Draft() {
   const draft = basket.value;
+  const [looks, setLooks] = useState(false);
+  const mend = useWrite();
+  const repair = (one) => mend.run(() => take(one.body.lines, one.summary, one.body.hold ? { hold: true } : {}));
   const wish = useStill(orderOf(draft)?.lines ?? null, QUOTE_WAIT_MS);
   const asked = JSON.stringify(wish);
   const quote = useLoad((signal) => (wish
@@ -88,20 +109,28 @@ function Draft() {
     class="soft">${t('basket.lines', { n: draft.lines.length })}</span><//>
     <div class="basket">
       <div class="basket-main">
-        <section class="panel basket-window"><${WindowButton} /><p class="soft">${t('basket.window_why')}</p></section>
+        <section class="panel basket-window"><${WindowButton} /><p class="soft">${t('basket.window_why')}</p>
+          <${Button} look="plain" icon="search" disabled=${!orderOf(draft)}
+            onClick=${() => setLooks(true)}>${t('openings.title')}<//></section>
         ${orderOf(draft) && html`<${Track}
           rows=${draft.lines.map((line, index) => ({ id: line.id, listing: line.listing, units: line.units,
           span: windowInstants(spanOf(line, draft)), refused: answered[index]?.refusals.length > 0 }))} />`}
         <ol class="lines">${draft.lines.map((line, index) => html`<${Line} key=${line.id} line=${line}
-          answer=${answered[index]} fresh=${current !== null} />`)}</ol>
+          answer=${answered[index]} fresh=${current !== null} repairs=${repairsOf(current, index)}
+          mending=${mend.busy} onRepair=${repair} />`)}</ol>
+        <${ProblemNote} problem=${mend.problem} />
         <p><a class="btn btn-plain" href="/"><${Icon} name="plus" />${t('basket.add_more')}</a></p>
       </div>
       <aside class="basket-side" aria-label=${t('basket.order')}>
-        <${Order} draft=${draft} quote=${quote} current=${current} write=${write} onBook=${book} /></aside>
-    </div>`;
+        <${Order} draft=${draft} quote=${quote} current=${current} write=${write} onBook=${book} onRepair=${repair}
+          mending=${mend.busy} /></aside>
+    </div>
+    ${looks && orderOf(draft) && html`<${Later} load=${loadOpenings} order=${orderOf(draft)} lines=${draft.lines}
+      onTake=${(lines) => { setLooks(false); mend.run(() => take(lines, t('openings.taken'))); }}
+      onClose=${() => setLooks(false)} />`}`;
 }
 
-function Line({ line, answer, fresh }) {
+function Line({ line, answer, fresh, repairs, mending, onRepair }) {
   const [open, setOpen] = useState(false);
   const span = spanOf(line);
   const drop = () => {
@@ -130,8 +159,8 @@ function Line({ line, answer, fresh }) {
       <${IconButton} icon="trash" label=${t('basket.remove', { name: nameOf(line.listing) })} onClick=${drop} />
     </div>
     ${open && html`<${LineTime} line=${line} span=${span} />`}
-    ${answer?.refusals.map((refusal) => html`<${Refusal} key=${refusal.code} refusal=${refusal} claim=${answer}
-      line=${{ ...line, span }} onChange=${(change) => changeLine(line.id, change)} />`)}
+    ${answer?.refusals.length > 0 && html`<${Refused} refusals=${answer.refusals} repairs=${repairs} busy=${mending}
+      onRepair=${fresh ? onRepair : undefined} />`}
     ${answer && !answer.refusals.length && html`<p
       class="line-note"><${Verdict} answer=${answer} /><${PriceDetail} price=${answer.price} /></p>`}
   </li>`;
@@ -143,25 +172,18 @@ function Verdict({ answer }) {
   return html`<${Tag} tone="good" icon="check">${t('listing.free_then')}<//>`;
 }
 
-// Book, or hold for now. Where only the holds of others are in the way, waiting in line is offered.
-function HoldChoice({ draft, refusals }) {
-  const ranks = refusals.map((one) => one.queue_rank).filter(Boolean);
-  const canWait = ranks.length > 0 && ranks.length === refusals.length;
-  return html`<div class="hold-choice"><div class="pills" role="group" aria-label=${t('hold.choice')}>
-    ${[false, true].map((hold) => html`<button type="button" class="pill" key=${hold}
-      aria-pressed=${draft.hold === hold ? 'true' : 'false'} onClick=${() => setOrder({ hold })}>
-      ${hold ? t('hold.choose_hold', { hours: cluster.value.hold_hours }) : t('hold.choose_book')}</button>`)}</div>
-    ${canWait && !draft.hold && html`<${Note} tone="wait" icon="wait"><p>${t('hold.could_wait')}</p>
-      <${Button} icon="clock" onClick=${() => setOrder({ hold: true })}>${t('hold.wait', { n: Math.max(...ranks) })}<//><//>`}
-  </div>`;
-}
+// Book, or hold for now.
+const HoldChoice = ({ draft }) => html`<div class="pills" role="group" aria-label=${t('hold.choice')}>
+  ${[false, true].map((hold) => html`<button type="button" class="pill" key=${hold}
+    aria-pressed=${draft.hold === hold ? 'true' : 'false'} onClick=${() => setOrder({ hold })}>
+    ${hold ? t('hold.choose_hold', { hours: cluster.value.hold_hours }) : t('hold.choose_book')}</button>`)}</div>`;
 
-function Order({ draft, quote, current, write, onBook }) {
+function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
+  const whole = repairsOf(current, null);
   const refused = current?.lines.filter((line) => line.refusals.length).length ?? 0;
   const missing = !orderOf(draft) ? t('basket.needs_span') : !draft.production ? t('basket.needs_production') : null;
   const outcome = current?.outcome;
   const [label, sign, says] = OUTCOMES[outcome] ?? OUTCOMES[draft.hold ? 'hold' : 'book'];
-  const refusals = current?.lines.flatMap((line) => line.refusals) ?? [];
   return html`<section class="order">
     <${ProductionField} problem=${write.problem} />
     <${Field} label=${t('basket.title')} name="title" maxlength="120" value=${draft.title}
@@ -171,11 +193,12 @@ function Order({ draft, quote, current, write, onBook }) {
     ${outcome === 'ask' && draft.lines.length > 1 &&
       html`<${Check} label=${t('basket.together')} hint=${t('basket.together_why')} checked=${draft.together}
       onChange=${(event) => setOrder({ together: event.target.checked })} />`}
-    <${HoldChoice} draft=${draft} refusals=${refusals} />
+    <${HoldChoice} draft=${draft} />
     <div class="verdict" aria-live="polite" data-old=${quote.loading ? '' : undefined}>
       ${quote.problem && html`<${ProblemNote} problem=${quote.problem} retry=${quote.reload} />`}
       ${quote.value && html`<${Totals} total=${quote.value.total} deposit=${quote.value.deposit} />`}
-      ${refused > 0 && html`<${Note} tone="bad" icon="warning">${t('basket.refused', { n: refused })}<//>`}
+      ${refused > 0 && html`<${Note} tone="bad" icon="warning">${t('basket.refused', { n: refused })}
+        ${whole.length > 0 && html`<${Repairs} repairs=${whole} onApply=${onRepair} busy=${mending} />`}<//>`}
     </div>
     <${ProblemNote} problem=${write.problem}>${write.problem?.refusals.length > 0 && html`<p>${t('basket.kept')}</p>`}<//>
     <div class="order-bar">

@@ -18,11 +18,11 @@ import { Decide } from '../parts/decide.js';
 import { letterKind } from '../parts/letter-kind.js';
 import { Cancel } from './booking/cancel.js';
 import { Change } from './booking/change.js';
+import { Extend } from './booking/extend.js';
+import { HandOver } from './booking/handover.js';
 import { Challenge, Confirm, LetGo } from './booking/hold.js';
 
 export const styles = ['order', 'basket'];
-
-const HOUR_MINUTES = 60;
 
 // One main action: on set it is another hour, before that it is another time.
 const running = ({ start, end }) => start && start <= now().toISOString() && now().toISOString() < end;
@@ -78,6 +78,8 @@ function Shown({ booking, onChange, onStale }) {
               html`<${Button} look="main" icon="plus" onClick=${() => setOpen('extend')}>${t('change.extend')}<//>`}
             ${booking.can.change && html`<${Button} look=${running(booking) || onHold(booking) ? 'plain' : 'main'} icon="clock"
               onClick=${() => setOpen('change')}>${t('change.title')}<//>`}
+            ${booking.can.change && html`<${Button} look="plain" icon="send"
+              onClick=${() => setOpen('handover')}>${t('handover.title')}<//>`}
             <a class="btn btn-plain" href=${booking.calendar_url}
               download=${`${booking.reference}.ics`}><${Icon} name="calendar" /><span>${t('booking.calendar')}</span></a>
             <${Button} look="plain" icon="print" onClick=${() => print()}>${t('booking.print')}<//>
@@ -93,8 +95,10 @@ function Shown({ booking, onChange, onStale }) {
     ${open === 'challenge' && html`<${Challenge} booking=${booking} onDone=${changed} onClose=${close} />`}
     ${open === 'let_go' && html`<${LetGo} booking=${booking} onDone=${changed} onClose=${close} />`}
     ${open === 'cancel' && html`<${Cancel} booking=${booking} onDone=${changed} onClose=${close} />`}
-    ${(open === 'change' || open === 'extend') && html`<${Change} booking=${booking}
-      extend=${open === 'extend' ? HOUR_MINUTES : 0} onDone=${changed} onStale=${onStale} onClose=${close} />`}`;
+    ${open === 'extend' && html`<${Extend} booking=${booking} onDone=${changed} onClose=${close} />`}
+    ${open === 'handover' && html`<${HandOver} booking=${booking} onDone=${changed} onClose=${close} />`}
+    ${open === 'change' && html`<${Change} booking=${booking} onDone=${changed} onStale=${onStale}
+      onClose=${close} />`}`;
 }
 
 const Line = ({ line, onOver }) => html`<li class="booking-line">

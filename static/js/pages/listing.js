@@ -4,9 +4,9 @@ import { api } from '../api.js';
 import { useAgain } from '../live.js';
 import { place } from '../router.js';
 import { may } from '../session.js';
-import { addLine, basket } from '../basket.js';
+import { addLine, basket, setOrder } from '../basket.js';
 import { nameOf, numberOf, t } from '../t.js';
-import { addDays, instant, showSpan, startOfDay, today } from '../time.js';
+import { addDays, instant, local, showSpan, startOfDay, today } from '../time.js';
 import { showRates } from '../money.js';
 import { toast } from '../toast.js';
 import { Button, Units } from '../parts/button.js';
@@ -18,7 +18,7 @@ import { Icon } from '../parts/icon.js';
 import { Month, monthFrame } from '../parts/month.js';
 import { Empty, Loaded, Note, ProblemNote } from '../parts/note.js';
 import { PriceDetail, Sum, Totals } from '../parts/price.js';
-import { Refusal } from '../parts/refusal.js';
+import { Refused } from '../parts/refusal.js';
 import { rulesInWords } from '../parts/rules.js';
 import { SpanInput, suggestion, wallMinutes } from '../parts/span-input.js';
 import { Gallery } from './listing/gallery.js';
@@ -129,7 +129,20 @@ function Order({ listing, span, units, onSpan, onUnits }) {
     else toast(t('basket.added', { name: nameOf(listing) }),
       { tone: 'good', action: { label: t('nav.basket'), href: '/basket' } });
   };
-  const take = (change) => { if (change.span) onSpan(change.span); if (change.units) onUnits(change.units); };
+  // What stays with this listing changes the wish; what takes another, or waits in line, goes into the basket at once.
+  const mend = async (repair) => {
+    if (!repair.body.hold && repair.body.lines.every((one) => one.listing === listing.id)) {
+      const [one] = repair.body.lines;
+      onUnits(one.units);
+      onSpan({ start: local(one.start), end: local(one.end) });
+      return;
+    }
+    for (const one of repair.body.lines) {
+      addLine(await api.listing(one.listing), one.units, { start: local(one.start), end: local(one.end) });
+    }
+    if (repair.body.hold) setOrder({ hold: true });
+    toast(repair.summary, { tone: 'good', action: { label: t('nav.basket'), href: '/basket' } });
+  };
   return html`<div class="order">
     <h2>${t('listing.choose')}</h2>
     <${SpanInput} value=${span} onChange=${onSpan} />
@@ -138,8 +151,7 @@ function Order({ listing, span, units, onSpan, onUnits }) {
       <${Units} value=${units} max=${listing.quantity} onChange=${onUnits} label=${t('units.label')} /></div>`}
     <div class="verdict" aria-live="polite" data-old=${quote.loading ? '' : undefined}>
       ${quote.problem && html`<${ProblemNote} problem=${quote.problem} retry=${quote.reload} />`}
-      ${line && html`<${Verdict} line=${line} quote=${quote.value} listing=${listing} span=${span} units=${units}
-        onChange=${take} />`}
+      ${line && html`<${Verdict} line=${line} quote=${quote.value} onRepair=${may('book') ? mend : undefined} />`}
     </div>
     ${may('book') && html`<div class="order-bar">
       <div class="order-sum">
@@ -149,9 +161,9 @@ function Order({ listing, span, units, onSpan, onUnits }) {
   </div>`;
 }
 
-function Verdict({ line, quote, listing, span, units, onChange }) {
-  if (line.refusals.length) return html`${line.refusals.map((refusal) => html`<${Refusal} key=${refusal.code}
-    refusal=${refusal} claim=${line} line=${{ span, units, listing }} onChange=${onChange} />`)}`;
+function Verdict({ line, quote, onRepair }) {
+  if (line.refusals.length) return html`<${Refused} refusals=${line.refusals} repairs=${quote.repairs}
+    onRepair=${onRepair} />`;
   return html`<p class="verdict-good"><${Tag} tone="good"
     icon="check">${t('listing.free_then')}<//> ${line.would_be === 'requested' &&
     html`<${Tag} tone="wait" icon="send">${t('listing.asks')}<//>`}</p>

@@ -6,24 +6,27 @@ import { addMinutes, instant, local, showMinutes } from '../../time.js';
 import { toast } from '../../toast.js';
 import { Button, IconButton, Units } from '../../parts/button.js';
 import { Note, ProblemNote } from '../../parts/note.js';
-import { Refusal } from '../../parts/refusal.js';
+import { Refused } from '../../parts/refusal.js';
+import { Repairs } from '../../parts/repairs.js';
 import { Sheet } from '../../parts/sheet.js';
 import { SpanInput, wallMinutes } from '../../parts/span-input.js';
 
 const LIVE = ['requested', 'confirmed', 'held', 'queued', 'out'];
 
-// On set it is the last line that runs over, so that is the one an extension stretches.
-function linesOf(booking, extend) {
-  const live = booking.lines.filter((line) => LIVE.includes(line.state));
-  const last = live.map((line) => line.end).sort().at(-1);
-  const end = (line) => addMinutes(local(line.end), line.end === last ? extend : 0);
-  return live.map((line) => ({ id: line.id, listing: line.listing, units: line.units,
-    span: { start: local(line.start), end: end(line) } }));
+const linesOf = (booking) => booking.lines.filter((line) => LIVE.includes(line.state)).map((line) => ({ id: line.id,
+  listing: line.listing, units: line.units, span: { start: local(line.start), end: local(line.end) } }));
+
+/** A line as a repair has it. */
+function mended(line, { body, parts }, index) {
+  const wanted = body.lines[index];
+  const listing = line.listing.id === wanted.listing ? line.listing
+    : parts.find((part) => part.listing.id === wanted.listing).listing;
+  return { ...line, listing, units: wanted.units, span: { start: local(wanted.start), end: local(wanted.end) } };
 }
 
-/** @param {{booking: any, extend?: number, onDone: (booking: any) => void, onStale: () => void, onClose: () => void}} props */
-export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
-  const [lines, setLines] = useState(() => linesOf(booking, extend));
+/** @param {{booking: any, onDone: (booking: any) => void, onStale: () => void, onClose: () => void}} props */
+export function Change({ booking, onDone, onStale, onClose }) {
+  const [lines, setLines] = useState(() => linesOf(booking));
   const [key, setKey] = useState(newKey);
   // The version these lines were read at: news of a later one must not make a stale edit look fresh.
   const [version] = useState(booking.version);
@@ -31,20 +34,30 @@ export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
   const set = (id, change) => { setLines(lines.map((line) => (line.id === id ? { ...line, ...change }
     : line))); setKey(newKey()); };
   const drop = (id) => { setLines(lines.filter((line) => line.id !== id)); setKey(newKey()); };
-  const save = () => write.run(async () => {
-    const body = { lines: lines.map((line) => ({ id: line.id, listing: line.listing.id, units: line.units,
-      start: instant(line.span.start), end: instant(line.span.end) })) };
-    onDone(await api.changeBooking(booking.id, version, body, key));
+  const send = (body, once) => write.run(async () => {
+    onDone(await api.changeBooking(booking.id, version, body, once));
     toast(t('change.done'), { tone: 'good' });
   });
+  const save = () => send({ lines: lines.map((line) => ({ id: line.id, listing: line.listing.id, units: line.units,
+    start: instant(line.span.start), end: instant(line.span.end) })) }, key);
+  const refused = write.problem?.refusals ?? [];
+  const repairs = write.problem?.repairs ?? [];
+  // A repair that mends only its own line is no change yet: it goes in here, to be saved with the rest.
+  const mend = (repair) => {
+    if (repair.complete) return send(repair.body, newKey());
+    setKey(newKey());
+    return setLines(lines.map((line, index) => mended(line, repair, index)));
+  };
   const stale = write.problem?.code === 'version_stale';
   const foot = html`<${Button} look="quiet" onClick=${onClose}>${t('change.keep')}<//>
     ${stale ? html`<${Button} look="main" onClick=${() => { onStale(); onClose(); }}>${t('change.reload')}<//>`
       : html`<${Button} look="main" busy=${write.busy} busyText=${t('common.saving')}
         disabled=${lines.some((line) => !(wallMinutes(line.span) > 0))} onClick=${save}>${t('change.save')}<//>`}`;
-  return html`<${Sheet} wide title=${t(extend ? 'change.extend' : 'change.title')} onClose=${onClose} foot=${foot}>
+  return html`<${Sheet} wide title=${t('change.title')} onClose=${onClose} foot=${foot}>
     <${Note}>${t('change.safe')}<//>
     ${write.problem && html`<${ProblemNote} problem=${write.problem} />`}
+    ${refused.length > 1 && html`<${Repairs} repairs=${repairs.filter((one) => one.line === null)} onApply=${mend}
+      busy=${write.busy} />`}
     <ul class="change-lines">${lines.map((line, index) => html`<li key=${line.id}>
       <div class="change-head"><b>${nameOf(line.listing)}</b>
         ${lines.length > 1 && html`<${IconButton} icon="trash" label=${t('change.drop', { name: nameOf(line.listing) })}
@@ -55,8 +68,8 @@ export function Change({ booking, extend = 0, onDone, onStale, onClose }) {
         ${t('change.longer', { length: showMinutes(minutes) })}</button>`)}</div>
       <div class="order-units"><span>${t('units.label')}</span><${Units} value=${line.units}
         onChange=${(units) => set(line.id, { units })} label=${t('units.of', { name: nameOf(line.listing) })} /></div>
-      ${(write.problem?.refusals ?? []).filter((one) => one.line === index).map((refusal) => html`<${Refusal}
-        key=${refusal.code} refusal=${refusal} line=${line} claim=${booking.lines.find((one) => one.id === line.id)}
-        onChange=${(change) => set(line.id, change)} />`)}
+      ${refused.some((one) => one.line === index) && html`<${Refused}
+        refusals=${refused.filter((one) => one.line === index)} busy=${write.busy} onRepair=${mend}
+        repairs=${repairs.filter((one) => one.line === index && (one.complete || one.body.lines.length === lines.length))} />`}
     </li>`)}</ul><//>`;
 }

@@ -1,0 +1,73 @@
+//! Repairs: what would work in the place of a basket that was refused. Reads only, after the refusal, so
+//! that no booking ever waits for it. Nothing is offered that was not weighed as it would be sent.
+
+mod case;
+mod line;
+mod whole;
+
+use self::case::Case;
+use super::change::ChangedLine;
+use super::{Cluster, Outcome};
+use crate::domain::booking::Booking;
+use crate::domain::ids::ProductionId;
+use crate::domain::people::Actor;
+use crate::domain::repair::{Repair, RepairKind};
+use crate::domain::span::Instant;
+use crate::store::Conn;
+
+/// The basket that was refused.
+pub struct Basket<'a> {
+    /// The cluster's zone and terms.
+    pub cluster: &'a Cluster,
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// For which drama, if it is known yet.
+    pub production: Option<ProductionId>,
+    /// Whether it would be held.
+    pub hold: bool,
+    /// The booking it would change, if it is a change.
+    pub booking: Option<&'a Booking>,
+    /// The time.
+    pub now: Instant,
+    /// What was asked for.
+    pub lines: Vec<ChangedLine>,
+}
+
+/// A basket that might do in the place of the refused one.
+struct Proposal {
+    kind: RepairKind,
+    line: Option<usize>,
+    hold: bool,
+    lines: Vec<ChangedLine>,
+}
+
+/// The most refused lines that are mended one by one: somebody who wants more has the wrong day.
+const MOST_MENDED: usize = 4;
+/// The most repairs of one line.
+const MOST_OF_A_LINE: usize = 6;
+/// The most of one kind for one line.
+const MOST_OF_A_KIND: usize = 2;
+/// The most lines a repaired basket has, as any other.
+const MOST_LINES: usize = 100;
+/// How far from the wanted time another is looked for.
+const EARLIER_DAYS: i64 = 3;
+const LATER_DAYS: i64 = 14;
+
+/// What would work, in the order a person would want it. Empty where nothing was refused.
+pub fn of_basket(conn: &mut Conn, basket: &Basket<'_>) -> Outcome<Vec<Repair>> {
+    let Some(case) = Case::open(conn, basket)? else {
+        return Ok(Vec::new());
+    };
+    let mut repairs = Vec::new();
+    for place in case.mended() {
+        let mut of_line = case.all_that_stand(case.for_line(place)?)?;
+        of_line.sort_by_key(|repair| repair.kind);
+        of_line.truncate(MOST_OF_A_LINE);
+        repairs.extend(of_line);
+    }
+    let all = case.all_at_once(&repairs)?;
+    let whole = [all, case.shifted()?, case.in_line()];
+    repairs.extend(case.all_that_stand(whole.into_iter().flatten())?);
+    repairs.sort_by_key(|repair| (repair.kind, repair.line));
+    Ok(repairs)
+}
