@@ -4,7 +4,7 @@ use backlot::domain::policy::OwnRules;
 use serde_json::json;
 
 use super::{Arena, booking, line};
-use crate::support::database::{Database, on_both_engines};
+use crate::support::database::on_both_engines;
 
 /// Rounds of one against one.
 const ROUNDS: usize = 20;
