@@ -97,7 +97,7 @@ on_both_engines! {
             ("cinmea fx6", &["EQ-FX6"]),
             ("micropone", &["EQ-MIC-1"]),
             ("hosptial bed", &["PR-BED"]),
-            ("dinayingji", &[]),
+            ("dinayingji", &["EQ-FX6", "EQ-FX9"]),
             ("canon", &[]),
             ("fx7", &[]),
         ];

@@ -45,7 +45,7 @@ fn labels_are_chosen_printed_and_scanned() {
         browser.sees(&will("1", "1")).await;
         // At its own size, and not as small as a phone shows it.
         browser.restyle(".label-sheet", "zoom", "1").await;
-        browser.restyle(".tabs, .top", "display", "none").await;
+        browser.restyle(".tabs, .top", "position", "static").await;
         let scanned = qr::read_png(&browser.picture_of(".label").await);
         let address = visit.app.url("/q/A02");
         assert_eq!(scanned, [address]);

@@ -15,7 +15,9 @@ export function Gallery({ listing }) {
   const found = useLoad((signal) => (cover ? api.photos(listing.id, signal) : Promise.resolve({ items: [] })),
     [listing.id, listing]);
   if (!cover) return html`<div class="listing-picture"><${Picture} listing=${listing} wide /></div>`;
-  return html`<${Row} listing=${listing} photos=${found.value?.items ?? [cover]} />`;
+  // Until the others are here the cover stands alone, also where there was none a moment ago.
+  const photos = found.value?.items.length ? found.value.items : [cover];
+  return html`<${Row} listing=${listing} photos=${photos} />`;
 }
 
 function Row({ listing, photos }) {
