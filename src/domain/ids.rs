@@ -129,6 +129,10 @@ ids! {
     SiteId = "sit";
     /// Something that can be booked.
     ListingId = "lst";
+    /// One individual of a listing.
+    UnitId = "unt";
+    /// A picture as a listing shows it.
+    PhotoId = "pho";
     /// A drama being shot.
     ProductionId = "prd";
     /// One order.

@@ -57,6 +57,7 @@ pub mod next_free;
 pub mod notice;
 pub mod openings;
 pub mod people;
+pub mod photo;
 pub mod policy;
 pub mod price;
 pub mod profile;
@@ -64,7 +65,9 @@ pub mod quota;
 pub mod refusal;
 pub mod repair;
 pub mod rights;
+pub mod search;
 pub mod span;
+pub mod unit;
 
 /// A word that is not one of an enum's.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,6 +15,7 @@ use super::input::{self, Body, Faults, IfMatch, PageQuery, Path, Query, given, i
 use super::views::facets::{FacetsOut, facets as facets_view};
 use super::views::listing::{ListingOut, listing as listing_view};
 use crate::actions::catalogue::{self, Described, Free};
+use crate::actions::facets;
 use crate::actions::listings::{self, ListingChange, NewListing, may_see};
 use crate::actions::{FieldFault, Outcome};
 use crate::app::App;
@@ -24,6 +25,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::people::{Actor, Names, Role};
 use crate::domain::policy::OwnRules;
 use crate::domain::price::Rates;
+use crate::domain::search;
 use crate::domain::span::Span;
 use crate::store::Conn;
 use crate::store::listings::{self as rows, Filter, Visibility};
@@ -75,7 +77,7 @@ impl FilterQuery {
             .as_deref()
             .unwrap_or_default()
             .split_whitespace()
-            .map(str::to_owned);
+            .map(search::folded);
         let kind = self.kind.as_deref().and_then(|text| {
             let kinds = "equipment, prop, scene, facility, service";
             faults.word("kind", text, kinds)
@@ -167,7 +169,7 @@ fn visibility(actor: &Actor, state: Option<ListingState>) -> Visibility {
 }
 
 fn view(described: &Described, actor: &Actor) -> ListingOut {
-    listing_view(&described.listing, &described.site, &described.owner, actor)
+    listing_view(described, actor)
 }
 
 /// List listings
@@ -201,7 +203,7 @@ pub async fn list(
 /// Count listings
 #[utoipa::path(get, path = "/api/v1/listings/facets", tag = "listings", operation_id = "listing_facets", params(FilterQuery),
     responses((status = 200, body = FacetsOut)))]
-pub async fn facets(
+pub async fn counts(
     State(app): State<App>,
     who: Asking,
     Query(query): Query<FilterQuery>,
@@ -210,13 +212,13 @@ pub async fn facets(
     let now = app.clock.now();
     let found = app
         .store
-        .read(move |conn| catalogue::count(conn, &filter, free, now))
+        .read(move |conn| facets::count(conn, &filter, free, now))
         .await?;
     Ok(Json(facets_view(found, app.cluster.currency)))
 }
 
 /// A listing with its version in a header.
-fn respond(status: StatusCode, listing: ListingOut) -> Response {
+pub(super) fn respond(status: StatusCode, listing: ListingOut) -> Response {
     let etag = format!("\"{}\"", listing.version);
     let mut response = (status, Json(listing)).into_response();
     if let Ok(etag) = HeaderValue::from_str(&etag) {

@@ -123,6 +123,8 @@ pub fn not_found(noun: &str, language: Language) -> String {
         "member" => "成员",
         "company" => "企业",
         "site" => "园区",
+        "photo" => "照片",
+        "unit" => "单件",
         "closure" => "停用",
         "invitation" => "邀请",
         "letter" => "邮件",
@@ -154,6 +156,14 @@ pub fn state(state: &str, language: Language) -> &'static str {
         "not_on_hold" => (
             "这里已没有可确认的预留：可能已确认、已放弃或已失效。请刷新；如仍需要，请重新预约。",
             "Nothing of this is on hold any more: it was confirmed, let go or has lapsed. Reload; if you still need it, book again.",
+        ),
+        "already_out_of_service" => (
+            "该单件已停用，请刷新。",
+            "This unit is out of service already; reload.",
+        ),
+        "in_service" => (
+            "该单件正在使用中，请刷新。",
+            "This unit is in service; reload.",
         ),
         "still_in_line" => (
             "还没有轮到您。轮到时我们会写信；若已准备确认，可以质询前面的预留。",
@@ -318,6 +328,57 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "not_a_version",
         "应为版本号，如 \"3\"",
         "must be a version such as \"3\"",
+    ),
+    (
+        "fewer_than_named",
+        "有 {limit} 件已有资产编号，不能更少；请先移除单件",
+        "cannot be lower: {limit} units have asset codes; take some off the books first",
+    ),
+    (
+        "no_number_at_the_end",
+        "末尾要有数字才能接着编号，如 A001",
+        "needs a number at its end to go on from, such as A001",
+    ),
+    ("taken", "已被使用：{limit}", "is in use already: {limit}"),
+    (
+        "picture_too_large",
+        "照片超过 {limit} MB，请缩小后再传",
+        "is a picture of more than {limit} MB; send a smaller one",
+    ),
+    (
+        "not_a_picture",
+        "不是 JPEG、PNG 或 WebP 图片（后缀不能说明内容）",
+        "is not a JPEG, PNG or WebP picture, whatever its name",
+    ),
+    (
+        "too_many_pixels",
+        "图片超过 {limit} 百万像素，请缩小后再传",
+        "has more than {limit} million pixels; send a smaller one",
+    ),
+    (
+        "damaged_picture",
+        "图片已损坏，无法读完；请重新导出",
+        "is damaged and cannot be read to its end; save it again",
+    ),
+    (
+        "too_many_photos",
+        "每个条目最多 {limit} 张照片；请先删掉一张",
+        "would be one too many: a listing has {limit} photos at most; take one away first",
+    ),
+    (
+        "photo_of_nothing",
+        "文件名里没有已知的条目编号；请改成“编号.jpg”或“编号-2.jpg”",
+        "names no listing that is known; call it CODE.jpg or CODE-2.jpg",
+    ),
+    (
+        "photo_of_others",
+        "{limit} 不是您的条目",
+        "is of {limit}, which is not yours to edit",
+    ),
+    (
+        "photo_twice",
+        "同一文件出现两次",
+        "is the same file once more",
     ),
     ("not_an_email", "不是有效的邮箱", "is not an e-mail address"),
     (

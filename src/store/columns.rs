@@ -19,11 +19,13 @@ use crate::domain::demand::{Instead, Why};
 use crate::domain::feed::FeedScope;
 use crate::domain::ids::{
     AuditId, BookingId, ClosureId, CompanyId, FeedId, Id, InvitationId, LetterId, LineId,
-    ListingId, MemberId, ProductionId, SessionId, SignInId, SiteId, TokenId, WishId,
+    ListingId, MemberId, PhotoId, ProductionId, SessionId, SignInId, SiteId, TokenId, UnitId,
+    WishId,
 };
 use crate::domain::listing::{Kind, ListingState};
 use crate::domain::notice::NoticeKind;
 use crate::domain::people::{Language, Role};
+use crate::domain::unit::Condition;
 
 /// The SQL type of a moment.
 #[derive(Debug, Clone, Copy, SqlType, diesel::query_builder::QueryId)]
@@ -121,6 +123,8 @@ id_columns! {
     MemberIdColumn = MemberId,
     SiteIdColumn = SiteId,
     ListingIdColumn = ListingId,
+    PhotoIdColumn = PhotoId,
+    UnitIdColumn = UnitId,
     ProductionIdColumn = ProductionId,
     BookingIdColumn = BookingId,
     LineIdColumn = LineId,
@@ -170,6 +174,7 @@ word_columns! {
     ListingStateColumn = ListingState,
     LineStateColumn = LineState,
     ClosureKindColumn = ClosureKind,
+    ConditionColumn = Condition,
     FeedScopeColumn = FeedScope,
     NoticeKindColumn = NoticeKind,
     WhyColumn = Why,

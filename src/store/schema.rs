@@ -123,6 +123,7 @@ diesel::table! {
         description_en -> Text,
         tags -> Text,
         search_text -> Text,
+        search_version -> Integer,
         site_id -> BigInt,
         owner_id -> BigInt,
         state -> Text,
@@ -337,6 +338,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::store::columns::Instant;
+
+    pictures (hash) {
+        hash -> Text,
+        small -> Binary,
+        middle -> Binary,
+        large -> Binary,
+        wanted_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use crate::store::columns::Instant;
+
+    photos (id) {
+        id -> BigInt,
+        listing_id -> BigInt,
+        hash -> Text,
+        source -> Text,
+        place -> Integer,
+        width -> Integer,
+        height -> Integer,
+        alt -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::store::columns::Instant;
+
+    units (id) {
+        id -> BigInt,
+        listing_id -> BigInt,
+        code -> Text,
+        serial -> Text,
+        condition -> Text,
+        note -> Text,
+        closure_id -> Nullable<BigInt>,
+        created_at -> Instant,
+    }
+}
+
 diesel::joinable!(wish_traces -> wishes (wish_id));
 diesel::joinable!(lines -> listings (listing_id));
 
@@ -350,6 +398,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sites,
     listings,
     closures,
+    pictures,
+    photos,
+    units,
     productions,
     bookings,
     lines,

@@ -15,14 +15,19 @@ mod demo;
 mod extensions;
 mod fairness;
 mod imports;
+mod labels;
 mod letters;
+mod listing_history;
 mod listings;
 mod members;
 mod openings;
+mod photos;
 mod productions;
 mod repairs;
+mod search;
 mod sign_in;
 mod sites;
+mod units;
 
 use std::future::Future;
 

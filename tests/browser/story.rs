@@ -4,13 +4,13 @@
 use super::{Visit, in_every_look};
 
 impl Visit {
-    async fn enter_as(&self, name: &str) {
+    pub(super) async fn enter_as(&self, name: &str) {
         self.browser.visit("/sign-in").await;
         let enter = self.browser.says("demo.enter_as", &[("name", name)]);
         self.browser.press(&enter).await;
     }
 
-    async fn sign_out(&self) {
+    pub(super) async fn sign_out(&self) {
         self.browser.visit("/settings").await;
         self.browser.press_key("nav.sign_out").await;
     }

@@ -12,6 +12,9 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
+mod files;
+mod print;
+
 use super::database::missing;
 use super::patience::until;
 

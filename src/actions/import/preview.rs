@@ -16,7 +16,7 @@ use crate::inventory::compare::{self, Compared, Verdict};
 use crate::inventory::entry::{Entry, Issue};
 use crate::inventory::ground::Ground;
 use crate::store::sites::Site;
-use crate::store::{Conn, bookings, claims as claim_rows, listings};
+use crate::store::{Conn, bookings, claims as claim_rows, listings, units};
 
 /// What a file would do.
 pub struct Preview {
@@ -120,6 +120,14 @@ fn refuse_broken(
         let (Some(wanted), Some(before)) = (&record.wanted, before) else {
             continue;
         };
+        if wanted.quantity < before.quantity {
+            let named = units::count(conn, before.id)?;
+            if wanted.quantity < named {
+                let field = Field::Quantity.as_str();
+                record.refuse(Issue::new(field, "fewer_than_named", named.to_string()));
+                continue;
+            }
+        }
         if shrinks(before, wanted) {
             shrinking.push(wanted.clone());
         }

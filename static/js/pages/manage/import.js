@@ -2,14 +2,15 @@
 import { html, useRef, useState, useWrite } from '../../dom.js';
 import { api } from '../../api.js';
 import { may } from '../../session.js';
-import { language, listOf, numberOf, t, tOr } from '../../t.js';
+import { language, listOf, numberOf, t } from '../../t.js';
 import { toast } from '../../toast.js';
 import { keepFile } from '../../keep-file.js';
 import { Button } from '../../parts/button.js';
 import { Check } from '../../parts/field.js';
+import { fieldName, fieldOf, FIELDS } from '../../parts/field-name.js';
 import { Note, ProblemNote } from '../../parts/note.js';
-import { FIELDS, fieldName, fieldOf } from './fields.js';
 import { Verdict } from './verdict.js';
+import { PhotoZip } from './photo-zip.js';
 
 const VERDICTS = ['refused', 'changed', 'new', 'unchanged', 'skipped'];
 const PAGE = 50;
@@ -39,7 +40,8 @@ export function Import() {
       <${Records} key=${preview.seen} preview=${preview} />
       <${ProblemNote} problem=${take.problem} retry=${take.problem?.status === 409 ? () => show(file, options)
         : undefined} />
-      <${Take} preview=${preview} busy=${take.busy || look.busy} onTake=${apply} onMend=${mend} />`}`;
+      <${Take} preview=${preview} busy=${take.busy || look.busy} onTake=${apply} onMend=${mend} />`}
+    ${!preview && html`<${PhotoZip} />`}`;
 }
 
 function Choose({ file, busy, onFile }) {

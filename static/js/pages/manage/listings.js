@@ -6,6 +6,7 @@ import { may, me } from '../../session.js';
 import { nameOf, numberOf, t } from '../../t.js';
 import { toast } from '../../toast.js';
 import { Button } from '../../parts/button.js';
+import { Icon } from '../../parts/icon.js';
 import { Empty, Loaded } from '../../parts/note.js';
 import { ListingForm } from '../../parts/listing-form.js';
 import { Sheet } from '../../parts/sheet.js';
@@ -50,7 +51,7 @@ export function Listings() {
     toast(t('keep.saved'), { tone: 'good' });
   };
   const done = () => { setOpen(null); setChosen(new Set()); setBefore([]); setCursor(undefined); found.reload(); };
-  return html`<${Finder} state=${filter.state} site=${site} sites=${sites.value ?? []} onSite=${setSite}
+  return html`<${Finder} filter=${filter} site=${site} sites=${sites.value ?? []} onSite=${setSite}
       onNew=${() => setOpen('new')} />
     <${Loaded} of=${found} rows=${5}>${(page) => {
       const items = [...before, ...page.items.filter((one) => !before.some((old) => old.id === one.id))];
@@ -69,11 +70,13 @@ export function Listings() {
       count=${open === 'chosen' ? chosen.size : undefined} onDone=${done} onClose=${() => setOpen(null)} />`}`;
 }
 
-function Finder({ state, site, sites, onSite, onNew }) {
+function Finder({ filter, site, sites, onSite, onNew }) {
   return html`<div class="bar"><div class="pills" role="group" aria-label=${t('manage.states')}>
-    ${STATES.map((one) => html`<button type="button" class="pill" key=${one} aria-pressed=${one === state ? 'true' : 'false'}
+    ${STATES.map((one) => html`<button type="button" class="pill" key=${one} aria-pressed=${one === filter.state ? 'true' : 'false'}
       onClick=${() => replaceQuery({ state: one })}>${t(`state.${one}`)}</button>`)}</div>
-    <${Button} look="main" icon="plus" onClick=${onNew}>${t('manage.new_listing')}<//></div>
+    <div class="actions"><a class="btn btn-plain" href=${labelsOf(filter)}><${Icon} name="print" />
+      <span>${t('labels.title')}</span></a>
+      <${Button} look="main" icon="plus" onClick=${onNew}>${t('manage.new_listing')}<//></div></div>
     <div class="keep-find"><${Narrow} label=${t('manage.search_listings')} />
     <select aria-label=${t('listing.site')} value=${site} onChange=${(event) => onSite(event.target.value)}>
       <option value="">${t('manage.all_sites')}</option>
@@ -87,6 +90,9 @@ const Chosen = ({ count, onChange, onAll, onNone }) => html`<div class="keep-cho
   <div class="actions">${count > 0 && html`<${Button} look="main" icon="edit"
     onClick=${onChange}>${t('manage.change_chosen')}<//><${Button} look="quiet" onClick=${onNone}>${t('manage.choose_none')}<//>`}
     ${!count && html`<${Button} look="quiet" onClick=${onAll}>${t('manage.change_found')}<//>`}</div></div>`;
+
+/** The labels of what is found. */
+const labelsOf = (filter) => `/labels?${new URLSearchParams(filter)}`;
 
 function NewListing({ sites, onClose }) {
   const write = useWrite();

@@ -1,7 +1,7 @@
 // One row of a preview: what it is about, what would change, why it is refused and what to do about that.
 import { html } from '../../dom.js';
 import { Chip } from '../../parts/chip.js';
-import { fieldName, valueOf } from './fields.js';
+import { fieldName, valueOf } from '../../parts/field-name.js';
 
 /** @param {{name: string, about: string, of: {verdict: string, changes: any[], issues: any[]}}} props */
 export function Verdict({ name, about, of }) {
