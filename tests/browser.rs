@@ -3,6 +3,7 @@
 
 mod keeping;
 mod labels;
+mod settling;
 mod story;
 
 use std::future::Future;

@@ -27,6 +27,7 @@ pub struct Ground {
     closures: Vec<Closure>,
     live: BTreeMap<ListingId, Vec<LiveLine>>,
     quotas: Option<Quotas>,
+    supposed: Vec<(ListingId, Claim)>,
 }
 
 impl Ground {
@@ -64,6 +65,7 @@ impl Ground {
             closures: Vec::new(),
             live: BTreeMap::new(),
             quotas: None,
+            supposed: Vec::new(),
         })
     }
 
@@ -176,11 +178,22 @@ impl Ground {
         self.live.values().flatten()
     }
 
+    /// From here on counts these as claimed too: for questions of what would be.
+    pub fn suppose(&mut self, claims: &[(ListingId, Claim)]) {
+        self.supposed = claims.to_vec();
+    }
+
+    fn supposed_of(&self, listing: ListingId) -> impl Iterator<Item = Claim> {
+        let of_listing = self.supposed.iter().filter(move |(id, _)| *id == listing);
+        of_listing.map(|(_, claim)| *claim)
+    }
+
     /// What others claim of a listing; `without` is a booking whose own claims do not count.
     pub fn claims(&self, listing: ListingId, without: Option<BookingId>) -> Vec<Claim> {
         self.live_lines(listing)
             .filter(|live| Some(live.booking) != without)
             .map(|live| live.claim)
+            .chain(self.supposed_of(listing))
             .collect()
     }
 
@@ -189,6 +202,7 @@ impl Ground {
         self.live_lines(listing)
             .filter(|live| Some(live.booking) != without && live.state != LineState::Held)
             .map(|live| live.claim)
+            .chain(self.supposed_of(listing))
             .collect()
     }
 

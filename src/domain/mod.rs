@@ -3,7 +3,7 @@
 //! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`], [`next_free`]),
 //! what a listing asks for ([`listing`], [`bulk`], [`policy`], [`money`], [`price`]), when a whole basket fits
 //! ([`openings`]), why not and what then ([`refusal`], [`repair`]), what was agreed ([`booking`],
-//! [`hold`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
+//! [`hold`], [`overrun`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
 
 /// Makes an enum whose values have one fixed word each, the same in SQL, JSON and JavaScript.
 macro_rules! words {
@@ -56,6 +56,7 @@ pub mod money;
 pub mod next_free;
 pub mod notice;
 pub mod openings;
+pub mod overrun;
 pub mod people;
 pub mod photo;
 pub mod policy;

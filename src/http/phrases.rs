@@ -153,6 +153,10 @@ pub fn state(state: &str, language: Language) -> &'static str {
             "结束时间已被改动，请刷新后再延长。",
             "Its end is another by now; reload, then extend it.",
         ),
+        "not_under_way" => (
+            "只有正在进行的明细才能报超时；尚未开始的请改时间。",
+            "Only what is under way runs late; change the time of what has not begun.",
+        ),
         "not_on_hold" => (
             "这里已没有可确认的预留：可能已确认、已放弃或已失效。请刷新；如仍需要，请重新预约。",
             "Nothing of this is on hold any more: it was confirmed, let go or has lapsed. Reload; if you still need it, book again.",

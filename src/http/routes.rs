@@ -176,6 +176,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/bookings/{id}/challenge", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/decision", Who::Right(Decide)),
     ("POST", "/api/v1/bookings/{id}/extension", Who::Right(Book)),
+    ("POST", "/api/v1/bookings/{id}/overrun", Who::Right(Book)),
+    ("GET", "/api/v1/bookings/{id}/delays", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/handover", Who::Right(Book)),
     ("GET", "/api/v1/feeds", Member),
     ("POST", "/api/v1/feeds", Member),
@@ -288,6 +290,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::steps::challenge))
         .routes(routes!(bookings::steps::decide))
         .routes(routes!(bookings::extension::extend))
+        .routes(routes!(bookings::overrun::say))
+        .routes(routes!(bookings::overrun::delays))
         .routes(routes!(bookings::handover::hand_over))
         .routes(routes!(feeds::list, feeds::create))
         .routes(routes!(feeds::revoke))

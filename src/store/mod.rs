@@ -25,6 +25,7 @@ pub mod letters;
 pub mod limits;
 pub mod listings;
 pub mod members;
+pub mod overruns;
 pub mod photos;
 mod pool;
 pub mod productions;

@@ -385,6 +385,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use crate::store::columns::Instant;
+
+    overruns (line_id) {
+        line_id -> BigInt,
+        listing_id -> BigInt,
+        until_at -> Instant,
+        said_by -> BigInt,
+        said_at -> Instant,
+    }
+}
+
 diesel::joinable!(wish_traces -> wishes (wish_id));
 diesel::joinable!(lines -> listings (listing_id));
 
@@ -404,6 +417,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     productions,
     bookings,
     lines,
+    overruns,
     idempotency_keys,
     letters,
     feeds,

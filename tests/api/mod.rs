@@ -21,6 +21,7 @@ mod listing_history;
 mod listings;
 mod members;
 mod openings;
+mod overruns;
 mod photos;
 mod productions;
 mod repairs;

@@ -16,7 +16,7 @@ impl Visit {
     }
 
     /// Puts a listing into the basket from its own page, for these hours of Tuesday.
-    async fn add(&self, code: &str, from: &str, to: &str) {
+    pub(super) async fn add(&self, code: &str, from: &str, to: &str) {
         let browser = &self.browser;
         browser.visit(&format!("/listings/{code}")).await;
         for (which, time) in [("span.start", from), ("span.end", to)] {

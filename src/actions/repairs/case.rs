@@ -44,6 +44,7 @@ impl<'a> Case<'a> {
     pub(super) fn open(conn: &mut Conn, basket: &'a Basket<'a>) -> Outcome<Option<Self>> {
         let mut ids: Vec<ListingId> = requests(&basket.lines).map(|line| line.listing).collect();
         let mut ground = Ground::look(conn, &ids, basket.now)?;
+        ground.suppose(&basket.supposed);
         let asked: Vec<Span> = requests(&basket.lines).map(|line| line.span).collect();
         let windows = with_buffers(&ground, &asked);
         ground.read_claims_of(conn, &windows)?;
@@ -61,6 +62,7 @@ impl<'a> Case<'a> {
             like.insert(place, found);
         }
         let mut ground = Ground::look(conn, &ids, basket.now)?;
+        ground.suppose(&basket.supposed);
         let looked_at = basket.looked_at(&verdicts);
         let windows = with_buffers(&ground, &looked_at);
         ground.read_claims_of(conn, &windows)?;
@@ -84,14 +86,17 @@ impl<'a> Case<'a> {
         refused(&self.verdicts)
     }
 
-    /// Those of the proposals that would be granted, as repairs.
+    /// Those of the proposals that would be granted, as repairs; of two that come to the same, the first.
     pub(super) fn all_that_stand(
         &self,
         proposals: impl IntoIterator<Item = Proposal>,
     ) -> Outcome<Vec<Repair>> {
-        let mut repairs = Vec::new();
+        let mut repairs: Vec<Repair> = Vec::new();
         for proposal in proposals {
-            repairs.extend(self.repair(&proposal)?);
+            let same = |new: &Repair, one: &Repair| new.hold == one.hold && new.lines == one.lines;
+            let stands = self.repair(&proposal)?;
+            let new = stands.filter(|new| !repairs.iter().any(|one| same(new, one)));
+            repairs.extend(new);
         }
         Ok(repairs)
     }
