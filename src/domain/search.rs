@@ -9,6 +9,10 @@ use super::listing::Listing;
 
 /// Text as it is compared: small letters, and those of Chinese keyboards (Ａ１　) as they are in ASCII.
 pub fn folded(text: &str) -> String {
+    // Half of all text, and a tenth of the time.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let narrow = |letter: char| match letter {
         '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),

@@ -33,7 +33,8 @@ use crate::store::listings::{self as rows, Filter, Visibility};
 /// What the catalogue is narrowed to.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams, ToSchema)]
 pub struct FilterQuery {
-    /// Words in names, code, category, tags or descriptions; all must occur.
+    /// Words in names (also as they are typed, in pinyin or its initials), code, category, tags or descriptions; all
+    /// must occur, and the nearest come first. What no listing contains may be a slip of the finger.
     pub q: Option<String>,
     /// `equipment`, `prop`, `scene`, `facility` or `service`.
     pub kind: Option<String>,

@@ -13,12 +13,12 @@ use super::input::{self, Body, Faults, PageQuery, Path, PathId, Query, invalid};
 use super::views::unit::{UnitOut, unit as view};
 use crate::actions::listings::may_see;
 use crate::actions::units::{self, NewUnits, Outage, UnitChange};
-use crate::actions::{OrNotFound, Outcome};
+use crate::actions::{OrNotFound, Outcome, Refused};
 use crate::app::App;
 use crate::domain::ids::UnitId;
 use crate::domain::people::Actor;
 use crate::domain::rights::{Right, may};
-use crate::domain::span::{Span, floor_to_minute};
+use crate::domain::span::{Instant, Span, floor_to_minute};
 use crate::domain::unit::{Condition, Unit};
 use crate::store::{Conn, listings, units as rows};
 
@@ -146,14 +146,9 @@ pub async fn show(
     Ok(Json(shown))
 }
 
-fn shown(
-    conn: &mut Conn,
-    unit: Unit,
-    keeps: bool,
-    now: crate::domain::span::Instant,
-) -> Outcome<UnitOut> {
+fn shown(conn: &mut Conn, unit: Unit, keeps: bool, now: Instant) -> Outcome<UnitOut> {
     let described = units::describe(conn, vec![unit], now)?.pop();
-    let described = described.ok_or(crate::actions::Refused::NotFound("unit"))?;
+    let described = described.ok_or(Refused::NotFound("unit"))?;
     Ok(view(described, keeps))
 }
 

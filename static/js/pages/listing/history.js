@@ -48,6 +48,7 @@ const WORDS = { state: ['state'], kind: ['closure', 'kind'], condition: ['unit']
 /** A value in words: amounts as figures, lists joined, nothing as nothing. */
 function valueOf(value, field) {
   if (isNothing(value)) return t('import.nothing');
+  if (field === 'place') return String(value + 1); // people count from one
   if (WORDS[field]) return WORDS[field].reduce((words, noun) => tOr(`${noun}.${value}`, words), value);
   if (Array.isArray(value)) return value.join(', ');
   if (typeof value === 'object') return value.currency ? figure(value) : value.start ? showSpan(value) : JSON.stringify(value);

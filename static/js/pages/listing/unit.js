@@ -42,8 +42,7 @@ export function UnitCard({ unit, onChange }) {
 export function Service({ unit, write, turn }) {
   const [reason, setReason] = useState('');
   if (unit.outage) return html`<div class="actions"><${Button} look="main" icon="undo" disabled=${write.busy}
-    onClick=${() => turn(() => api.bringUnitBack(unit.id), 'unit.is_back')}>${t('unit.bring_back')}<//>
-    <span class="soft">${unit.outage.reason}</span></div>`;
+    onClick=${() => turn(() => api.bringUnitBack(unit.id), 'unit.is_back')}>${t('unit.bring_back')}<//></div>`;
   const out = (event) => {
     event.preventDefault();
     turn(() => api.takeUnitOut(unit.id, { reason: reason.trim() }), 'unit.is_out');
