@@ -205,6 +205,11 @@ fn weigh_line(
         line.span,
         assessment.now,
     );
+    // What has begun can be booked for the rest of its time, but no longer held: its clock would be over.
+    let too_late_to_hold = hold && line.span.start() <= assessment.now;
+    if too_late_to_hold && !faults.contains(&PolicyFault::InThePast) {
+        reasons.push(Reason::Policy(PolicyFault::InThePast));
+    }
     reasons.extend(faults.into_iter().map(Reason::Policy));
     if line.units > listing.quantity {
         reasons.push(Reason::TooManyUnits {

@@ -24,8 +24,9 @@ use crate::inventory::picture::{self, LARGEST_FILE, NoPicture, Picture, Size};
 use crate::store::photos::Which;
 use crate::store::{StoreError, photos as rows};
 
-/// The largest form with a photo, in bytes: the file, and what is said of it beside.
-pub const LARGEST_FORM: usize = LARGEST_FILE + 64 * 1024;
+/// The largest form with a photo, in bytes. A file that is somewhat too large is read to its end before it is
+/// refused: who is still sending does not listen yet, and would find the line cut instead of an answer.
+pub const LARGEST_FORM: usize = 2 * LARGEST_FILE;
 /// Pictures that are drawn anew at a time. Each may take two hundred megabytes and a core; others wait their turn.
 static EASELS: Semaphore = Semaphore::const_new(2);
 

@@ -243,7 +243,9 @@ impl Picture {
         if asked.code == WITH_TURNAROUND || !is_alone {
             return Fate::Unsure;
         }
-        let too_late = asked.start + HALF_HOUR <= self.now;
+        // What has begun can still be booked for a half-hour, but not held: a hold ends when it begins.
+        let last_start = if hold { self.now } else { self.now - HALF_HOUR };
+        let too_late = asked.start <= last_start;
         if !published || too_late || asked.units > listing.quantity {
             return Fate::Refused;
         }
