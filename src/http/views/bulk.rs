@@ -9,7 +9,7 @@ use super::Named;
 use crate::actions::bulk::{Judged, Outlook};
 use crate::domain::money::Currency;
 use crate::domain::people::Language;
-use crate::inventory::compare::Issue;
+use crate::inventory::entry::Issue;
 use crate::inventory::words;
 
 /// What the change would do.
