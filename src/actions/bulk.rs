@@ -16,8 +16,9 @@ use crate::domain::people::Actor;
 use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
 use crate::inventory::columns::Field;
-use crate::inventory::compare::{Change, Ground, Verdict, differences};
+use crate::inventory::compare::{Change, Verdict, differences};
 use crate::inventory::entry::Issue;
+use crate::inventory::ground::Ground;
 use crate::store::listings::Filter;
 use crate::store::{Conn, audit, bookings, listings, sites};
 
