@@ -2,6 +2,7 @@
 //! is accounted for; what is exported comes back the same; no file takes more than its share.
 
 mod hostile;
+mod pictures;
 mod reading;
 mod roundtrip;
 mod values;

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::quotas::Quotas;
+use super::quote::Assessment;
 use super::{Outcome, Refused};
 use crate::domain::booking::LineState;
 use crate::domain::closure::{Closure, ClosureScope};
@@ -24,6 +26,7 @@ pub struct Ground {
     sites: BTreeMap<SiteId, Site>,
     closures: Vec<Closure>,
     live: BTreeMap<ListingId, Vec<LiveLine>>,
+    quotas: Option<Quotas>,
     supposed: Vec<(ListingId, Claim)>,
 }
 
@@ -61,6 +64,7 @@ impl Ground {
             sites: sites.into_iter().map(|site| (site.id, site)).collect(),
             closures: Vec::new(),
             live: BTreeMap::new(),
+            quotas: None,
             supposed: Vec::new(),
         })
     }
@@ -93,6 +97,22 @@ impl Ground {
             self.live.entry(one.listing).or_default().push(one);
         }
         Ok(())
+    }
+
+    /// Reads what binds the company that asks, as far as it concerns the weeks of these spans.
+    pub fn read_quotas(
+        &mut self,
+        conn: &mut Conn,
+        assessment: &Assessment<'_>,
+        spans: Option<Span>,
+    ) -> Outcome<()> {
+        self.quotas = Some(Quotas::read(conn, self, assessment, spans)?);
+        Ok(())
+    }
+
+    /// What binds the company that asks, if it was read.
+    pub fn quotas(&self) -> Option<&Quotas> {
+        self.quotas.as_ref()
     }
 
     /// Remembers claims longer than any before, so that later look-ups reach back far enough.

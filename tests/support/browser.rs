@@ -13,6 +13,9 @@ use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
+mod files;
+mod print;
+
 use super::database::missing;
 use super::patience::until;
 

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::{Basket, EARLIER_DAYS, LATER_DAYS, MOST_LINES, MOST_MENDED, Proposal};
 use crate::actions::change::{self, ChangedLine};
-use crate::actions::claims::Ground;
+use crate::actions::claims::{Ground, hull};
 use crate::actions::quote::{AssessedLine, Assessment, LineRequest, weigh};
 use crate::actions::{Outcome, equivalents, holds};
 use crate::domain::booking::LineState;
@@ -48,6 +48,8 @@ impl<'a> Case<'a> {
         let asked: Vec<Span> = requests(&basket.lines).map(|line| line.span).collect();
         let windows = with_buffers(&ground, &asked);
         ground.read_claims_of(conn, &windows)?;
+        let assessment = basket.assessment(basket.hold, basket.lines.len());
+        ground.read_quotas(conn, &assessment, hull(asked.iter().copied()))?;
         let verdicts = basket.weigh(&ground, &basket.lines, basket.hold)?;
         let refused = refused(&verdicts);
         if refused.is_empty() {
@@ -61,8 +63,10 @@ impl<'a> Case<'a> {
         }
         let mut ground = Ground::look(conn, &ids, basket.now)?;
         ground.suppose(&basket.supposed);
-        let windows = with_buffers(&ground, &basket.looked_at(&verdicts));
+        let looked_at = basket.looked_at(&verdicts);
+        let windows = with_buffers(&ground, &looked_at);
         ground.read_claims_of(conn, &windows)?;
+        ground.read_quotas(conn, &assessment, hull(looked_at.into_iter()))?;
         Ok(Some(Self {
             verdicts: basket.weigh(&ground, &basket.lines, basket.hold)?,
             hold_room: basket.hold_room(conn)?,
@@ -89,9 +93,9 @@ impl<'a> Case<'a> {
     ) -> Outcome<Vec<Repair>> {
         let mut repairs: Vec<Repair> = Vec::new();
         for proposal in proposals {
-            let same = |one: &Repair, new: &Repair| one.hold == new.hold && one.lines == new.lines;
+            let same = |new: &Repair, one: &Repair| new.hold == one.hold && new.lines == one.lines;
             let stands = self.repair(&proposal)?;
-            let new = stands.filter(|new| !repairs.iter().any(|one| same(one, new)));
+            let new = stands.filter(|new| !repairs.iter().any(|one| same(new, one)));
             repairs.extend(new);
         }
         Ok(repairs)
@@ -247,6 +251,7 @@ pub(super) fn nearest_allowed(start: Instant, reasons: &[Reason]) -> Instant {
         }
         Reason::Policy(_)
         | Reason::Clash(_)
+        | Reason::OverQuota(_)
         | Reason::TooManyUnits { .. }
         | Reason::NotPublished
         | Reason::Price(_) => None,
