@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use super::Outcome;
 use super::claims::Ground;
 use crate::domain::ids::{LineId, ListingId};
+use crate::domain::listing::Listing;
 use crate::domain::overrun::{self, MOST_LATE_MINUTES};
 use crate::domain::profile::Claim;
 use crate::domain::span::{Instant, Span, floor_to_minute};
@@ -96,7 +97,7 @@ pub(super) fn waiting(
 
 /// Every moment that who runs late until `last`, and who comes after, can touch.
 pub(super) fn around(ground: &Ground, now: Instant, last: Instant) -> Option<Span> {
-    let policies = ground.all_listings().map(|listing| listing.policy());
+    let policies = ground.all_listings().map(Listing::policy);
     let turnaround = policies.map(|policy| policy.turnaround_minutes).max();
     let begun = floor_to_minute(now) - TimeDelta::minutes(MOST_LATE_MINUTES + 1);
     let window = Span::new(begun, last.max(begun + TimeDelta::minutes(1))).ok()?;

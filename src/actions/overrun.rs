@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use super::booking_letters as letters;
-use super::change::ChangedLine;
 use super::claims::Ground;
 use super::extension::{ExtensionRequest, lines_with};
 use super::holders::holders;
@@ -168,46 +167,35 @@ pub fn ways_out(
         let Some(delayed) = late.delayed.get(&line.id) else {
             continue;
         };
+        let basket = Basket {
+            cluster,
+            actor,
+            production: Some(booking.production),
+            hold: false,
+            booking: Some(booking),
+            now,
+            lines: lines_with(booking, line.id, line.span),
+            supposed: late.beyond.clone(),
+        };
         ways.push(WayOut {
             line: line.id,
             minutes: delayed.minutes,
-            repairs: repaired(conn, cluster, actor, booking, line, &late, now)?,
+            repairs: repaired(conn, basket, line.id)?,
         });
     }
     Ok(ways)
 }
 
 /// Repairs of a booking one of whose lines is asked for anew while the late ones stay.
-fn repaired(
-    conn: &mut Conn,
-    cluster: &Cluster,
-    actor: &Actor,
-    booking: &Booking,
-    delayed: &Line,
-    late: &Late,
-    now: Instant,
-) -> Outcome<Vec<Repair>> {
-    let lines = lines_with(booking, delayed.id, delayed.span);
-    let place = lines.iter().position(|line| line.id == Some(delayed.id));
-    let anew = |line: ChangedLine| ChangedLine {
-        id: line.id.filter(|id| *id != delayed.id),
-        ..line
+fn repaired(conn: &mut Conn, mut basket: Basket<'_>, delayed: LineId) -> Outcome<Vec<Repair>> {
+    let mut lines = basket.lines.iter_mut().enumerate();
+    let Some((place, line)) = lines.find(|(_, line)| line.id == Some(delayed)) else {
+        return Ok(Vec::new());
     };
-    let basket = Basket {
-        cluster,
-        actor,
-        production: Some(booking.production),
-        hold: false,
-        booking: Some(booking),
-        now,
-        lines: lines.into_iter().map(anew).collect(),
-        supposed: late.beyond.clone(),
-    };
+    line.id = None;
     let mut repairs = repairs::of_basket(conn, &basket)?;
     for repair in &mut repairs {
-        if let Some(line) = place.and_then(|place| repair.lines.get_mut(place)) {
-            line.id = Some(delayed.id);
-        }
+        repair.lines[place].id = Some(delayed);
     }
     Ok(repairs)
 }

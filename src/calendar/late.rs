@@ -8,20 +8,16 @@ use crate::domain::people::Language;
 
 /// Empty for a line that begins and ends in time.
 pub fn late_words(line: &NoticeLine, language: Language, times: LocalTimes) -> String {
-    let mut words = String::new();
-    if let Some(minutes) = line.delay_minutes {
+    let delayed = line.delay_minutes.map(|minutes| {
         let begins = times.moment(line.start + TimeDelta::minutes(minutes));
-        words += &match language {
+        match language {
             Language::Zh => format!("（推迟 {minutes} 分钟，{begins} 开始）"),
             Language::En => format!(" (starts later by {minutes} min, {begins})"),
-        };
-    }
-    if let Some(until) = line.late_until {
-        let until = times.moment(until);
-        words += &match language {
-            Language::Zh => format!("（超时，到 {until}）"),
-            Language::En => format!(" (runs late, until {until})"),
-        };
-    }
-    words
+        }
+    });
+    let late = line.late_until.map(|until| match language {
+        Language::Zh => format!("（超时，到 {}）", times.moment(until)),
+        Language::En => format!(" (runs late, until {})", times.moment(until)),
+    });
+    [delayed, late].into_iter().flatten().collect()
 }

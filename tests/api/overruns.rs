@@ -300,7 +300,7 @@ fn a_late_shoot_and_a_booking_want_the_same_hours() {
                 format!("{code} mon 08:00-10:00"),
                 format!("{code} mon 10:00-12:00"),
             );
-            let crew = town.crew.book(&[&now]).await.expect(201);
+            let crew = town.crew.book(&[now.as_str()]).await.expect(201);
             let overrun = path(&crew, "overrun");
             let lines = [next.as_str()];
             let (late, booked) = tokio::join!(
