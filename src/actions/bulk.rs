@@ -356,12 +356,9 @@ fn refuse_broken(conn: &mut Conn, judged: &mut [Judged], now: Instant) -> Outcom
 
 /// The same for the same change to the same listings as they are.
 fn digest(judged: &[Judged]) -> String {
+    let value = |change: &Change| format!(" {}={}", change.field, change.after);
     let line = |one: &Judged| {
-        let changes: String = one
-            .changes
-            .iter()
-            .map(|change| format!(" {}={}", change.field, change.after))
-            .collect();
+        let changes: String = one.changes.iter().map(value).collect();
         let (id, version) = (one.before.id, one.before.version);
         format!("{id} {version} {}{changes}\n", one.verdict)
     };

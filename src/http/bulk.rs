@@ -98,7 +98,7 @@ impl ReadBulk {
             let fault = FieldFault::with_limit("listings", "one_of_two", "listings, filter");
             faults.0.push(fault);
         }
-        if (body.listings.iter().flatten().count()) > MOST_LISTINGS {
+        if body.listings.iter().flatten().count() > MOST_LISTINGS {
             let fault = FieldFault::with_limit("listings", "too_many", MOST_LISTINGS);
             faults.0.push(fault);
         }
