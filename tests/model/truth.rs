@@ -177,9 +177,11 @@ impl Picture {
         }
         self.keeps_turnarounds(place);
         for line in &self.lines {
-            if line.expires_at.is_some_and(|at| at.0 <= self.now) {
-                panic!("{place}: {line:?} has lapsed and was not settled");
-            }
+            let has_lapsed = line.expires_at.is_some_and(|at| at.0 <= self.now);
+            assert!(
+                !has_lapsed,
+                "{place}: {line:?} has lapsed and was not settled"
+            );
             if line.state == "queued" {
                 assert!(
                     !self.fits_now(line),
