@@ -12,6 +12,7 @@ use crate::config::{Config, Mail, Security, Smtp};
 use crate::domain::hold::HoldTerms;
 use crate::domain::ids::LetterId;
 use crate::domain::people::Names;
+use crate::ledger::Ledger;
 use crate::live::Live;
 use crate::mail::post::{self, Post, PostFault};
 use crate::mail::smtp::{SmtpSecurity, SmtpSettings};
@@ -34,6 +35,8 @@ pub struct App {
     pub identity: Arc<Identity>,
     /// News of changes, for pages that are open.
     pub live: Live,
+    /// What was refused, until it is written down.
+    pub ledger: Ledger,
 }
 
 /// How long one try at a letter may take.
@@ -60,6 +63,7 @@ impl App {
             post,
             identity,
             live: Live::default(),
+            ledger: Ledger::default(),
         })
     }
 }

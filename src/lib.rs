@@ -32,6 +32,7 @@ pub mod config;
 pub mod http;
 pub mod inventory;
 pub mod jobs;
+pub mod ledger;
 pub mod live;
 pub mod mail;
 pub mod store;

@@ -1,6 +1,9 @@
 //! The pages in a real Chromium: each walk does what a person came for, with a thumb in Chinese by day and
 //! with a mouse in English by night, and every page it passes is held against WCAG A and AA.
 
+mod keeping;
+mod labels;
+mod settling;
 mod story;
 
 use std::future::Future;

@@ -3,6 +3,7 @@
 
 mod chewing;
 mod hostile;
+mod pictures;
 mod reading;
 mod roundtrip;
 mod values;

@@ -14,16 +14,17 @@ const RULE: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("clock", &[]),
     ("live", &["domain"]),
+    ("ledger", &["domain"]),
     (
         "app",
         &[
-            "config", "clock", "live", "store", "mail", "actions", "calendar", "domain",
+            "config", "clock", "ledger", "live", "store", "mail", "actions", "calendar", "domain",
         ],
     ),
     (
         "jobs",
         &[
-            "app", "live", "actions", "store", "mail", "calendar", "domain",
+            "app", "ledger", "live", "actions", "store", "mail", "calendar", "domain",
         ],
     ),
     (

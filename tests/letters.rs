@@ -86,6 +86,8 @@ fn ward_line(state: LineState) -> NoticeLine {
         },
         held_until: held_until(state),
         rank: rank(state),
+        late_until: None,
+        delay_minutes: None,
     }
 }
 
@@ -102,6 +104,8 @@ fn lamp_line(state: LineState) -> NoticeLine {
         reason: String::new(),
         held_until: held_until(state),
         rank: rank(state),
+        late_until: None,
+        delay_minutes: None,
     }
 }
 
@@ -167,6 +171,7 @@ fn notices() -> Vec<(&'static str, Notice)> {
     ]
     .into_iter()
     .chain(hold_notices())
+    .chain(late_notices())
     .collect()
 }
 
@@ -240,6 +245,22 @@ fn hold_notices() -> Vec<(&'static str, Notice)> {
             "challenge_withdrawn",
             Notice::ChallengeWithdrawn(until(booking(Held, Held))),
         ),
+    ]
+}
+
+/// The letters about a shoot that runs late.
+fn late_notices() -> Vec<(&'static str, Notice)> {
+    let on_set = |late_until, delay_minutes| {
+        let mut notice = booking(LineState::Confirmed, LineState::Confirmed);
+        notice.lines[0].late_until = late_until;
+        notice.lines[0].delay_minutes = delay_minutes;
+        notice
+    };
+    let late = Some(at("2030-01-07T22:40:00Z"));
+    vec![
+        ("changed_late", Notice::Changed(on_set(late, None))),
+        ("delayed", Notice::Delayed(on_set(None, Some(40)))),
+        ("delay_over", Notice::DelayOver(on_set(None, None))),
     ]
 }
 

@@ -17,6 +17,7 @@ mod letters;
 mod limits;
 mod live;
 mod mail;
+mod model;
 mod openapi;
 mod outbox;
 mod pages;

@@ -188,6 +188,62 @@ fn every_key_the_pages_ask_for_is_there() {
     }
 }
 
+/// One name too many in an import, and the browser runs nothing of the page.
+#[test]
+fn every_import_is_of_something_that_is_exported() {
+    for (path, text) in with_ending("static/js", "js") {
+        let folder = Path::new(&path).parent().expect("a folder").to_owned();
+        for (names, from) in imports_of(&text) {
+            if !from.starts_with('.') {
+                continue;
+            }
+            let file = folder.join(&from);
+            let exports = std::fs::read_to_string(&file)
+                .unwrap_or_else(|_| panic!("{path} imports {from}, which is not there"));
+            for name in names {
+                assert!(
+                    is_exported(&exports, &name),
+                    "{path}: {from} exports no {name}"
+                );
+            }
+        }
+    }
+}
+
+/// `import { one, two as other } from './file.js'` → the names it has there, and the file.
+fn imports_of(text: &str) -> Vec<(Vec<String>, String)> {
+    let parts = text.split("import {").skip(1);
+    let told = parts.filter_map(|part| {
+        let (names, rest) = part.split_once("} from '")?;
+        let (from, _) = rest.split_once('\'')?;
+        let names = names
+            .split(',')
+            .filter_map(|name| name.split_whitespace().next());
+        Some((names.map(str::to_owned).collect(), from.to_owned()))
+    });
+    told.collect()
+}
+
+fn is_exported(text: &str, name: &str) -> bool {
+    let declared = ["const", "let", "function", "async function", "class"]
+        .iter()
+        .any(|word| {
+            text.match_indices(&format!("export {word} {name}"))
+                .any(|(at, found)| {
+                    let next = text[at + found.len()..].chars().next();
+                    next.is_none_or(|c| !c.is_alphanumeric() && c != '_')
+                })
+        });
+    let mut lists = text.split("export {").skip(1);
+    declared
+        || lists.any(|list| {
+            let names = list.split('}').next().unwrap_or_default();
+            names
+                .split(',')
+                .any(|one| one.split_whitespace().last() == Some(name))
+        })
+}
+
 /// A sentence nobody reads is a sentence nobody keeps right.
 #[test]
 fn every_key_is_asked_for() {

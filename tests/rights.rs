@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use backlot::domain::ids::{
     BookingId, ClosureId, CompanyId, FeedId, Id, InvitationId, LetterId, ListingId, MemberId,
-    ProductionId, SiteId, TokenId,
+    PhotoId, ProductionId, SiteId, TokenId, UnitId,
 };
 use backlot::domain::people::Role;
 use backlot::domain::rights::{Reach, reach};
@@ -27,6 +27,8 @@ fn example(path: &str) -> String {
         "invitations" => InvitationId::from_raw(1).to_string(),
         "sites" => SiteId::from_raw(1).to_string(),
         "listings" => ListingId::from_raw(1).to_string(),
+        "units" => UnitId::from_raw(1).to_string(),
+        "photos" => PhotoId::from_raw(1).to_string(),
         "closures" => ClosureId::from_raw(1).to_string(),
         "productions" => ProductionId::from_raw(1).to_string(),
         "bookings" => BookingId::from_raw(1).to_string(),

@@ -18,6 +18,7 @@ use crate::domain::span::{Instant, Span, local_midnight};
 use crate::store::booking_lists::Heading;
 use crate::store::claims::LiveLine;
 use crate::store::listings::{self, Filter};
+use crate::store::overruns::{self, Overrun};
 use crate::store::{Conn, booking_lists, companies, productions};
 
 /// Pages whose beginnings are told with a page, so that they can be asked for at the same time.
@@ -86,6 +87,8 @@ pub struct BoardLine {
     pub can_change: bool,
     /// Whether the reader may decide it now.
     pub can_decide: bool,
+    /// Until when its crew stays beyond its end, if it runs late.
+    pub late_until: Option<Instant>,
 }
 
 /// A page of at most `limit` listings, by code.
@@ -137,7 +140,8 @@ fn of(conn: &mut Conn, actor: &Actor, found: Vec<Listing>, look: Look) -> Outcom
     let ids: Vec<ListingId> = found.iter().map(|listing| listing.id).collect();
     let mut ground = Ground::look(conn, &ids, look.now)?;
     ground.read_claims(conn, look.window)?;
-    let mut lines = lines_by_listing(conn, actor, &ground)?;
+    let standing = overruns::standing(conn, &ids, look.now)?;
+    let mut lines = lines_by_listing(conn, actor, &ground, &standing)?;
     let described = describe(conn, found)?;
     let rows: Vec<BoardRow> = described
         .into_iter()
@@ -168,6 +172,7 @@ fn lines_by_listing(
     conn: &mut Conn,
     actor: &Actor,
     ground: &Ground,
+    standing: &[Overrun],
 ) -> Outcome<BTreeMap<ListingId, Vec<BoardLine>>> {
     let company_ids: BTreeSet<CompanyId> = ground.all_live().map(|live| live.company).collect();
     let found = companies::find_all(conn, &company_ids.into_iter().collect::<Vec<_>>())?;
@@ -178,8 +183,11 @@ fn lines_by_listing(
         .collect();
     let mut lines: BTreeMap<ListingId, Vec<BoardLine>> = BTreeMap::new();
     for live in ground.all_live() {
-        let line = as_known(actor, live, shown.contains(&live.company));
-        lines.entry(live.listing).or_default().push(line);
+        let late = standing.iter().find(|overrun| overrun.line == live.line);
+        lines.entry(live.listing).or_default().push(BoardLine {
+            late_until: late.map(|overrun| overrun.until),
+            ..as_known(actor, live, shown.contains(&live.company))
+        });
     }
     Ok(lines)
 }
@@ -195,6 +203,7 @@ fn as_known(actor: &Actor, live: &LiveLine, shows_name: bool) -> BoardLine {
         company: (known || shows_name).then_some(live.company),
         can_change: may(actor, Right::Book, live.company),
         can_decide: decides && live.state == LineState::Requested,
+        late_until: None,
     }
 }
 

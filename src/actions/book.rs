@@ -4,7 +4,7 @@ use super::booking_letters as letters;
 use super::holds;
 use super::quote::{AssessedLine, Assessment, LineRequest, assess, known_production};
 use super::sheet::Sheet;
-use super::{Cluster, Outcome, Refused, require, secrets};
+use super::{Cluster, Outcome, Refused, quotas, require, secrets};
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::hold::{Hold, HoldTerms};
 use crate::domain::ids::{ListingId, ProductionId};
@@ -42,6 +42,7 @@ pub fn book(
     let production = known_production(conn, actor, request.production)?;
     require(actor, Right::Book, production.company)?;
 
+    quotas::enter(conn, production.company)?;
     if request.hold {
         holds::allow_more(conn, cluster, production.company, request.lines.len(), now)?;
     }

@@ -241,6 +241,22 @@ pub fn decided(
     to_crew(conn, booking, sheet, said, kind, now)
 }
 
+/// To a crew that has to wait for a late one, or does not have to any more.
+pub fn delayed(
+    conn: &mut Conn,
+    booking: &Booking,
+    sheet: &Sheet,
+    waits: bool,
+    now: Instant,
+) -> Outcome<()> {
+    let kind = if waits {
+        Notice::Delayed
+    } else {
+        Notice::DelayOver
+    };
+    to_crew(conn, booking, sheet, Said::default(), kind, now)
+}
+
 /// After a change: the crew, and owners whose decision is needed again.
 pub fn changed(conn: &mut Conn, booking: &Booking, sheet: &Sheet, now: Instant) -> Outcome<()> {
     let notice = whole(booking, sheet, Said::default(), now)?;
@@ -365,6 +381,8 @@ fn notice_line(line: &Line, sheet: &Sheet) -> Result<NoticeLine, StoreError> {
             .filter(|_| line.state == LineState::Held)
             .map(|hold| hold.expires_at),
         rank: sheet.places.get(&line.id).map(|place| place.rank),
+        late_until: sheet.late.until.get(&line.id).copied(),
+        delay_minutes: sheet.late.delayed.get(&line.id).map(|one| one.minutes),
     })
 }
 

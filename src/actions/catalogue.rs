@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::availability::{free_in, taken_in};
-use super::{Outcome, Refused};
-use crate::domain::ids::{CompanyId, SiteId};
-use crate::domain::listing::{Kind, Listing};
-use crate::domain::people::Company;
+use super::availability::free_in;
+use super::checks::none_of;
+use super::listings::may_see;
+use super::{FieldFault, Outcome, Refused};
+use crate::domain::ids::ListingId;
+use crate::domain::listing::Listing;
+use crate::domain::people::{Actor, Company};
+use crate::domain::photo::Photo;
+use crate::domain::search::{self, Meant};
 use crate::domain::span::{Instant, Span};
+use crate::store::glances::{self, Glance};
 use crate::store::listings::{self, Filter};
 use crate::store::sites::{self, Site};
-use crate::store::{Conn, companies, facets};
+use crate::store::{Conn, companies, photos};
 
 /// Candidates whose claims are looked at in one go.
 const CANDIDATES: i64 = 200;
@@ -28,14 +33,159 @@ pub struct Free {
 
 /// A page of the catalogue.
 pub struct Found {
-    /// In order of their codes.
+    /// By how near they are to the words; without words by code.
     pub listings: Vec<Listing>,
-    /// The code after which to look on, if there may be more.
+    /// The place after which to look on, if there may be more.
     pub next: Option<String>,
 }
 
-/// A page of at most `limit` listings, by code, that come after `after`.
+/// A page of at most `limit` listings that come after `after`.
 pub fn search(
+    conn: &mut Conn,
+    filter: &Filter,
+    free: Option<Free>,
+    after: Option<String>,
+    limit: usize,
+    now: Instant,
+) -> Outcome<Found> {
+    if filter.words.is_empty() {
+        by_code(conn, filter, free, after, limit, now)
+    } else {
+        by_nearness(conn, filter, free, after.as_deref(), limit, now)
+    }
+}
+
+/// A listing some words find.
+pub(super) struct ByWords {
+    /// The listing.
+    pub glance: Glance,
+    /// Slips of the finger it takes to mean it; `None` where it contains the words.
+    slips: Option<usize>,
+}
+
+impl ByWords {
+    /// How far it is from the words.
+    fn distance(&self, words: &[String]) -> u32 {
+        match self.slips {
+            Some(slips) => u32::try_from(slips).unwrap_or(u32::MAX),
+            None => search::distance(words, self.glance.sought()),
+        }
+    }
+}
+
+/// The listings some words find, whatever else is chosen. What no listing contains may be a slip of the finger.
+pub(super) fn found_by_words(conn: &mut Conn, filter: &Filter) -> Outcome<Vec<ByWords>> {
+    let mut wanted = Filter {
+        words: filter.words.clone(),
+        state: filter.state,
+        unpublished_of: filter.unpublished_of,
+        ..Filter::default()
+    };
+    let found = glances::all(conn, &wanted)?;
+    let Some(mut meant) = Meant::by(&filter.words).filter(|_| found.is_empty()) else {
+        let found = found.into_iter();
+        return Ok(found
+            .map(|glance| ByWords {
+                glance,
+                slips: None,
+            })
+            .collect());
+    };
+    wanted.words.clear();
+    let all = glances::all(conn, &wanted)?.into_iter();
+    let found = all.filter_map(|glance| {
+        let slips = meant.slips(glance.sought())?;
+        Some(ByWords {
+            glance,
+            slips: Some(slips),
+        })
+    });
+    Ok(found.collect())
+}
+
+/// Whether a filter leaves a listing, but for its words.
+pub(super) fn leaves(filter: &Filter, one: &Glance) -> bool {
+    filter.kind.is_none_or(|kind| one.kind == kind)
+        && filter
+            .category
+            .as_ref()
+            .is_none_or(|category| one.category == *category)
+        && filter.site.is_none_or(|site| one.site_id == site)
+        && filter.owner.is_none_or(|owner| one.owner_id == owner)
+        && filter
+            .tag
+            .as_ref()
+            .is_none_or(|tag| one.tags.split_whitespace().any(|known| known == tag))
+        && filter
+            .price_to_minor
+            .is_none_or(|most| one.price().is_some_and(|price| price <= most))
+        && filter.quantity.is_none_or(|units| one.quantity >= units)
+        && !filter.without.contains(&one.id)
+}
+
+fn by_nearness(
+    conn: &mut Conn,
+    filter: &Filter,
+    free: Option<Free>,
+    after: Option<&str>,
+    limit: usize,
+    now: Instant,
+) -> Outcome<Found> {
+    let found = found_by_words(conn, filter)?;
+    let mut places: Vec<(String, ListingId)> = found
+        .into_iter()
+        .filter(|one| leaves(filter, &one.glance))
+        .map(|one| {
+            let distance = one.distance(&filter.words);
+            (format!("{distance:04} {}", one.glance.code), one.glance.id)
+        })
+        .filter(|(place, _)| after.is_none_or(|after| place.as_str() > after))
+        .collect();
+    places.sort_unstable();
+    let mut page: Vec<(String, ListingId)> = Vec::new();
+    let mut looked_at = 0;
+    for candidates in places
+        .chunks(usize::try_from(CANDIDATES).unwrap_or(1))
+        .take(MOST_GOES)
+    {
+        looked_at += candidates.len();
+        page.extend(only_free_places(conn, candidates, free, now)?);
+        if page.len() > limit {
+            break;
+        }
+    }
+    let more = page.len() > limit;
+    page.truncate(limit);
+    let last = if more {
+        page.last()
+    } else {
+        places.get(..looked_at).and_then(<[_]>::last)
+    };
+    let next = last
+        .filter(|_| more || looked_at < places.len())
+        .map(|(place, _)| place.clone());
+    let ids: Vec<ListingId> = page.iter().map(|(_, id)| *id).collect();
+    let mut listings = listings::find_all(conn, &ids)?;
+    listings.sort_by_key(|listing| ids.iter().position(|id| *id == listing.id));
+    Ok(Found { listings, next })
+}
+
+fn only_free_places(
+    conn: &mut Conn,
+    candidates: &[(String, ListingId)],
+    free: Option<Free>,
+    now: Instant,
+) -> Outcome<Vec<(String, ListingId)>> {
+    let Some(free) = free else {
+        return Ok(candidates.to_vec());
+    };
+    let ids: Vec<ListingId> = candidates.iter().map(|(_, id)| *id).collect();
+    let free = free_in(conn, &ids, free.span, free.units, now)?;
+    let left = candidates.iter().filter(|(_, id)| free.contains(id));
+    Ok(left.cloned().collect())
+}
+
+fn by_code(
     conn: &mut Conn,
     filter: &Filter,
     free: Option<Free>,
@@ -92,7 +242,26 @@ fn cut(mut found: Vec<Listing>, limit: usize, next: Option<String>) -> Found {
     }
 }
 
+/// The listings with these codes, in this order; every code the actor knows nothing of is named.
+pub fn named(conn: &mut Conn, actor: &Actor, codes: &[String]) -> Outcome<Vec<Listing>> {
+    let found = listings::find_by_codes(conn, codes)?;
+    let mut found: BTreeMap<String, Listing> = found
+        .into_iter()
+        .filter(|listing| may_see(actor, listing).is_ok())
+        .map(|listing| (listing.code.clone(), listing))
+        .collect();
+    let unknown = codes.iter().filter(|code| !found.contains_key(*code));
+    none_of(
+        unknown
+            .map(|code| FieldFault::with_limit("codes", "unknown", code))
+            .collect(),
+    )?;
+    // A code that is named twice is meant once.
+    Ok(codes.iter().filter_map(|code| found.remove(code)).collect())
+}
+
 /// A listing with what is told beside it.
+#[derive(Clone)]
 pub struct Described {
     /// The listing.
     pub listing: Listing,
@@ -100,6 +269,8 @@ pub struct Described {
     pub site: Site,
     /// Whose it is.
     pub owner: Company,
+    /// What it looks like.
+    pub cover: Option<Photo>,
 }
 
 /// Listings with their sites and owners, in the same order.
@@ -114,6 +285,8 @@ pub fn describe(conn: &mut Conn, listings: Vec<Listing>) -> Outcome<Vec<Describe
         .into_iter()
         .map(|owner| (owner.id, owner))
         .collect();
+    let ids: Vec<_> = listings.iter().map(|listing| listing.id).collect();
+    let mut covers = photos::covers(conn, &ids)?;
     let described = |listing: Listing| {
         let site = sites
             .get(&listing.site)
@@ -124,6 +297,7 @@ pub fn describe(conn: &mut Conn, listings: Vec<Listing>) -> Outcome<Vec<Describe
             .cloned()
             .ok_or(Refused::NotFound("company"))?;
         Ok(Described {
+            cover: covers.remove(&listing.id),
             listing,
             site,
             owner,
@@ -137,86 +311,4 @@ pub fn describe_one(conn: &mut Conn, listing: Listing) -> Outcome<Described> {
     describe(conn, vec![listing])?
         .pop()
         .ok_or(Refused::NotFound("listing"))
-}
-
-/// How many listings each further choice would leave.
-pub struct Facets {
-    /// With everything that is chosen already.
-    pub total: i64,
-    /// By kind, whatever kind and category are chosen.
-    pub kinds: Vec<(Kind, i64)>,
-    /// By category, whatever category is chosen; and so on.
-    pub categories: Vec<(String, i64)>,
-    /// By site.
-    pub sites: Vec<(Site, i64)>,
-    /// By owner.
-    pub owners: Vec<(Company, i64)>,
-    /// By tag, the commonest first.
-    pub tags: Vec<(String, i64)>,
-    /// By price in minor units, the lowest first.
-    pub prices: Vec<(i64, i64)>,
-}
-
-/// The most tags that are told apart.
-const MOST_TAGS: usize = 40;
-/// A statement takes a bounded number of values: beyond these many taken listings the rest is counted as free.
-const MOST_TAKEN: usize = 20_000;
-
-/// Counts of the catalogue: each facet leaves its own choice out, so that another can be made.
-pub fn count(
-    conn: &mut Conn,
-    filter: &Filter,
-    free: Option<Free>,
-    now: Instant,
-) -> Outcome<Facets> {
-    let mut all = filter.clone();
-    if let Some(free) = free {
-        all.quantity = i32::try_from(free.units).ok();
-        all.without = taken_in(conn, free.span, free.units, now)?;
-        all.without.truncate(MOST_TAKEN);
-    }
-    let but = |forget: fn(&mut Filter)| {
-        let mut rest = all.clone();
-        forget(&mut rest);
-        rest
-    };
-    let any_kind = but(|filter| (filter.kind, filter.category) = (None, None));
-    let any_category = but(|filter| filter.category = None);
-    let any_tag = but(|filter| filter.tag = None);
-    let any_price = but(|filter| filter.price_to_minor = None);
-    let sites = facets::sites(conn, &but(|filter| filter.site = None))?;
-    let owners = facets::owners(conn, &but(|filter| filter.owner = None))?;
-    let mut tags = facets::tags(conn, &any_tag)?;
-    tags.truncate(MOST_TAGS);
-    Ok(Facets {
-        total: facets::total(conn, &all)?,
-        kinds: facets::kinds(conn, &any_kind)?,
-        categories: facets::categories(conn, &any_category)?,
-        sites: named_sites(conn, sites)?,
-        owners: named_owners(conn, owners)?,
-        tags,
-        prices: facets::prices(conn, &any_price)?,
-    })
-}
-
-fn named_sites(conn: &mut Conn, counts: Vec<(SiteId, i64)>) -> Outcome<Vec<(Site, i64)>> {
-    let counts: BTreeMap<SiteId, i64> = counts.into_iter().collect();
-    let ids: Vec<_> = counts.keys().copied().collect();
-    let sites = sites::find_all(conn, &ids)?;
-    Ok(sites
-        .into_iter()
-        .map(|site| (counts[&site.id], site))
-        .map(|(count, site)| (site, count))
-        .collect())
-}
-
-fn named_owners(conn: &mut Conn, counts: Vec<(CompanyId, i64)>) -> Outcome<Vec<(Company, i64)>> {
-    let counts: BTreeMap<CompanyId, i64> = counts.into_iter().collect();
-    let ids: Vec<_> = counts.keys().copied().collect();
-    let owners = companies::find_all(conn, &ids)?;
-    Ok(owners
-        .into_iter()
-        .map(|owner| (counts[&owner.id], owner))
-        .map(|(count, owner)| (owner, count))
-        .collect())
 }

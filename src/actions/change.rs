@@ -3,9 +3,11 @@
 use super::book::first_hold;
 use super::booking_letters as letters;
 use super::claims::Ground;
-use super::quote::{AssessedLine, Assessment, LineRequest, assess, forgive_running_start, weigh};
+use super::quote::{
+    AssessedLine, Assessment, LineRequest, assess, forgive_quota, forgive_running_start, weigh,
+};
 use super::sheet::Sheet;
-use super::{Cluster, FieldFault, Outcome, Refused, holds};
+use super::{Cluster, FieldFault, Outcome, Refused, holds, quotas};
 use crate::domain::booking::{Booking, Line, LineEvent, LineState};
 use crate::domain::hold::{Hold, HoldTerms};
 use crate::domain::ids::{BookingId, LineId, ListingId};
@@ -49,6 +51,7 @@ pub fn change(
     let seen = holds::own_booking(conn, actor, id)?;
     let wanted = change.lines.as_deref().unwrap_or_default();
     let more = wanted.iter().filter(|line| line.id.is_none()).count();
+    quotas::enter(conn, seen.company)?;
     if is_on_hold(&seen) {
         holds::allow_more(conn, cluster, seen.company, more, now)?;
     }
@@ -198,6 +201,9 @@ impl<'a> Anew<'a> {
             if runs_on(booking, &wanted[place], self.assessment.now) {
                 forgive_running_start(&mut line);
             }
+            if gives_back(booking, &wanted[place]) {
+                forgive_quota(&mut line);
+            }
             // Refusals count lines as they were sent, not as they were assessed.
             for refusal in &mut line.refusals {
                 refusal.line = place;
@@ -212,6 +218,17 @@ impl<'a> Anew<'a> {
 fn asks_to_hold(booking: &Booking, asked: &ChangedLine) -> bool {
     let before = booking.lines.iter().find(|line| Some(line.id) == asked.id);
     before.map_or_else(|| is_on_hold(booking), |line| line.state.is_on_hold())
+}
+
+/// Whether a line asks for no more than it has.
+fn gives_back(booking: &Booking, wanted: &ChangedLine) -> bool {
+    let before = booking.lines.iter().find(|line| Some(line.id) == wanted.id);
+    before.is_some_and(|before| {
+        let request = &wanted.request;
+        before.listing == request.listing
+            && before.span.encloses(request.span)
+            && request.units <= before.units
+    })
 }
 
 /// Whether a line goes on from where it began and is only made longer or shorter.

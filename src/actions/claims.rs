@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::quotas::Quotas;
+use super::quote::Assessment;
 use super::{Outcome, Refused};
 use crate::domain::booking::LineState;
 use crate::domain::closure::{Closure, ClosureScope};
@@ -24,6 +26,8 @@ pub struct Ground {
     sites: BTreeMap<SiteId, Site>,
     closures: Vec<Closure>,
     live: BTreeMap<ListingId, Vec<LiveLine>>,
+    quotas: Option<Quotas>,
+    supposed: Vec<(ListingId, Claim)>,
 }
 
 impl Ground {
@@ -60,6 +64,8 @@ impl Ground {
             sites: sites.into_iter().map(|site| (site.id, site)).collect(),
             closures: Vec::new(),
             live: BTreeMap::new(),
+            quotas: None,
+            supposed: Vec::new(),
         })
     }
 
@@ -91,6 +97,22 @@ impl Ground {
             self.live.entry(one.listing).or_default().push(one);
         }
         Ok(())
+    }
+
+    /// Reads what binds the company that asks, as far as it concerns the weeks of these spans.
+    pub fn read_quotas(
+        &mut self,
+        conn: &mut Conn,
+        assessment: &Assessment<'_>,
+        spans: Option<Span>,
+    ) -> Outcome<()> {
+        self.quotas = Some(Quotas::read(conn, self, assessment, spans)?);
+        Ok(())
+    }
+
+    /// What binds the company that asks, if it was read.
+    pub fn quotas(&self) -> Option<&Quotas> {
+        self.quotas.as_ref()
     }
 
     /// Remembers claims longer than any before, so that later look-ups reach back far enough.
@@ -156,11 +178,22 @@ impl Ground {
         self.live.values().flatten()
     }
 
+    /// From here on counts these as claimed too: for questions of what would be.
+    pub fn suppose(&mut self, claims: &[(ListingId, Claim)]) {
+        self.supposed = claims.to_vec();
+    }
+
+    fn supposed_of(&self, listing: ListingId) -> impl Iterator<Item = Claim> {
+        let of_listing = self.supposed.iter().filter(move |(id, _)| *id == listing);
+        of_listing.map(|(_, claim)| *claim)
+    }
+
     /// What others claim of a listing; `without` is a booking whose own claims do not count.
     pub fn claims(&self, listing: ListingId, without: Option<BookingId>) -> Vec<Claim> {
         self.live_lines(listing)
             .filter(|live| Some(live.booking) != without)
             .map(|live| live.claim)
+            .chain(self.supposed_of(listing))
             .collect()
     }
 
@@ -169,6 +202,7 @@ impl Ground {
         self.live_lines(listing)
             .filter(|live| Some(live.booking) != without && live.state != LineState::Held)
             .map(|live| live.claim)
+            .chain(self.supposed_of(listing))
             .collect()
     }
 

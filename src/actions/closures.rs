@@ -85,7 +85,7 @@ pub fn close(
     let detail = serde_json::json!({ "after": summary(&closure), "reason": closure.reason });
     audit::put(
         conn,
-        closure.id,
+        subject(&closure),
         "closure.created",
         Some(actor.member),
         &detail,
@@ -110,7 +110,7 @@ pub fn reopen(
     let detail = serde_json::json!({ "before": summary(&closure), "reason": closure.reason });
     Ok(audit::put(
         conn,
-        id,
+        subject(&closure),
         "closure.deleted",
         Some(actor.member),
         &detail,
@@ -133,6 +133,14 @@ fn listings_under(conn: &mut Conn, actor: &Actor, scope: ClosureScope) -> Outcom
             sites::lock(conn, id).or_not_found("site")?;
             Ok(listings::ids_at_site(conn, id)?)
         }
+    }
+}
+
+/// Whose history tells of it.
+fn subject(closure: &Closure) -> String {
+    match closure.scope {
+        ClosureScope::Listing(id) => id.to_string(),
+        ClosureScope::Site(id) => id.to_string(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::change::{self, Change, ChangedLine};
 use super::claims::Ground;
 use super::quote::{AssessedLine, Assessment, LineRequest};
 use super::sheet::Sheet;
-use super::{Cluster, FieldFault, Outcome, Refused, holds};
+use super::{Cluster, FieldFault, Outcome, Refused, holds, quotas};
 use crate::domain::booking::{Booking, Line};
 use crate::domain::ids::{BookingId, LineId, ListingId};
 use crate::domain::money::Money;
@@ -96,6 +96,7 @@ pub fn extend(
     now: Instant,
 ) -> Outcome<(Booking, Sheet)> {
     let seen = holds::own_booking(conn, actor, id)?;
+    quotas::enter(conn, seen.company)?;
     let (booking, _) = holds::enter_with(conn, cluster, &seen, &[], now)?;
     let (line, span) = extended(&booking, request)?;
     if span == line.span {
@@ -200,6 +201,7 @@ fn overlap(assessed: &AssessedLine) -> i64 {
             Reason::Policy(_)
             | Reason::TooManyUnits { .. }
             | Reason::NotPublished
+            | Reason::OverQuota(_)
             | Reason::Price(_) => None,
         });
     first.map_or(0, |first| (assessed.claim.end() - first).num_minutes())

@@ -101,6 +101,8 @@ fn check_claims(
                 code: listing.code.clone(),
                 names: listing.names.clone(),
             },
+            units: line.units,
+            span: line.span,
             reason: Reason::Clash(Clash {
                 shortages,
                 holders: holders(conn, actor, &in_the_way)?,

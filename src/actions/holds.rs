@@ -19,7 +19,7 @@ use crate::domain::ids::{BookingId, CompanyId, LineId, ListingId};
 use crate::domain::people::Actor;
 use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
-use crate::store::{Conn, StoreError, audit, bookings, companies, holds as hold_rows};
+use crate::store::{Conn, StoreError, audit, bookings, companies, holds as hold_rows, limits};
 
 /// Takes the rows of these listings, then those of every booking on hold there and of `own`, and settles
 /// what is due.
@@ -227,7 +227,7 @@ pub fn allow_more(
     }
     companies::lock(conn, company)?;
     if more > room(conn, cluster, company, now)? {
-        return Err(Refused::TooManyHolds(cluster.holds.most));
+        return Err(Refused::TooManyHolds(most_holds(conn, cluster, company)?));
     }
     Ok(())
 }
@@ -240,8 +240,14 @@ pub fn room(
     now: Instant,
 ) -> Outcome<usize> {
     let has = hold_rows::count_on_hold(conn, company, now)?;
-    let room = i64::from(cluster.holds.most) - has;
+    let room = i64::from(most_holds(conn, cluster, company)?) - has;
     Ok(usize::try_from(room).unwrap_or(0))
+}
+
+/// The most lines on hold or in line of a company: its own limit, or everybody's.
+fn most_holds(conn: &mut Conn, cluster: &Cluster, company: CompanyId) -> Outcome<u32> {
+    let of_its_own = limits::find(conn, company)?.most_holds;
+    Ok(of_its_own.unwrap_or(cluster.holds.most))
 }
 
 /// Tells the holder of a booking that holds of it are about to lapse, once. Says whether it had to.

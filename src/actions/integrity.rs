@@ -7,7 +7,7 @@ use crate::domain::conflict::broken_promises;
 use crate::domain::hold::{self, OnHold, Turn};
 use crate::domain::ids::ListingId;
 use crate::domain::span::Instant;
-use crate::store::{Conn, holds as hold_rows, integrity as facts};
+use crate::store::{Conn, holds as hold_rows, integrity as facts, photos};
 
 /// The most faults of one kind that are listed.
 const MOST_LISTED: i64 = 100;
@@ -58,7 +58,18 @@ pub fn of_everything(conn: &mut Conn, now: Instant) -> Outcome<Vec<Fault>> {
 pub fn of_listing(conn: &mut Conn, id: ListingId, now: Instant) -> Outcome<Vec<Fault>> {
     let mut faults = of_claims(conn, id, now)?;
     faults.extend(of_queue(conn, id, now)?);
+    faults.extend(of_photos(conn, id)?);
     Ok(faults)
+}
+
+/// Places of photos are counted without gaps, so that there is one cover.
+fn of_photos(conn: &mut Conn, id: ListingId) -> Outcome<Option<Fault>> {
+    let places = photos::places(conn, id)?;
+    let counted = places
+        .iter()
+        .zip(0..)
+        .all(|(place, expected)| *place == expected);
+    Ok((!counted).then(|| Fault(format!("{id}: its photos stand at {places:?}"))))
 }
 
 /// Every write promotes whoever fits, so somebody who fits and waits was forgotten; unless a hold has just

@@ -2,18 +2,19 @@
 
 use super::checks::{Checks, LONGEST_TEXT, none_of};
 use super::claims::{from_now_on, keep_promises};
-use super::{Cluster, FieldFault, Outcome, Refused, holds, require};
-use crate::domain::ids::{CompanyId, ListingId, SiteId};
+use super::{Cluster, FieldFault, OrNotFound, Outcome, Refused, holds, require};
+use crate::domain::ids::{BookingId, CompanyId, ListingId, SiteId};
 use crate::domain::listing::{Kind, Listing, ListingState, MOST_UNITS};
 use crate::domain::money::Money;
 use crate::domain::people::{Actor, Names};
+use crate::domain::photo::Photo;
 use crate::domain::policy::OwnRules;
 use crate::domain::price::{HIGHEST_RATE_MINOR, Rates};
 use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
 use crate::store::{
     Conn, StoreError, audit, bookings, claims as claim_rows, companies, fresh_id,
-    holds as hold_rows, listings, sites,
+    holds as hold_rows, listings, photos, sites, units,
 };
 
 /// The most tags of a listing.
@@ -94,7 +95,8 @@ pub fn create(
     none_of(faults(&listing))?;
     lock_site(conn, listing.site)?;
     none_of(unknown_owner(conn, &listing)?)?;
-    if listings::find_by_code(conn, &listing.code)?.is_some() {
+    let is_taken = listings::find_by_code(conn, &listing.code)?.is_some();
+    if is_taken || units::find_by_code(conn, &listing.code)?.is_some() {
         return Err(Refused::Duplicate("code"));
     }
     listings::insert(conn, &listing, now)?;
@@ -108,6 +110,44 @@ pub fn create(
         now,
     )?;
     Ok(listing)
+}
+
+/// Another listing like one, as a draft: the same words, rates, rules and photos. Its units have names of
+/// their own and stay where they are.
+pub fn copy(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: ListingId,
+    code: &str,
+    now: Instant,
+) -> Outcome<Listing> {
+    let like = listings::find(conn, id).or_not_found("listing")?;
+    may_see(actor, &like)?;
+    let new = NewListing {
+        code: code.to_owned(),
+        kind: like.kind,
+        category: like.category,
+        names: like.names,
+        descriptions: like.descriptions,
+        tags: like.tags,
+        site: like.site,
+        owner: like.owner,
+        quantity: like.quantity,
+        area_sqm: like.area_sqm,
+        rates: like.rates,
+        own_rules: like.own_rules,
+    };
+    let made = create(conn, Some(actor), new, now)?;
+    let by = Some(actor.member);
+    for (place, photo) in photos::of_listing(conn, id)?.into_iter().enumerate() {
+        let photo = Photo {
+            id: fresh_id(now),
+            listing: made.id,
+            ..photo
+        };
+        photos::insert(conn, &photo, place, by, now)?;
+    }
+    Ok(made)
 }
 
 /// A change as it is asked for; what is absent stays.
@@ -195,10 +235,12 @@ pub fn change(
     wrong.extend(faults(&listing));
     none_of(wrong)?;
     none_of(unknown_owner(conn, &listing)?)?;
+    none_of(fewer_than_named(conn, &before, &listing)?)?;
     if listing.state == ListingState::Published && !listing.is_complete() {
         return Err(Refused::State("incomplete"));
     }
-    if listings::find_by_code(conn, &listing.code)?.is_some_and(|other| other.id != id) {
+    let is_taken = listings::find_by_code(conn, &listing.code)?.is_some_and(|other| other.id != id);
+    if is_taken || units::find_by_code(conn, &listing.code)?.is_some() {
         return Err(Refused::Duplicate("code"));
     }
     save(conn, &mut listing)?;
@@ -260,9 +302,7 @@ pub fn retire(
         return Err(Refused::State("already_retired"));
     }
     holds::enter(conn, cluster, &[id], None, now)?;
-    let mut ahead = claim_rows::ahead_of_listing(conn, id, now, MOST_NAMED)?;
-    let on_hold = hold_rows::on_hold(conn, &[id])?;
-    ahead.extend(on_hold.iter().map(|(_, one)| one.booking));
+    let ahead = booked_ahead(conn, id, now)?;
     if !ahead.is_empty() {
         return Err(Refused::HitsBookings(
             bookings::references(conn, &ahead)?.into_values().collect(),
@@ -282,8 +322,22 @@ pub fn retire(
     Ok(listing)
 }
 
+/// The bookings a retirement would hit, as many as a refusal names: live lines not over yet, and whoever
+/// waits in line.
+pub(super) fn booked_ahead(
+    conn: &mut Conn,
+    id: ListingId,
+    now: Instant,
+) -> Outcome<Vec<BookingId>> {
+    let mut ahead = claim_rows::ahead_of_listing(conn, id, now, MOST_NAMED)?;
+    let on_hold = hold_rows::on_hold(conn, &[id])?;
+    let waiting = on_hold.iter().filter(|(_, one)| !one.hold.is_over(now));
+    ahead.extend(waiting.map(|(_, one)| one.booking));
+    Ok(ahead)
+}
+
 /// The listing under lock, if the actor may edit it.
-fn lock_own(conn: &mut Conn, by: Option<&Actor>, id: ListingId) -> Outcome<Listing> {
+pub(super) fn lock_own(conn: &mut Conn, by: Option<&Actor>, id: ListingId) -> Outcome<Listing> {
     let locked = listings::lock(conn, &[id])?
         .pop()
         .ok_or(Refused::NotFound("listing"))?;
@@ -294,7 +348,7 @@ fn lock_own(conn: &mut Conn, by: Option<&Actor>, id: ListingId) -> Outcome<Listi
     Ok(locked.listing)
 }
 
-fn save(conn: &mut Conn, listing: &mut Listing) -> Outcome<()> {
+pub(super) fn save(conn: &mut Conn, listing: &mut Listing) -> Outcome<()> {
     listing.version += 1;
     Ok(listings::update(conn, listing)?)
 }
@@ -376,6 +430,23 @@ pub(super) fn lock_site(conn: &mut Conn, id: SiteId) -> Outcome<()> {
     }
 }
 
+/// Units with names are there: the quantity cannot be lowered below them.
+fn fewer_than_named(
+    conn: &mut Conn,
+    before: &Listing,
+    after: &Listing,
+) -> Outcome<Vec<FieldFault>> {
+    if after.quantity >= before.quantity {
+        return Ok(Vec::new());
+    }
+    let named = units::count(conn, after.id)?;
+    let fault = FieldFault::with_limit("quantity", "fewer_than_named", named);
+    Ok((after.quantity < named)
+        .then_some(fault)
+        .into_iter()
+        .collect())
+}
+
 fn unknown_owner(conn: &mut Conn, listing: &Listing) -> Outcome<Vec<FieldFault>> {
     let found = companies::find_all(conn, &[listing.owner])?;
     let fault = || FieldFault::with_limit("owner", "unknown", listing.owner);
@@ -390,6 +461,8 @@ pub(super) fn summary(listing: &Listing) -> serde_json::Value {
     serde_json::json!({
         "code": listing.code, "kind": listing.kind, "category": listing.category,
         "name_zh": listing.names.zh, "name_en": listing.names.en, "tags": listing.tags,
+        "description_zh": listing.descriptions.zh, "description_en": listing.descriptions.en,
+        "area_sqm": listing.area_sqm,
         "site": listing.site, "owner": listing.owner, "state": listing.state, "quantity": listing.quantity,
         "day_rate": listing.rates.day, "hour_rate": listing.rates.hour, "deposit": listing.rates.deposit,
         "rules": listing.own_rules,

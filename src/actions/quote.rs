@@ -5,6 +5,7 @@
 
 use super::claims::{Ground, hull};
 use super::holders::name_holders;
+use super::quotas::Tally;
 use super::{Cluster, FieldFault, Outcome, Refused};
 pub use crate::domain::booking::LineRequest;
 use crate::domain::booking::LineState;
@@ -132,6 +133,8 @@ pub fn assess(
     if let Some(window) = hull(claims.into_iter()) {
         ground.read_claims(conn, window)?;
     }
+    let spans = hull(lines.iter().map(|line| line.span));
+    ground.read_quotas(conn, assessment, spans)?;
     let mut assessed = weigh(ground, assessment, kept, lines)?;
     name_holders(conn, ground, assessment, &mut assessed)?;
     rank_in_line(conn, ground, assessment, &mut assessed)?;
@@ -146,9 +149,15 @@ pub fn weigh(
     lines: &[LineRequest],
 ) -> Outcome<Vec<AssessedLine>> {
     let mut granted: Vec<(ListingId, Claim)> = kept.to_vec();
+    let mut tally = Tally::begin(ground.quotas(), assessment, kept);
     let mut assessed = Vec::with_capacity(lines.len());
     for (place, line) in lines.iter().enumerate() {
-        let one = weigh_line(ground, assessment, &granted, place, *line)?;
+        let mut one = weigh_line(ground, assessment, &granted, place, *line)?;
+        let over = tally.against(&one.listing, line);
+        one.refuse(place, over);
+        if one.refusals.is_empty() {
+            tally.count(line);
+        }
         if one.refusals.is_empty() && one.would_be.is_live() {
             granted.push((line.listing, as_claim(assessment, *line, one.claim)));
         }
@@ -196,6 +205,11 @@ fn weigh_line(
         line.span,
         assessment.now,
     );
+    // What has begun can be booked for the rest of its time, but no longer held: its clock would be over.
+    let too_late_to_hold = hold && line.span.start() <= assessment.now;
+    if too_late_to_hold && !faults.contains(&PolicyFault::InThePast) {
+        reasons.push(Reason::Policy(PolicyFault::InThePast));
+    }
     reasons.extend(faults.into_iter().map(Reason::Policy));
     if line.units > listing.quantity {
         reasons.push(Reason::TooManyUnits {
@@ -211,25 +225,37 @@ fn weigh_line(
     if let Err(fault) = price {
         reasons.push(Reason::Price(fault));
     }
-    let name = ListingName {
-        id: listing.id,
-        code: listing.code.clone(),
-        names: listing.names.clone(),
-    };
-    let refusal = |reason| Refusal {
-        line: place,
-        listing: name.clone(),
-        reason,
-    };
-    Ok(AssessedLine {
+    let mut assessed = AssessedLine {
         request: line,
         claim,
-        refusals: reasons.into_iter().map(refusal).collect(),
+        refusals: Vec::new(),
         price: price.ok(),
         rank: (would_be == LineState::Held).then_some(1),
         would_be,
         listing,
-    })
+    };
+    assessed.refuse(place, reasons);
+    Ok(assessed)
+}
+
+impl AssessedLine {
+    /// Adds reasons against it; `place` is which line it is.
+    fn refuse(&mut self, place: usize, reasons: Vec<Reason>) {
+        let name = ListingName {
+            id: self.listing.id,
+            code: self.listing.code.clone(),
+            names: self.listing.names.clone(),
+        };
+        let request = self.request;
+        let refusal = |reason| Refusal {
+            line: place,
+            listing: name.clone(),
+            units: request.units,
+            span: request.span,
+            reason,
+        };
+        self.refusals.extend(reasons.into_iter().map(refusal));
+    }
 }
 
 /// Confirmed at once, or asked of the owner. Who may decide for the owner need not ask.
@@ -334,6 +360,12 @@ pub(super) fn within(span: Span, shortages: &[Shortage]) -> Option<Span> {
             .iter()
             .filter_map(|shortage| shortage.span.clip(span)),
     )
+}
+
+/// A quota says nothing about a line that only gives back: it may have been set after the line was booked.
+pub fn forgive_quota(line: &mut AssessedLine) {
+    line.refusals
+        .retain(|refusal| !matches!(refusal.reason, Reason::OverQuota(_)));
 }
 
 /// Faults about when a booking is made say nothing about a line that has begun already and is only

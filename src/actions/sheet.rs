@@ -3,6 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
+use super::Refused;
+use super::late::Late;
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::hold::{self, OnHold, Place};
 use crate::domain::ids::{CompanyId, LineId, ListingId, MemberId, ProductionId, SiteId};
@@ -30,6 +34,8 @@ pub struct Sheet {
     pub productions: BTreeMap<ProductionId, Production>,
     /// Where lines in line stand, by line.
     pub places: BTreeMap<LineId, Place>,
+    /// Who runs late where these lines are about to begin or to end, and who waits.
+    pub late: Late,
 }
 
 impl Sheet {
@@ -62,6 +68,7 @@ impl Sheet {
         let site_ids = unique(listings.iter().map(|listing| listing.site));
         Ok(Self {
             places: places(conn, bookings, now)?,
+            late: late(conn, bookings, now)?,
             listings: listings
                 .into_iter()
                 .map(|listing| (listing.id, listing))
@@ -139,6 +146,25 @@ fn places(
     };
     Ok(waiting.iter().filter_map(place).collect())
 }
+
+/// Who runs late. Nothing is asked where no line is near: an overrun is a matter of hours.
+fn late(conn: &mut Conn, bookings: &[Booking], now: Instant) -> Result<Late, StoreError> {
+    let is_near = |line: &&Line| {
+        line.claim.start() < now + NEAR && line.claim.end() > now - NEAR && line.state.is_live()
+    };
+    let lines = bookings.iter().flat_map(|booking| &booking.lines);
+    let ids = unique(lines.filter(is_near).map(|line| line.listing));
+    if ids.is_empty() {
+        return Ok(Late::default());
+    }
+    Late::of_listings(conn, &ids, now).map_err(|refused| match refused {
+        Refused::Store(error) => error,
+        other => StoreError::Other(format!("{other:?}")),
+    })
+}
+
+/// Longer than any overrun and the turnaround after it.
+const NEAR: TimeDelta = TimeDelta::hours(36);
 
 fn unique<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
     let mut ids: Vec<T> = ids.collect();

@@ -2,5 +2,6 @@
 //! Not here: fetching or sending (jobs), and who may see what (the caller decides before it asks).
 
 pub mod identity;
+pub mod late;
 pub mod times;
 pub mod write;

@@ -9,6 +9,7 @@ use icalendar::{
 };
 
 use super::identity::Identity;
+use super::late::late_words;
 use super::times::LocalTimes;
 use crate::domain::booking::LineState;
 use crate::domain::feed::FeedEntry;
@@ -184,8 +185,9 @@ fn describe_line(line: &NoticeLine, language: Language, times: LocalTimes) -> St
         | LineState::NoShow => "",
     };
     format!(
-        "{what}{waiting}\n{}\n{}",
+        "{what}{waiting}\n{}{}\n{}",
         times.span(line.start, line.end),
+        late_words(line, language, times),
         line.site.in_language(language)
     )
 }

@@ -11,6 +11,7 @@ mod check;
 mod demo;
 mod export;
 mod import;
+mod import_photos;
 mod serve;
 
 use std::net::SocketAddr;
@@ -62,6 +63,8 @@ enum Command {
     },
     /// Take in listings from a CSV or XLSX file: all of it or nothing; a second time changes nothing.
     Import(import::Arguments),
+    /// Take in photos from a ZIP, named by the codes of their listings; a second time adds nothing.
+    ImportPhotos(import_photos::Arguments),
     /// Write every listing to a file, which `import` takes back.
     Export {
         /// The file to write; `.csv` or `.xlsx` says which.
@@ -111,6 +114,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check => runtime()?.block_on(check::check(config)),
         Command::Backup { file } => backup::backup(&config, &file),
         Command::Import(arguments) => runtime()?.block_on(import::import(config, arguments)),
+        Command::ImportPhotos(arguments) => {
+            runtime()?.block_on(import_photos::import_photos(config, arguments))
+        }
         Command::Export { file } => runtime()?.block_on(export::export(config, &file)),
         Command::Config => {
             print_settings(&config);

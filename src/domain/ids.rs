@@ -129,6 +129,10 @@ ids! {
     SiteId = "sit";
     /// Something that can be booked.
     ListingId = "lst";
+    /// One individual of a listing.
+    UnitId = "unt";
+    /// A picture as a listing shows it.
+    PhotoId = "pho";
     /// A drama being shot.
     ProductionId = "prd";
     /// One order.
@@ -149,6 +153,8 @@ ids! {
     SessionId = "ses";
     /// A sign-in that was asked for and not completed yet.
     SignInId = "sgn";
+    /// A wish in the demand ledger.
+    WishId = "wsh";
     /// One entry of the history.
     AuditId = "aud";
 }

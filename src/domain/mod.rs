@@ -1,9 +1,9 @@
 //! The rules of the house, pure: no I/O, no async, no clock, no randomness, no SQL, no HTTP.
 //!
 //! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`], [`next_free`]),
-//! what a listing asks for ([`listing`], [`policy`], [`money`], [`price`]), when a whole basket fits
+//! what a listing asks for ([`listing`], [`bulk`], [`policy`], [`money`], [`price`]), when a whole basket fits
 //! ([`openings`]), why not and what then ([`refusal`], [`repair`]), what was agreed ([`booking`],
-//! [`hold`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
+//! [`hold`], [`overrun`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
 
 /// Makes an enum whose values have one fixed word each, the same in SQL, JSON and JavaScript.
 macro_rules! words {
@@ -42,9 +42,11 @@ macro_rules! words {
 }
 
 pub mod booking;
+pub mod bulk;
 pub mod change;
 pub mod closure;
 pub mod conflict;
+pub mod demand;
 pub mod feed;
 pub mod hold;
 pub mod hours;
@@ -54,14 +56,19 @@ pub mod money;
 pub mod next_free;
 pub mod notice;
 pub mod openings;
+pub mod overrun;
 pub mod people;
+pub mod photo;
 pub mod policy;
 pub mod price;
 pub mod profile;
+pub mod quota;
 pub mod refusal;
 pub mod repair;
 pub mod rights;
+pub mod search;
 pub mod span;
+pub mod unit;
 
 /// A word that is not one of an enum's.
 #[derive(Debug, Clone, PartialEq, Eq)]

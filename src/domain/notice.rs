@@ -48,6 +48,12 @@ pub struct NoticeLine {
     /// Its rank in line, if it waits there.
     #[serde(default)]
     pub rank: Option<u32>,
+    /// Until when its crew stays beyond its end, if it runs late.
+    #[serde(default)]
+    pub late_until: Option<Instant>,
+    /// How much later it begins because somebody before it runs late.
+    #[serde(default)]
+    pub delay_minutes: Option<i64>,
 }
 
 /// A booking as a letter tells it.
@@ -147,6 +153,10 @@ pub enum Notice {
     ChallengeSent(BookingNotice),
     /// To the holder: the challenger is gone, the clock is the old one.
     ChallengeWithdrawn(BookingNotice),
+    /// To a crew: somebody before it runs late, so it begins later.
+    Delayed(BookingNotice),
+    /// To a crew: it begins in time after all.
+    DelayOver(BookingNotice),
 }
 
 words! {
@@ -188,6 +198,10 @@ words! {
         ChallengeSent = "challenge_sent",
         /// See [`Notice::ChallengeWithdrawn`].
         ChallengeWithdrawn = "challenge_withdrawn",
+        /// See [`Notice::Delayed`].
+        Delayed = "delayed",
+        /// See [`Notice::DelayOver`].
+        DelayOver = "delay_over",
     }
 }
 
@@ -225,6 +239,8 @@ impl Notice {
             Self::HoldChallenged(_) => NoticeKind::HoldChallenged,
             Self::ChallengeSent(_) => NoticeKind::ChallengeSent,
             Self::ChallengeWithdrawn(_) => NoticeKind::ChallengeWithdrawn,
+            Self::Delayed(_) => NoticeKind::Delayed,
+            Self::DelayOver(_) => NoticeKind::DelayOver,
         }
     }
 
@@ -247,7 +263,9 @@ impl Notice {
             | Self::AheadConfirmed(booking)
             | Self::HoldChallenged(booking)
             | Self::ChallengeSent(booking)
-            | Self::ChallengeWithdrawn(booking) => Some(booking),
+            | Self::ChallengeWithdrawn(booking)
+            | Self::Delayed(booking)
+            | Self::DelayOver(booking) => Some(booking),
         }
     }
 }

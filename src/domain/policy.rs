@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::hours::{self, OpeningHours};
 use super::listing::Kind;
 use super::money::Money;
+use super::quota::MOST_HOURS;
 use super::span::{Instant, Span};
 
 words! {
@@ -58,6 +59,8 @@ pub struct Policy {
     pub approval: Approval,
     /// Hours one day's rate pays for: 14 for a set, 24 for gear.
     pub day_hours: u32,
+    /// Hours one company may have in one week, each unit counted; `None` is as many as there are.
+    pub weekly_hours: Option<u32>,
 }
 
 /// The rules a listing sets itself; `None` inherits its kind's.
@@ -79,6 +82,7 @@ pub struct OwnRules {
     pub hours_apply: Option<HoursApply>,
     pub approval: Option<Approval>,
     pub day_hours: Option<u32>,
+    pub weekly_hours: Option<u32>,
 }
 
 const HOUR: u32 = 60;
@@ -102,6 +106,7 @@ impl Policy {
             hours_apply: HoursApply::Ends,
             approval: Approval::Instant,
             day_hours: 24,
+            weekly_hours: None,
         };
         match kind {
             Kind::Equipment | Kind::Prop => gear,
@@ -144,6 +149,7 @@ impl Policy {
             hours_apply: own.hours_apply.unwrap_or(self.hours_apply),
             approval: own.approval.unwrap_or(self.approval),
             day_hours: own.day_hours.unwrap_or(self.day_hours),
+            weekly_hours: own.weekly_hours.or(self.weekly_hours),
         }
     }
 
@@ -173,6 +179,11 @@ impl Policy {
                 self.turnaround_minutes <= MOST_BUFFER_MINUTES,
             ),
             ("day_hours", (1..=24).contains(&self.day_hours)),
+            (
+                "weekly_hours",
+                self.weekly_hours
+                    .is_none_or(|hours| (1..=MOST_HOURS).contains(&hours)),
+            ),
         ];
         fits.into_iter()
             .filter(|(_, fits)| !fits)

@@ -5,6 +5,7 @@ use super::ids::{CompanyId, ListingId};
 use super::people::Names;
 use super::policy::PolicyFault;
 use super::price::PriceFault;
+use super::quota::OverQuota;
 use super::span::Span;
 
 /// What a refusal says of the listing it is about.
@@ -66,6 +67,8 @@ pub enum Reason {
     Clash(Clash),
     /// Against the listing's rules.
     Policy(PolicyFault),
+    /// Beyond what one company may have in a week.
+    OverQuota(OverQuota),
     /// More units than the listing has at all.
     TooManyUnits {
         /// What it has.
@@ -84,6 +87,10 @@ pub struct Refusal {
     pub line: usize,
     /// What it asked for.
     pub listing: ListingName,
+    /// How many units of it.
+    pub units: u32,
+    /// When.
+    pub span: Span,
     /// Why not.
     pub reason: Reason,
 }

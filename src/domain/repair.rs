@@ -101,6 +101,7 @@ pub fn shorter(policy: &Policy, wanted: Span, reasons: &[Reason]) -> Vec<Span> {
             Reason::Policy(PolicyFault::NightBarred(nights)) => wanted.subtract(nights),
             Reason::Policy(PolicyFault::OutsideHours(outside)) => within_hours(wanted, outside),
             Reason::Policy(_)
+            | Reason::OverQuota(_)
             | Reason::TooManyUnits { .. }
             | Reason::NotPublished
             | Reason::Price(_) => Vec::new(),
@@ -160,7 +161,7 @@ pub fn fewer(units: u32, reasons: &[Reason], least_free: u32) -> Option<u32> {
             Some(units.saturating_sub(short.max().unwrap_or(0)))
         }
         Reason::TooManyUnits { quantity } => Some((*quantity).min(least_free)),
-        Reason::Policy(_) | Reason::NotPublished | Reason::Price(_) => None,
+        Reason::Policy(_) | Reason::OverQuota(_) | Reason::NotPublished | Reason::Price(_) => None,
     });
     left.min().filter(|left| (1..units).contains(left))
 }

@@ -12,6 +12,7 @@ use super::errors::Reply;
 use crate::app::App;
 use crate::domain::listing::Kind;
 use crate::domain::people::Language;
+use crate::domain::policy::Policy;
 use crate::store::listings;
 
 /// The cluster.
@@ -46,6 +47,9 @@ pub struct KindOut {
     pub kind: String,
     /// Such as `camera`.
     pub categories: Vec<String>,
+    /// The rules of its listings where they set none themselves.
+    #[schema(value_type = Object)]
+    pub rules: Policy,
 }
 
 /// The cluster
@@ -60,6 +64,7 @@ pub async fn show(State(app): State<App>) -> Reply<Json<ClusterOut>> {
     let kind = |kind: &Kind| KindOut {
         kind: kind.to_string(),
         categories: categories.get(kind).cloned().unwrap_or_default(),
+        rules: Policy::of_kind(*kind),
     };
     Ok(Json(ClusterOut {
         name_zh: app.config.cluster_name_zh.clone(),

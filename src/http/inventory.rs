@@ -182,7 +182,7 @@ async fn receive(
     })
 }
 
-fn language(who: &Asking, headers: &HeaderMap) -> Language {
+pub(super) fn language(who: &Asking, headers: &HeaderMap) -> Language {
     accepted_language(headers).unwrap_or(who.0.language)
 }
 
@@ -380,7 +380,7 @@ async fn exported(
 }
 
 /// A file to keep.
-fn file(name: &str, format: Format, bytes: Vec<u8>) -> Response {
+pub(super) fn file(name: &str, format: Format, bytes: Vec<u8>) -> Response {
     let kind = match format {
         Format::Csv => "text/csv; charset=utf-8",
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

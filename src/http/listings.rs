@@ -15,6 +15,7 @@ use super::input::{self, Body, Faults, IfMatch, PageQuery, Path, Query, given, i
 use super::views::facets::{FacetsOut, facets as facets_view};
 use super::views::listing::{ListingOut, listing as listing_view};
 use crate::actions::catalogue::{self, Described, Free};
+use crate::actions::facets;
 use crate::actions::listings::{self, ListingChange, NewListing, may_see};
 use crate::actions::{FieldFault, Outcome};
 use crate::app::App;
@@ -24,14 +25,16 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::people::{Actor, Names, Role};
 use crate::domain::policy::OwnRules;
 use crate::domain::price::Rates;
+use crate::domain::search;
 use crate::domain::span::Span;
 use crate::store::Conn;
 use crate::store::listings::{self as rows, Filter, Visibility};
 
 /// What the catalogue is narrowed to.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Deserialize, IntoParams, ToSchema)]
 pub struct FilterQuery {
-    /// Words in names, code, category, tags or descriptions; all must occur.
+    /// Words in names (also as they are typed, in pinyin or its initials), code, category, tags or descriptions; all
+    /// must occur, and the nearest come first. What no listing contains may be a slip of the finger.
     pub q: Option<String>,
     /// `equipment`, `prop`, `scene`, `facility` or `service`.
     pub kind: Option<String>,
@@ -75,7 +78,7 @@ impl FilterQuery {
             .as_deref()
             .unwrap_or_default()
             .split_whitespace()
-            .map(str::to_owned);
+            .map(search::folded);
         let kind = self.kind.as_deref().and_then(|text| {
             let kinds = "equipment, prop, scene, facility, service";
             faults.word("kind", text, kinds)
@@ -167,7 +170,7 @@ fn visibility(actor: &Actor, state: Option<ListingState>) -> Visibility {
 }
 
 fn view(described: &Described, actor: &Actor) -> ListingOut {
-    listing_view(&described.listing, &described.site, &described.owner, actor)
+    listing_view(described, actor)
 }
 
 /// List listings
@@ -201,7 +204,7 @@ pub async fn list(
 /// Count listings
 #[utoipa::path(get, path = "/api/v1/listings/facets", tag = "listings", operation_id = "listing_facets", params(FilterQuery),
     responses((status = 200, body = FacetsOut)))]
-pub async fn facets(
+pub async fn counts(
     State(app): State<App>,
     who: Asking,
     Query(query): Query<FilterQuery>,
@@ -210,13 +213,13 @@ pub async fn facets(
     let now = app.clock.now();
     let found = app
         .store
-        .read(move |conn| catalogue::count(conn, &filter, free, now))
+        .read(move |conn| facets::count(conn, &filter, free, now))
         .await?;
     Ok(Json(facets_view(found, app.cluster.currency)))
 }
 
 /// A listing with its version in a header.
-fn respond(status: StatusCode, listing: ListingOut) -> Response {
+pub(super) fn respond(status: StatusCode, listing: ListingOut) -> Response {
     let etag = format!("\"{}\"", listing.version);
     let mut response = (status, Json(listing)).into_response();
     if let Ok(etag) = HeaderValue::from_str(&etag) {

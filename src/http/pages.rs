@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use rust_embed::RustEmbed;
@@ -15,7 +15,7 @@ use utoipa::openapi::OpenApi;
 use super::errors::{Problem, Reply};
 use super::input::Path;
 use crate::app::App;
-use crate::store::StoreError;
+use crate::store::{StoreError, listings, units};
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/static"]
@@ -59,13 +59,29 @@ pub fn router(document: OpenApi) -> Router<App> {
         )
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
-        .route(
-            "/q/{code}",
-            get(async |Path(code): Path<String>| Redirect::to(&format!("/listings/{code}"))),
-        )
+        .route("/q/{code}", get(scanned))
         .route("/static/{*file}", get(file))
         .route("/", get(shell))
         .route("/{*page}", get(page))
+}
+
+/// What was scanned: the page of the code, and of a unit that of its listing. Who is not signed in comes there
+/// after signing in, and a code nobody knows is told there.
+async fn scanned(State(app): State<App>, address: Uri) -> Reply<Redirect> {
+    // As the address wrote it: what is no code stays escaped.
+    let code = address.path().strip_prefix("/q/").unwrap_or_default();
+    let wanted = code.to_owned();
+    let listing = app
+        .store
+        .read(move |conn| match units::find_by_code(conn, &wanted)? {
+            Some(unit) => listings::find(conn, unit.listing).map(|listing| Some(listing.code)),
+            None => Ok::<_, StoreError>(None),
+        })
+        .await?;
+    Ok(Redirect::to(&match listing {
+        Some(listing) => format!("/listings/{listing}?unit={code}"),
+        None => format!("/listings/{code}"),
+    }))
 }
 
 /// Ready when the database answers.

@@ -6,9 +6,11 @@ use chrono_tz::Tz;
 
 use crate::actions::FieldFault;
 use crate::domain::conflict::Shortage;
+use crate::domain::demand::{Instead, Why};
 use crate::domain::people::{Language, Role};
 use crate::domain::policy::{OutsideHours, PolicyFault, SpanPart};
 use crate::domain::price::PriceFault;
+use crate::domain::quota::{OverQuota, Scope};
 use crate::domain::refusal::{Clash, Reason, Refusal};
 use crate::domain::span::{Instant, Span};
 
@@ -121,6 +123,8 @@ pub fn not_found(noun: &str, language: Language) -> String {
         "member" => "成员",
         "company" => "企业",
         "site" => "园区",
+        "photo" => "照片",
+        "unit" => "单件",
         "closure" => "停用",
         "invitation" => "邀请",
         "letter" => "邮件",
@@ -149,9 +153,21 @@ pub fn state(state: &str, language: Language) -> &'static str {
             "结束时间已被改动，请刷新后再延长。",
             "Its end is another by now; reload, then extend it.",
         ),
+        "not_under_way" => (
+            "只有正在进行的明细才能报超时；尚未开始的请改时间。",
+            "Only what is under way runs late; change the time of what has not begun.",
+        ),
         "not_on_hold" => (
             "这里已没有可确认的预留：可能已确认、已放弃或已失效。请刷新；如仍需要，请重新预约。",
             "Nothing of this is on hold any more: it was confirmed, let go or has lapsed. Reload; if you still need it, book again.",
+        ),
+        "already_out_of_service" => (
+            "该单件已停用，请刷新。",
+            "This unit is out of service already; reload.",
+        ),
+        "in_service" => (
+            "该单件正在使用中，请刷新。",
+            "This unit is in service; reload.",
         ),
         "still_in_line" => (
             "还没有轮到您。轮到时我们会写信；若已准备确认，可以质询前面的预留。",
@@ -182,6 +198,10 @@ pub fn state(state: &str, language: Language) -> &'static str {
         "import_stale" => (
             "预览之后清单或条目有了变化，请重新预览。什么都没有改动。",
             "Something changed since the preview. Nothing was stored; preview the file again.",
+        ),
+        "bulk_stale" => (
+            "预览之后条目有了变化，请重新预览。什么都没有改动。",
+            "A listing changed since the preview. Nothing was stored; preview the change again.",
         ),
         "not_given_up" => (
             "只有已放弃的邮件可以重发。",
@@ -313,6 +333,57 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "应为版本号，如 \"3\"",
         "must be a version such as \"3\"",
     ),
+    (
+        "fewer_than_named",
+        "有 {limit} 件已有资产编号，不能更少；请先移除单件",
+        "cannot be lower: {limit} units have asset codes; take some off the books first",
+    ),
+    (
+        "no_number_at_the_end",
+        "末尾要有数字才能接着编号，如 A001",
+        "needs a number at its end to go on from, such as A001",
+    ),
+    ("taken", "已被使用：{limit}", "is in use already: {limit}"),
+    (
+        "picture_too_large",
+        "照片超过 {limit} MB，请缩小后再传",
+        "is a picture of more than {limit} MB; send a smaller one",
+    ),
+    (
+        "not_a_picture",
+        "不是 JPEG、PNG 或 WebP 图片（后缀不能说明内容）",
+        "is not a JPEG, PNG or WebP picture, whatever its name",
+    ),
+    (
+        "too_many_pixels",
+        "图片超过 {limit} 百万像素，请缩小后再传",
+        "has more than {limit} million pixels; send a smaller one",
+    ),
+    (
+        "damaged_picture",
+        "图片已损坏，无法读完；请重新导出",
+        "is damaged and cannot be read to its end; save it again",
+    ),
+    (
+        "too_many_photos",
+        "每个条目最多 {limit} 张照片；请先删掉一张",
+        "would be one too many: a listing has {limit} photos at most; take one away first",
+    ),
+    (
+        "photo_of_nothing",
+        "文件名里没有已知的条目编号；请改成“编号.jpg”或“编号-2.jpg”",
+        "names no listing that is known; call it CODE.jpg or CODE-2.jpg",
+    ),
+    (
+        "photo_of_others",
+        "{limit} 不是您的条目",
+        "is of {limit}, which is not yours to edit",
+    ),
+    (
+        "photo_twice",
+        "同一文件出现两次",
+        "is the same file once more",
+    ),
     ("not_an_email", "不是有效的邮箱", "is not an e-mail address"),
     (
         "not_one_of",
@@ -355,6 +426,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "cannot_be_imported",
         "这些行不能导入，请先修正或去掉：{limit}",
         "names lines that cannot be taken; mend them or leave them out: {limit}",
+    ),
+    (
+        "cannot_be_changed",
+        "这些条目不能这样改，请先处理或去掉：{limit}",
+        "has some that cannot be changed like this; mend them or leave them out: {limit}",
     ),
     ("in_the_past", "已经过去", "has passed already"),
     (
@@ -410,6 +486,7 @@ pub fn refusal(refusal: &Refusal, language: Language, zone: Tz) -> String {
     let reason = match &refusal.reason {
         Reason::Clash(clash) => clash_words(clash, language, zone),
         Reason::Policy(fault) => policy_words(fault, language, zone),
+        Reason::OverQuota(over) => quota_words(over, language, zone),
         Reason::TooManyUnits { quantity } => match language {
             Language::Zh => format!("一共只有 {quantity} 件，请减少数量。"),
             Language::En => format!("there are {quantity} in all; ask for fewer."),
@@ -490,6 +567,27 @@ fn clash_words(clash: &Clash, language: Language, zone: Tz) -> String {
         (_, Language::En) => format!("{shortage}{who}. Try from {from} on, or {fewer} now."),
     };
     way_out + &queue
+}
+
+/// The figure, what is left of it, and when there is a new one.
+fn quota_words(over: &OverQuota, language: Language, zone: Tz) -> String {
+    let hours = |minutes: i64| format!("{}.{}", minutes / 60, minutes % 60 * 10 / 60);
+    let (used, asked) = (hours(over.used_minutes), hours(over.asked_minutes));
+    let (most, from) = (over.weekly_hours, moment_words(over.frees_at, zone));
+    match (language, over.scope) {
+        (Language::Zh, Scope::Listing) => format!(
+            "每家单位每周最多使用 {most} 小时，本周已用 {used} 小时，此次需要 {asked} 小时。{from} 起重新计算。"
+        ),
+        (Language::Zh, Scope::Company) => format!(
+            "本单位每周最多预约 {most} 小时，本周已用 {used} 小时，此次需要 {asked} 小时。{from} 起重新计算。"
+        ),
+        (Language::En, Scope::Listing) => format!(
+            "each company may have {most} hours of it a week; yours has {used} and this asks for {asked} more. A new week begins {from}."
+        ),
+        (Language::En, Scope::Company) => format!(
+            "your company may book {most} hours a week in all; it has {used} and this asks for {asked} more. A new week begins {from}."
+        ),
+    }
 }
 
 fn policy_words(fault: &PolicyFault, language: Language, zone: Tz) -> String {
@@ -596,4 +694,34 @@ fn span_words(span: Span, zone: Tz) -> String {
     let same_day = start.date_naive() == end.date_naive();
     let end = end.format(if same_day { "%H:%M" } else { "%m-%d %H:%M" });
     format!("{}–{end}", start.format("%m-%d %H:%M"))
+}
+
+/// Why a wish was not granted, for a file.
+pub fn why(why: Why, language: Language) -> &'static str {
+    let (zh, en) = match why {
+        Why::Taken => ("已被占用", "taken"),
+        Why::Held => ("被他人预留", "held by others"),
+        Why::Closed => ("停用", "closed"),
+        Why::TooFew => ("数量不足", "too few of it"),
+        Why::Night => ("夜间不可用", "not at night"),
+        Why::Hours => ("开放时间以外", "outside opening hours"),
+        Why::Notice => ("提前量不足", "too short notice"),
+        Why::Ahead => ("超出可预约期", "too far ahead"),
+        Why::Length => ("时长不符", "length not offered"),
+        Why::Withdrawn => ("不开放预约", "not offered"),
+        Why::Declined => ("业主未同意", "declined by the owner"),
+    };
+    language.pick(zh, en)
+}
+
+/// What was had in the end, for a file.
+pub fn instead(instead: Instead, language: Language) -> &'static str {
+    let (zh, en) = match instead {
+        Instead::AsAsked => ("后来如愿", "as asked, later"),
+        Instead::InLine => ("排队等候", "a place in line"),
+        Instead::Fewer => ("减少数量", "fewer"),
+        Instead::OtherTime => ("改了时间", "another time"),
+        Instead::OtherListing => ("换了同类", "another of its category"),
+    };
+    language.pick(zh, en)
 }

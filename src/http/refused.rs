@@ -74,6 +74,7 @@ impl SentBasket {
             booking: booking.as_ref(),
             now: asked.now,
             lines: requests.into_iter().enumerate().map(line).collect(),
+            supposed: Vec::new(),
         };
         repairs::of_basket(conn, &basket)
     }

@@ -10,9 +10,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, availability, board, bookings, closures, cluster, companies, demo, errors, events,
-    feeds, inventory, invitations, letters, listings, me, members, openapi, openings, pages,
-    productions, qr, quotes, sessions, sites,
+    audit, availability, board, bookings, bulk, closures, cluster, companies, company_limits,
+    demand, demo, errors, events, feeds, inventory, invitations, labels, letters, listing_history,
+    listings, me, members, openapi, openings, pages, photo_zips, photos, productions, qr, quotes,
+    sessions, sites, units,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -51,6 +52,16 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/companies", Who::Right(Browse)),
     ("POST", "/api/v1/companies", Who::Right(ManageCluster)),
     ("PATCH", "/api/v1/companies/{id}", Who::Right(ManageMembers)),
+    (
+        "GET",
+        "/api/v1/companies/{id}/limits",
+        Who::Right(SeeCompany),
+    ),
+    (
+        "PATCH",
+        "/api/v1/companies/{id}/limits",
+        Who::Right(ManageCluster),
+    ),
     ("GET", "/api/v1/members", Who::Right(SeeCompany)),
     ("PATCH", "/api/v1/members/{id}", Who::Right(ManageMembers)),
     ("GET", "/api/v1/invitations", Who::Right(ManageMembers)),
@@ -69,6 +80,12 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/listings/export.csv", Who::Right(Browse)),
     ("GET", "/api/v1/listings/export.xlsx", Who::Right(Browse)),
     ("GET", "/api/v1/listings/facets", Who::Right(Browse)),
+    ("POST", "/api/v1/listing-changes", Who::Right(Publish)),
+    (
+        "POST",
+        "/api/v1/listing-changes/preview",
+        Who::Right(Publish),
+    ),
     ("GET", "/api/v1/listings/{id}", Who::Right(Browse)),
     ("GET", "/api/v1/listings/{id}/qr.svg", Who::Right(Browse)),
     ("PATCH", "/api/v1/listings/{id}", Who::Right(Publish)),
@@ -87,13 +104,37 @@ pub const TABLE: &[(&str, &str, Who)] = &[
         "/api/v1/listings/{id}/availability",
         Who::Right(Browse),
     ),
+    ("GET", "/api/v1/listings/{id}/history", Who::Right(Publish)),
+    ("POST", "/api/v1/listings/{id}/copy", Who::Right(Publish)),
+    ("GET", "/api/v1/listings/{id}/photos", Who::Right(Browse)),
+    ("POST", "/api/v1/listings/{id}/photos", Who::Right(Publish)),
+    ("PATCH", "/api/v1/photos/{id}", Who::Right(Publish)),
+    ("DELETE", "/api/v1/photos/{id}", Who::Right(Publish)),
+    ("GET", "/api/v1/pictures/{hash}/{size}", Who::Right(Browse)),
+    ("GET", "/api/v1/listings/{id}/units", Who::Right(Browse)),
+    ("POST", "/api/v1/listings/{id}/units", Who::Right(Publish)),
+    ("GET", "/api/v1/units/{id}", Who::Right(Browse)),
+    ("PATCH", "/api/v1/units/{id}", Who::Right(Publish)),
+    ("DELETE", "/api/v1/units/{id}", Who::Right(Publish)),
+    ("POST", "/api/v1/units/{id}/outage", Who::Right(Publish)),
+    ("DELETE", "/api/v1/units/{id}/outage", Who::Right(Publish)),
+    ("GET", "/api/v1/labels", Who::Right(Publish)),
     ("POST", "/api/v1/imports/preview", Who::Right(Publish)),
     ("POST", "/api/v1/imports", Who::Right(Publish)),
     ("POST", "/api/v1/imports/refused-rows", Who::Right(Publish)),
+    (
+        "POST",
+        "/api/v1/imports/photos/preview",
+        Who::Right(Publish),
+    ),
+    ("POST", "/api/v1/imports/photos", Who::Right(Publish)),
     ("GET", "/api/v1/imports/template.csv", Who::Right(Publish)),
     ("GET", "/api/v1/imports/template.xlsx", Who::Right(Publish)),
     ("GET", "/api/v1/availability", Who::Right(Browse)),
     ("GET", "/api/v1/board", Who::Right(Publish)),
+    ("GET", "/api/v1/demand", Who::Right(Publish)),
+    ("GET", "/api/v1/demand/wishes", Who::Right(Publish)),
+    ("GET", "/api/v1/demand/export.csv", Who::Right(Publish)),
     ("GET", "/api/v1/events", Member),
     ("GET", "/api/v1/closures", Who::Right(Browse)),
     ("POST", "/api/v1/closures", Who::Right(Publish)),
@@ -135,6 +176,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/bookings/{id}/challenge", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/decision", Who::Right(Decide)),
     ("POST", "/api/v1/bookings/{id}/extension", Who::Right(Book)),
+    ("POST", "/api/v1/bookings/{id}/overrun", Who::Right(Book)),
+    ("GET", "/api/v1/bookings/{id}/delays", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/handover", Who::Right(Book)),
     ("GET", "/api/v1/feeds", Member),
     ("POST", "/api/v1/feeds", Member),
@@ -193,6 +236,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(me::revoke_token))
         .routes(routes!(companies::list, companies::create))
         .routes(routes!(companies::change))
+        .routes(routes!(company_limits::show, company_limits::set))
         .routes(routes!(members::list))
         .routes(routes!(members::change))
         .routes(routes!(invitations::list, invitations::create))
@@ -206,9 +250,21 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(inventory::template_csv))
         .routes(routes!(inventory::template_xlsx))
         .merge(files())
-        .routes(routes!(listings::facets))
+        .routes(routes!(bulk::create))
+        .routes(routes!(bulk::preview))
+        .merge(photo_files())
+        .merge(photo_zip_files())
+        .routes(routes!(listings::counts))
         .routes(routes!(listings::show, listings::change))
         .routes(routes!(qr::of_listing))
+        .routes(routes!(photos::change, photos::remove))
+        .routes(routes!(photos::bytes))
+        .routes(routes!(listing_history::list))
+        .routes(routes!(listing_history::copy))
+        .routes(routes!(units::list, units::create))
+        .routes(routes!(units::show, units::change, units::remove))
+        .routes(routes!(units::take_out, units::bring_back))
+        .routes(routes!(labels::list))
         .routes(routes!(listings::publish))
         .routes(routes!(listings::retire))
         .routes(routes!(closures::list, closures::create))
@@ -218,6 +274,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(availability::of_listing))
         .routes(routes!(availability::matrix))
         .routes(routes!(board::show))
+        .routes(routes!(demand::list))
+        .routes(routes!(demand::wishes))
+        .routes(routes!(demand::export))
         .routes(routes!(events::stream))
         .routes(routes!(quotes::create))
         .routes(routes!(openings::find))
@@ -231,6 +290,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::steps::challenge))
         .routes(routes!(bookings::steps::decide))
         .routes(routes!(bookings::extension::extend))
+        .routes(routes!(bookings::overrun::say))
+        .routes(routes!(bookings::overrun::delays))
         .routes(routes!(bookings::handover::hand_over))
         .routes(routes!(feeds::list, feeds::create))
         .routes(routes!(feeds::revoke))
@@ -247,6 +308,21 @@ fn files() -> OpenApiRouter<App> {
         .routes(routes!(inventory::create))
         .routes(routes!(inventory::refused_rows))
         .layer(DefaultBodyLimit::max(inventory::LARGEST_FORM))
+}
+
+/// The routes of photos, of which one takes a picture.
+fn photo_files() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(photos::list, photos::create))
+        .layer(DefaultBodyLimit::max(photos::LARGEST_FORM))
+}
+
+/// Routes that take many pictures in one file.
+fn photo_zip_files() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(photo_zips::preview))
+        .routes(routes!(photo_zips::create))
+        .layer(DefaultBodyLimit::max(photo_zips::LARGEST_FORM))
 }
 
 /// All routes.

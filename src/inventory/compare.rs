@@ -109,7 +109,8 @@ pub fn compare(entry: Entry, existing: Option<&Listing>, ground: &Ground) -> Com
     compared
 }
 
-fn differences(existing: &Listing, wanted: &Listing, ground: &Ground) -> Vec<Change> {
+/// What is another of a listing, field by field, as files hold it.
+pub fn differences(existing: &Listing, wanted: &Listing, ground: &Ground) -> Vec<Change> {
     let change = |field: Field| {
         let (before, after) = (cell(field, existing, ground), cell(field, wanted, ground));
         (before != after).then_some(Change {

@@ -77,6 +77,8 @@ pub enum Unreadable {
     Markup,
     /// Neither text nor a workbook.
     NotATable,
+    /// No ZIP, where one of photos is wanted.
+    NotAZip,
     /// A workbook that is damaged; what is.
     Damaged(String),
     /// It unpacks to more than it may.

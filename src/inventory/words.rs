@@ -40,6 +40,13 @@ const ISSUES: &[Told] = &[
         "write one of {detail}, or choose a site for the import",
     ),
     (
+        "fewer_than_named",
+        "有 {detail} 件已有资产编号，不能更少",
+        "先在条目页移除单件，或保留数量",
+        "would be fewer than the {detail} units that have asset codes",
+        "take units off the books on the listing's page first, or leave the quantity",
+    ),
+    (
         "not_a_number",
         "“{detail}”不是数字",
         "只写数字，如 12",
@@ -213,6 +220,13 @@ const ISSUES: &[Told] = &[
         "换一个编号，或请集聚区管理者导入",
         "belongs to another company",
         "take another code, or ask the cluster's manager to import it",
+    ),
+    (
+        "others_listing",
+        "属于其他企业",
+        "请该企业或集聚区管理者修改",
+        "belongs to another company",
+        "ask that company, or the cluster's manager",
     ),
     (
         "code_twice",
@@ -426,6 +440,10 @@ pub fn unreadable(why: &Unreadable, language: Language) -> String {
         Unreadable::NotATable => (
             "这不是表格文件。请上传 .xlsx 或 CSV。".to_owned(),
             "This is not a table. Send an .xlsx or a CSV.".to_owned(),
+        ),
+        Unreadable::NotAZip => (
+            "这不是 ZIP 文件。请把照片按编号命名，打包成 ZIP 再上传。".to_owned(),
+            "This is not a ZIP. Name the photos by their listings' codes and pack them into one.".to_owned(),
         ),
         Unreadable::Damaged(what) => (
             format!("工作簿已损坏（{what}）。请用表格软件打开并重新另存为 .xlsx。"),

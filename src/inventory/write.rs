@@ -42,7 +42,7 @@ impl From<XlsxError> for NotWritten {
 
 impl Writing {
     /// Begins a table with the row that names its columns.
-    fn begin(format: Format, titles: &[String]) -> Result<Self, NotWritten> {
+    pub fn begin(format: Format, titles: &[String]) -> Result<Self, NotWritten> {
         let kind = match format {
             Format::Csv => {
                 let mut builder = csv::WriterBuilder::new();
@@ -63,7 +63,10 @@ impl Writing {
     }
 
     /// Adds a row: each cell with whether it is a figure to calculate with.
-    fn add<'a>(&mut self, cells: impl Iterator<Item = (&'a str, bool)>) -> Result<(), NotWritten> {
+    pub fn add<'a>(
+        &mut self,
+        cells: impl Iterator<Item = (&'a str, bool)>,
+    ) -> Result<(), NotWritten> {
         match &mut self.kind {
             Kind::Csv(writer) => {
                 for (text, _) in cells {

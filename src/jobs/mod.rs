@@ -1,9 +1,10 @@
-//! What happens by itself, later: letters leave the outbox, holds lapse, what has expired is thrown away, open
-//! pages hear of changes.
+//! What happens by itself, later: letters leave the outbox, holds lapse, what was refused is written down, what
+//! has expired is thrown away, open pages hear of changes.
 //!
 //! Every job is safe to repeat and claims its rows, so several servers on one database may run them all.
 
 pub mod expire_holds;
+pub mod keep_ledger;
 pub mod send_mail;
 pub mod tidy;
 pub mod watch_changes;
@@ -19,6 +20,8 @@ use crate::app::App;
 const MAIL_TICK: Duration = Duration::from_millis(500);
 /// How often holds are looked at. A look at none due is two probes of an index.
 const HOLDS_TICK: Duration = Duration::from_secs(5);
+/// How often the demand ledger is written. A look at one that heard nothing asks no database.
+const LEDGER_TICK: Duration = Duration::from_secs(1);
 /// How often expired rows are thrown away.
 const TIDY_TICK: Duration = Duration::from_hours(1);
 /// The longest pause after the post was found down.
@@ -30,6 +33,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     tokio::join!(
         send_letters(app.clone(), stop.clone()),
         keep_house(app.clone(), stop.clone()),
+        keep_ledger(app.clone(), stop.clone()),
         watch_changes::run(app, stop)
     );
 }
@@ -55,6 +59,17 @@ async fn keep_house(app: App, mut stop: watch::Receiver<bool>) {
             _ = holds.tick() => { expire_holds::expire(&app).await; }
             _ = tidy.tick() => tidy::tidy(&app).await,
             _ = stop.changed() => return,
+        }
+    }
+}
+
+async fn keep_ledger(app: App, mut stop: watch::Receiver<bool>) {
+    let mut tick = interval(LEDGER_TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => keep_ledger::write_down(&app).await,
+            _ = stop.changed() => return keep_ledger::write_down(&app).await,
         }
     }
 }

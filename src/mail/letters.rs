@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::templates::{self, Layout, Words};
 use crate::calendar::identity::Identity;
+use crate::calendar::late::late_words;
 use crate::calendar::times::LocalTimes;
 use crate::calendar::write::{self, Method};
 use crate::domain::booking::LineState;
@@ -71,7 +72,9 @@ pub fn write(notice: &Notice, reader: &Recipient, identity: &Identity) -> Letter
         | Notice::AheadConfirmed(booking)
         | Notice::HoldChallenged(booking)
         | Notice::ChallengeSent(booking)
-        | Notice::ChallengeWithdrawn(booking) => desk.booking(notice.kind(), booking),
+        | Notice::ChallengeWithdrawn(booking)
+        | Notice::Delayed(booking)
+        | Notice::DelayOver(booking) => desk.booking(notice.kind(), booking),
     }
 }
 
@@ -230,7 +233,9 @@ impl Desk<'_> {
             | NoticeKind::AheadConfirmed
             | NoticeKind::HoldChallenged
             | NoticeKind::ChallengeSent
-            | NoticeKind::ChallengeWithdrawn => self.identity.booking_link(&booking.reference),
+            | NoticeKind::ChallengeWithdrawn
+            | NoticeKind::Delayed
+            | NoticeKind::DelayOver => self.identity.booking_link(&booking.reference),
         };
         let letter = self.print(Layout::Booking, words, link, self.booking_details(booking));
         Letter {
@@ -314,7 +319,7 @@ impl Desk<'_> {
         };
         LineRow {
             what,
-            when: times.span(line.start, line.end),
+            when: times.span(line.start, line.end) + &late_words(line, self.language, times),
             site: line.site.in_language(self.language),
             price: self.price(line.total),
             state: self.state(line, times),

@@ -59,6 +59,10 @@ const SOURCES: &[(&str, &str)] = sources![
     "challenge_sent/en.j2",
     "challenge_withdrawn/zh-CN.j2",
     "challenge_withdrawn/en.j2",
+    "delayed/zh-CN.j2",
+    "delayed/en.j2",
+    "delay_over/zh-CN.j2",
+    "delay_over/en.j2",
 ];
 
 static TEMPLATES: LazyLock<Environment<'static>> =

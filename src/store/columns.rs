@@ -15,14 +15,17 @@ use diesel::sqlite::Sqlite;
 use super::conn::MultiBackend;
 use crate::domain::booking::LineState;
 use crate::domain::closure::ClosureKind;
+use crate::domain::demand::{Instead, Why};
 use crate::domain::feed::FeedScope;
 use crate::domain::ids::{
     AuditId, BookingId, ClosureId, CompanyId, FeedId, Id, InvitationId, LetterId, LineId,
-    ListingId, MemberId, ProductionId, SessionId, SignInId, SiteId, TokenId,
+    ListingId, MemberId, PhotoId, ProductionId, SessionId, SignInId, SiteId, TokenId, UnitId,
+    WishId,
 };
 use crate::domain::listing::{Kind, ListingState};
 use crate::domain::notice::NoticeKind;
 use crate::domain::people::{Language, Role};
+use crate::domain::unit::Condition;
 
 /// The SQL type of a moment.
 #[derive(Debug, Clone, Copy, SqlType, diesel::query_builder::QueryId)]
@@ -120,6 +123,8 @@ id_columns! {
     MemberIdColumn = MemberId,
     SiteIdColumn = SiteId,
     ListingIdColumn = ListingId,
+    PhotoIdColumn = PhotoId,
+    UnitIdColumn = UnitId,
     ProductionIdColumn = ProductionId,
     BookingIdColumn = BookingId,
     LineIdColumn = LineId,
@@ -131,6 +136,7 @@ id_columns! {
     SessionIdColumn = SessionId,
     SignInIdColumn = SignInId,
     AuditIdColumn = AuditId,
+    WishIdColumn = WishId,
 }
 
 /// `TEXT` columns that hold one of an enum's words.
@@ -168,6 +174,9 @@ word_columns! {
     ListingStateColumn = ListingState,
     LineStateColumn = LineState,
     ClosureKindColumn = ClosureKind,
+    ConditionColumn = Condition,
     FeedScopeColumn = FeedScope,
     NoticeKindColumn = NoticeKind,
+    WhyColumn = Why,
+    InsteadColumn = Instead,
 }

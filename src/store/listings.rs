@@ -1,17 +1,18 @@
 //! Rows of listings, the lock a booking takes on them, and the catalogue's pages.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::columns::At;
 use super::conn::{Conn, insert_rows, load_each};
 use super::schema::listings;
-use super::search_text::search_text;
 use super::{StoreError, page};
 use crate::domain::ids::{CompanyId, ListingId, SiteId};
 use crate::domain::listing::{Kind, Listing, ListingState};
 use crate::domain::money::Money;
 use crate::domain::people::Names;
 use crate::domain::price::Rates;
+use crate::domain::search;
 use crate::domain::span::Instant;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -28,6 +29,7 @@ struct Row {
     description_en: String,
     tags: String,
     search_text: String,
+    search_version: i32,
     site_id: SiteId,
     owner_id: CompanyId,
     state: ListingState,
@@ -55,7 +57,8 @@ impl Row {
             description_zh: listing.descriptions.zh.clone(),
             description_en: listing.descriptions.en.clone(),
             tags: listing.tags.join(" "),
-            search_text: search_text(listing),
+            search_text: search::text_of(listing),
+            search_version: SEARCH_VERSION,
             site_id: listing.site,
             owner_id: listing.owner,
             state: listing.state,
@@ -422,10 +425,59 @@ pub fn ids_of_codes(conn: &mut Conn, codes: &[String]) -> Result<Vec<ListingId>,
         .load(conn)?)
 }
 
+/// The way [`search::text_of`] writes what is looked into: one more whenever it writes another text.
+const SEARCH_VERSION: i32 = 1;
+/// Listings that are written anew in one transaction.
+const MOST_REFRESHED: i64 = 500;
+
+/// Writes anew what a search looks into, of listings an older Backlot stored. Several servers may do so at once:
+/// whoever edits a listing meanwhile writes the new text too.
+pub fn refresh_search_texts(conn: &mut Conn) -> Result<usize, StoreError> {
+    let begin = if conn.is_sqlite() {
+        "BEGIN IMMEDIATE"
+    } else {
+        "BEGIN"
+    };
+    let mut refreshed = 0;
+    loop {
+        let old: Vec<Row> = listings::table
+            .filter(listings::search_version.lt(SEARCH_VERSION))
+            .order(listings::id)
+            .limit(MOST_REFRESHED)
+            .select(Row::as_select())
+            .load(conn)?;
+        if old.is_empty() {
+            return Ok(refreshed);
+        }
+        refreshed += old.len();
+        conn.batch_execute(begin)?;
+        let written = old.into_iter().try_for_each(|row| refresh(conn, row));
+        conn.batch_execute(if written.is_ok() {
+            "COMMIT"
+        } else {
+            "ROLLBACK"
+        })?;
+        written?;
+    }
+}
+
+fn refresh(conn: &mut Conn, row: Row) -> Result<(), StoreError> {
+    let listing = row.listing()?;
+    let unchanged = listings::table
+        .find(listing.id)
+        .filter(listings::version.eq(listing.version));
+    diesel::update(unchanged)
+        .set((
+            listings::search_text.eq(search::text_of(&listing)),
+            listings::search_version.eq(SEARCH_VERSION),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// A LIKE pattern for "contains", with the text's own wildcards taken literally.
 pub(super) fn contains(text: &str) -> String {
-    let literal = text
-        .to_lowercase()
+    let literal = search::folded(text)
         .replace('!', "!!")
         .replace('%', "!%")
         .replace('_', "!_");

@@ -15,20 +15,24 @@ pub mod closures;
 pub mod columns;
 pub mod companies;
 pub mod conn;
-pub mod facets;
+pub mod demand;
 pub mod feeds;
+pub mod glances;
 pub mod holds;
 pub mod idempotency;
 pub mod integrity;
 pub mod letters;
+pub mod limits;
 pub mod listings;
 pub mod members;
+pub mod overruns;
+pub mod photos;
 mod pool;
 pub mod productions;
 pub mod schema;
-mod search_text;
 pub mod sessions;
 pub mod sites;
+pub mod units;
 mod writer;
 
 use std::sync::Arc;
@@ -137,6 +141,7 @@ impl Store {
     pub fn open(address: &Address, connections: Connections) -> Result<Self, StoreError> {
         let mut first = Conn::open(address, Use::Write)?;
         first.migrate()?;
+        listings::refresh_search_texts(&mut first)?;
         let (purpose, writer) = match address {
             Address::Sqlite(_) => (Use::Read, Some(Arc::new(Writer::start(first)?))),
             Address::Postgres(_) => (Use::Write, None),

@@ -123,6 +123,7 @@ diesel::table! {
         description_en -> Text,
         tags -> Text,
         search_text -> Text,
+        search_version -> Integer,
         site_id -> BigInt,
         owner_id -> BigInt,
         state -> Text,
@@ -290,6 +291,114 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use crate::store::columns::Instant;
+
+    wishes (id) {
+        id -> BigInt,
+        listing_id -> BigInt,
+        category -> Text,
+        owner_id -> BigInt,
+        week -> Text,
+        starts_at -> Instant,
+        ends_at -> Instant,
+        units -> Integer,
+        short -> Integer,
+        short_minutes -> BigInt,
+        why -> Text,
+        tries -> Integer,
+        instead -> Nullable<Text>,
+        instead_listing_id -> Nullable<BigInt>,
+        instead_units -> Nullable<Integer>,
+        asked_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use crate::store::columns::Instant;
+
+    wish_traces (wish_id) {
+        wish_id -> BigInt,
+        company_id -> BigInt,
+        first_at -> Instant,
+        last_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable};
+
+    company_limits (company_id) {
+        company_id -> BigInt,
+        weekly_hours -> Nullable<Integer>,
+        most_holds -> Nullable<Integer>,
+        horizon_days -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::store::columns::Instant;
+
+    pictures (hash) {
+        hash -> Text,
+        small -> Binary,
+        middle -> Binary,
+        large -> Binary,
+        wanted_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use crate::store::columns::Instant;
+
+    photos (id) {
+        id -> BigInt,
+        listing_id -> BigInt,
+        hash -> Text,
+        source -> Text,
+        place -> Integer,
+        width -> Integer,
+        height -> Integer,
+        alt -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::store::columns::Instant;
+
+    units (id) {
+        id -> BigInt,
+        listing_id -> BigInt,
+        code -> Text,
+        serial -> Text,
+        condition -> Text,
+        note -> Text,
+        closure_id -> Nullable<BigInt>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use crate::store::columns::Instant;
+
+    overruns (line_id) {
+        line_id -> BigInt,
+        listing_id -> BigInt,
+        until_at -> Instant,
+        said_by -> BigInt,
+        said_at -> Instant,
+    }
+}
+
+diesel::joinable!(wish_traces -> wishes (wish_id));
 diesel::joinable!(lines -> listings (listing_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -302,11 +411,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     sites,
     listings,
     closures,
+    pictures,
+    photos,
+    units,
     productions,
     bookings,
     lines,
+    overruns,
     idempotency_keys,
     letters,
     feeds,
-    audit
+    audit,
+    wishes,
+    wish_traces,
+    company_limits
 );

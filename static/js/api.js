@@ -62,10 +62,10 @@ const patch = (path, body, more) => ask('PATCH', path, { body, ...more });
 const remove = (path) => ask('DELETE', path);
 const id = encodeURIComponent;
 
-/** A file, with what is asked for beside it. */
+/** A file, with what is asked for beside it, if anything is. */
 function upload(path, file, options, more) {
   const form = new FormData();
-  form.set('options', JSON.stringify(options));
+  if (options) form.set('options', JSON.stringify(options));
   form.set('file', file);
   return ask('POST', path, { form, ...more });
 }
@@ -107,6 +107,8 @@ export const api = {
   companies: (signal) => all('/companies', {}, signal),
   addCompany: (body) => post('/companies', body),
   changeCompany: (company, body) => patch(`/companies/${id(company)}`, body),
+  companyLimits: (company, signal) => get(`/companies/${id(company)}/limits`, {}, signal),
+  setCompanyLimits: (company, body) => patch(`/companies/${id(company)}/limits`, body),
   members: (signal) => all('/members', {}, signal),
   changeMember: (member, body) => patch(`/members/${id(member)}`, body),
   invitations: (signal) => all('/invitations', {}, signal),
@@ -123,6 +125,24 @@ export const api = {
   changeListing: (listing, version, body) => patch(`/listings/${id(listing)}`, body, { version }),
   publish: (listing) => post(`/listings/${id(listing)}/publication`),
   retire: (listing) => post(`/listings/${id(listing)}/retirement`),
+  previewListingChanges: (body) => post('/listing-changes/preview', body),
+  changeListings: (body, key) => post('/listing-changes', body, { key }),
+  listingHistory: (listing, query, signal) => get(`/listings/${id(listing)}/history`, query, signal),
+  copyListing: (listing, code) => post(`/listings/${id(listing)}/copy`, { code }),
+  units: (listing, signal) => all(`/listings/${id(listing)}/units`, {}, signal),
+  addUnits: (listing, body) => post(`/listings/${id(listing)}/units`, body),
+  unit: (unit, signal) => get(`/units/${id(unit)}`, {}, signal),
+  changeUnit: (unit, body) => patch(`/units/${id(unit)}`, body),
+  removeUnit: (unit, gone) => remove(`/units/${id(unit)}${gone ? '?gone=true' : ''}`),
+  takeUnitOut: (unit, body) => post(`/units/${id(unit)}/outage`, body),
+  bringUnitBack: (unit) => remove(`/units/${id(unit)}/outage`),
+  photos: (listing, signal) => get(`/listings/${id(listing)}/photos`, {}, signal),
+  addPhoto: (listing, file) => upload(`/listings/${id(listing)}/photos`, file, null),
+  changePhoto: (photo, body) => patch(`/photos/${id(photo)}`, body),
+  removePhoto: (photo) => remove(`/photos/${id(photo)}`),
+  previewPhotos: (file) => upload('/imports/photos/preview', file, null),
+  importPhotos: (file) => upload('/imports/photos', file, null),
+  labels: (query, signal) => all('/labels', query, signal),
   previewImport: (file, options) => upload('/imports/preview', file, options),
   importListings: (file, options) => upload('/imports', file, options),
   refusedRows: (file, options) => upload('/imports/refused-rows', file, options, { asFile: true }),
@@ -131,6 +151,9 @@ export const api = {
   removeClosure: (closure) => remove(`/closures/${id(closure)}`),
   availability: (listing, from, to, signal) => get(`/listings/${id(listing)}/availability`, { from, to }, signal),
   availabilityOfMany: (query, signal) => get('/availability', query, signal),
+
+  demand: (query, signal) => get('/demand', query, signal),
+  wishes: (query, signal) => get('/demand/wishes', query, signal),
 
   board: (query, signal) => get('/board', query, signal),
 
@@ -149,6 +172,10 @@ export const api = {
   extension: (booking, body, signal) => ask('POST', `/bookings/${id(booking)}/extension`,
     { body: { ...body, dry_run: true }, signal }),
   extend: (booking, body, key) => post(`/bookings/${id(booking)}/extension`, body, { key }),
+  foreseeOverrun: (booking, body, signal) => ask('POST', `/bookings/${id(booking)}/overrun`,
+    { body: { ...body, dry_run: true }, signal }),
+  runLate: (booking, body, key) => post(`/bookings/${id(booking)}/overrun`, body, { key }),
+  delays: (booking, signal) => get(`/bookings/${id(booking)}/delays`, {}, signal),
   handOver: (booking, production, key) => post(`/bookings/${id(booking)}/handover`, { production }, { key }),
   letGo: (booking, lines, key) => post(`/bookings/${id(booking)}/cancellation`, { lines }, { key }),
   confirm: (booking, body, key) => post(`/bookings/${id(booking)}/confirmation`, body, { key }),

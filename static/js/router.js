@@ -16,6 +16,7 @@ const PAGES = [
   [/^\/board$/, () => import('./pages/board.js'), 'signed-in'],
   [/^\/approvals$/, () => import('./pages/approvals.js'), 'signed-in'],
   [/^\/letters$/, () => import('./pages/letters.js'), 'anyone'],
+  [/^\/labels$/, () => import('./pages/labels.js'), 'signed-in'],
   [/^\/manage$/, () => import('./pages/manage.js'), 'signed-in'],
   [/^\/settings$/, () => import('./pages/settings.js'), 'signed-in'],
 ];

@@ -344,3 +344,29 @@ fn what_is_no_table_is_refused_with_words() {
         (app, town)
     });
 }
+
+/// Found by the model: more units by a file are more units for whoever waits in line.
+#[test]
+fn more_units_by_a_file_go_to_those_in_line() {
+    in_town(|app, town| async {
+        town.set(&app, "A01").await;
+        let hold = async |who: &crate::support::make::Person| {
+            let mut body = who.basket(&["A01 tue 09:00-12:00"]);
+            body["hold"] = json!(true);
+            who.client.post("/api/v1/bookings", body).await.expect(201)
+        };
+        hold(&town.crew).await;
+        let waits = hold(&town.rival).await;
+        assert_eq!(waits["state"], "queued");
+        let file = "编号,数量\nA01,2\n";
+        let client = &town.owner.client;
+        let taken = client.upload(IMPORT, file.as_bytes(), json!({})).await;
+        assert_eq!(taken.expect(200)["stored"]["changed"], 1);
+        let path = format!("/api/v1/bookings/{}", waits["id"].as_str().expect("an id"));
+        assert_eq!(
+            town.rival.client.get(&path).await.expect(200)["state"],
+            "held"
+        );
+        (app, town)
+    });
+}

@@ -4,19 +4,19 @@
 use super::{Visit, in_every_look};
 
 impl Visit {
-    async fn enter_as(&self, name: &str) {
+    pub(super) async fn enter_as(&self, name: &str) {
         self.browser.visit("/sign-in").await;
         let enter = self.browser.says("demo.enter_as", &[("name", name)]);
         self.browser.press(&enter).await;
     }
 
-    async fn sign_out(&self) {
+    pub(super) async fn sign_out(&self) {
         self.browser.visit("/settings").await;
         self.browser.press_key("nav.sign_out").await;
     }
 
     /// Puts a listing into the basket from its own page, for these hours of Tuesday.
-    async fn add(&self, code: &str, from: &str, to: &str) {
+    pub(super) async fn add(&self, code: &str, from: &str, to: &str) {
         let browser = &self.browser;
         browser.visit(&format!("/listings/{code}")).await;
         for (which, time) in [("span.start", from), ("span.end", to)] {

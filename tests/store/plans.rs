@@ -50,7 +50,9 @@ fn seed(conn: &mut Conn) -> Result<(), StoreError> {
         "INSERT INTO sites VALUES (1, 'HALL', 'h', 'h', NULL, 1)".to_owned(),
         format!("INSERT INTO productions VALUES (1, 1, 'd', NULL, '', NULL, NULL, 1, {now})"),
         format!(
-            "{rows} INSERT INTO listings SELECT i, 'L' || i, 'scene', 'modern', 'l', 'l', '', '', '', 'l', 1, 1, \
+            "{rows} INSERT INTO listings (id, code, kind, category, name_zh, name_en, description_zh, description_en, tags, \
+             search_text, site_id, owner_id, state, quantity, area_sqm, currency, day_rate_minor, hour_rate_minor, \
+             deposit_minor, own_rules, longest_claim_minutes, version, created_at) SELECT i, 'L' || i, 'scene', 'modern', 'l', 'l', '', '', '', 'l', 1, 1, \
              'published', 1, NULL, 'CNY', NULL, 0, 0, '{{}}', 120, 1, {now} FROM n WHERE i <= 1000"
         ),
         format!(

@@ -9,8 +9,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 use fantoccini::elements::Element;
+use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
+
+mod files;
+mod print;
 
 use super::database::missing;
 use super::patience::until;
@@ -28,6 +32,9 @@ kill -TERM 0
 sleep 1
 kill -KILL 0
 "#;
+
+/// More things to stop at than any page has before what a walk looks for.
+const MOST_TABS: usize = 80;
 
 /// A running chromedriver.
 struct Driver {
@@ -223,6 +230,24 @@ impl Browser {
         })
         .await;
         self.settled().await;
+    }
+
+    /// Goes to a button by the Tab key alone, and presses it with Enter.
+    pub(crate) async fn tab_to(&self, name: &str) {
+        let button = self.find("button", name).await;
+        let question = "return document.activeElement === arguments[0]";
+        for _ in 0..MOST_TABS {
+            let answer = self.client.execute(question, vec![handle(&button)]).await;
+            let is_there = answer.expect("a focus") == json!(true);
+            let key = if is_there { Key::Enter } else { Key::Tab };
+            let focused = self.client.active_element().await.expect("a focus");
+            let typed = focused.send_keys(&char::from(key).to_string()).await;
+            typed.expect("it takes keys");
+            if is_there {
+                return self.settled().await;
+            }
+        }
+        panic!("“{name}” cannot be reached by keyboard in {}", self.story);
     }
 
     /// `None` if it could not be pressed where it is now.

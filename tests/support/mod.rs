@@ -7,6 +7,8 @@ pub(crate) mod database;
 pub(crate) mod make;
 pub(crate) mod parsers;
 pub(crate) mod patience;
+pub(crate) mod pictures;
 pub(crate) mod postgres;
 pub(crate) mod process;
+pub(crate) mod qr;
 pub(crate) mod smtp;

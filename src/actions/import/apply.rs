@@ -7,7 +7,7 @@ use super::preview::{Preview, preview};
 use super::{AT_ONCE, Import, Upload, codes, shrinks};
 use crate::actions::claims::{from_now_on, keep_promises};
 use crate::actions::listings::{MOST_NAMED, lock_site, summary};
-use crate::actions::{FieldFault, Outcome, Refused, companies, sites};
+use crate::actions::{FieldFault, Outcome, Refused, companies, holds, sites};
 use crate::domain::ids::{ListingId, SiteId};
 use crate::domain::listing::Listing;
 use crate::inventory::compare::{Compared, Verdict};
@@ -169,7 +169,7 @@ fn change(
 ) -> Outcome<usize> {
     let (by, now) = (import.member(), import.now);
     let mut count = 0;
-    let mut shrunk = Vec::new();
+    let (mut shrunk, mut grown) = (Vec::new(), Vec::new());
     let mut entries = Vec::new();
     for mut listing in changed {
         let before = existing
@@ -177,6 +177,9 @@ fn change(
             .ok_or(Refused::NotFound("listing"))?;
         listing.version = before.version + 1;
         listings::update(conn, &listing)?;
+        if listing.quantity > before.quantity || listing.site != before.site {
+            grown.push(listing.id);
+        }
         if shrinks(before, &listing) {
             shrunk.push(listing.id);
         }
@@ -196,6 +199,10 @@ fn change(
     audit::put_all(conn, entries)?;
     for ids in shrunk.chunks(AT_ONCE) {
         keep_promises(conn, ids, from_now_on(now)?, now)?;
+    }
+    // More units: whoever is next in line has them.
+    for ids in grown.chunks(AT_ONCE) {
+        holds::enter(conn, import.cluster, ids, None, now)?;
     }
     Ok(count)
 }

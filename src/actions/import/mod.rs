@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 pub use self::apply::{Choice, Taken, apply};
 pub(super) use self::places::ground_of;
+pub(super) use self::preview::field_of;
 pub use self::preview::{Preview, preview};
 use super::Cluster;
 use super::companies::NewCompany;

@@ -16,7 +16,7 @@ use crate::inventory::compare::{self, Compared, Verdict};
 use crate::inventory::entry::{Entry, Issue};
 use crate::inventory::ground::Ground;
 use crate::store::sites::Site;
-use crate::store::{Conn, bookings, claims as claim_rows, listings};
+use crate::store::{Conn, bookings, claims as claim_rows, listings, units};
 
 /// What a file would do.
 pub struct Preview {
@@ -99,7 +99,7 @@ fn one(entry: &Entry, known: &HashMap<String, Listing>, ground: &Ground) -> Comp
 }
 
 /// `tags[2]` and `rules.step_minutes` as the columns they stand in.
-fn field_of(fault: &FieldFault, ground: &Ground) -> String {
+pub(in crate::actions) fn field_of(fault: &FieldFault, ground: &Ground) -> String {
     let name = fault.field.split('[').next().unwrap_or_default();
     let name = name.strip_prefix("rules.").unwrap_or(name);
     let field: Option<Field> = name.parse().ok();
@@ -120,6 +120,14 @@ fn refuse_broken(
         let (Some(wanted), Some(before)) = (&record.wanted, before) else {
             continue;
         };
+        if wanted.quantity < before.quantity {
+            let named = units::count(conn, before.id)?;
+            if wanted.quantity < named {
+                let field = Field::Quantity.as_str();
+                record.refuse(Issue::new(field, "fewer_than_named", named.to_string()));
+                continue;
+            }
+        }
         if shrinks(before, wanted) {
             shrinking.push(wanted.clone());
         }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::{Basket, EARLIER_DAYS, LATER_DAYS, MOST_LINES, MOST_MENDED, Proposal};
 use crate::actions::change::{self, ChangedLine};
-use crate::actions::claims::Ground;
+use crate::actions::claims::{Ground, hull};
 use crate::actions::quote::{AssessedLine, Assessment, LineRequest, weigh};
 use crate::actions::{Outcome, equivalents, holds};
 use crate::domain::booking::LineState;
@@ -44,9 +44,12 @@ impl<'a> Case<'a> {
     pub(super) fn open(conn: &mut Conn, basket: &'a Basket<'a>) -> Outcome<Option<Self>> {
         let mut ids: Vec<ListingId> = requests(&basket.lines).map(|line| line.listing).collect();
         let mut ground = Ground::look(conn, &ids, basket.now)?;
+        ground.suppose(&basket.supposed);
         let asked: Vec<Span> = requests(&basket.lines).map(|line| line.span).collect();
         let windows = with_buffers(&ground, &asked);
         ground.read_claims_of(conn, &windows)?;
+        let assessment = basket.assessment(basket.hold, basket.lines.len());
+        ground.read_quotas(conn, &assessment, hull(asked.iter().copied()))?;
         let verdicts = basket.weigh(&ground, &basket.lines, basket.hold)?;
         let refused = refused(&verdicts);
         if refused.is_empty() {
@@ -59,8 +62,11 @@ impl<'a> Case<'a> {
             like.insert(place, found);
         }
         let mut ground = Ground::look(conn, &ids, basket.now)?;
-        let windows = with_buffers(&ground, &basket.looked_at(&verdicts));
+        ground.suppose(&basket.supposed);
+        let looked_at = basket.looked_at(&verdicts);
+        let windows = with_buffers(&ground, &looked_at);
         ground.read_claims_of(conn, &windows)?;
+        ground.read_quotas(conn, &assessment, hull(looked_at.into_iter()))?;
         Ok(Some(Self {
             verdicts: basket.weigh(&ground, &basket.lines, basket.hold)?,
             hold_room: basket.hold_room(conn)?,
@@ -80,14 +86,17 @@ impl<'a> Case<'a> {
         refused(&self.verdicts)
     }
 
-    /// Those of the proposals that would be granted, as repairs.
+    /// Those of the proposals that would be granted, as repairs; of two that come to the same, the first.
     pub(super) fn all_that_stand(
         &self,
         proposals: impl IntoIterator<Item = Proposal>,
     ) -> Outcome<Vec<Repair>> {
-        let mut repairs = Vec::new();
+        let mut repairs: Vec<Repair> = Vec::new();
         for proposal in proposals {
-            repairs.extend(self.repair(&proposal)?);
+            let same = |new: &Repair, one: &Repair| new.hold == one.hold && new.lines == one.lines;
+            let stands = self.repair(&proposal)?;
+            let new = stands.filter(|new| !repairs.iter().any(|one| same(new, one)));
+            repairs.extend(new);
         }
         Ok(repairs)
     }
@@ -242,6 +251,7 @@ pub(super) fn nearest_allowed(start: Instant, reasons: &[Reason]) -> Instant {
         }
         Reason::Policy(_)
         | Reason::Clash(_)
+        | Reason::OverQuota(_)
         | Reason::TooManyUnits { .. }
         | Reason::NotPublished
         | Reason::Price(_) => None,

@@ -9,8 +9,9 @@ use self::case::Case;
 use super::change::ChangedLine;
 use super::{Cluster, Outcome};
 use crate::domain::booking::Booking;
-use crate::domain::ids::ProductionId;
+use crate::domain::ids::{ListingId, ProductionId};
 use crate::domain::people::Actor;
+use crate::domain::profile::Claim;
 use crate::domain::repair::{Repair, RepairKind};
 use crate::domain::span::Instant;
 use crate::store::Conn;
@@ -31,6 +32,8 @@ pub struct Basket<'a> {
     pub now: Instant,
     /// What was asked for.
     pub lines: Vec<ChangedLine>,
+    /// What stands in its way without being claimed: where somebody runs late.
+    pub supposed: Vec<(ListingId, Claim)>,
 }
 
 /// A basket that might do in the place of the refused one.

@@ -11,6 +11,7 @@ use crate::actions::sheet::Sheet;
 use crate::actions::{Cluster, OrNotFound, Outcome, Refused};
 use crate::app::App;
 use crate::domain::booking::Booking;
+use crate::domain::demand::Heard;
 use crate::domain::ids::BookingId;
 use crate::domain::people::{Actor, Language};
 use crate::domain::span::Instant;
@@ -66,7 +67,8 @@ impl Asked {
         })
     }
 
-    /// Does `work` in one transaction, once per key, and answers with the booking that came of it.
+    /// Does `work` in one transaction, once per key, and answers with the booking that came of it. What was
+    /// refused, and what was had in the end, the demand ledger hears after the transaction.
     pub(super) async fn write_once(
         self,
         app: &App,
@@ -74,14 +76,26 @@ impl Asked {
         status: StatusCode,
         work: impl Fn(&mut Conn, &Self) -> Outcome<(Booking, Sheet)> + Send + Sync + 'static,
     ) -> Reply<Response> {
-        let answer = app
+        let (crew, at) = (self.actor.company, self.now);
+        let written = app
             .store
             .write(move |conn| {
-                once(conn, key.as_ref(), self.now, |conn| {
-                    self.answer(status, work(conn, &self)?)
-                })
+                let mut heard = None;
+                let answer = once(conn, key.as_ref(), self.now, |conn| {
+                    let (booking, sheet) = work(conn, &self)?;
+                    heard = Some(Heard::of_booking(crew, &booking, at));
+                    self.answer(status, (booking, sheet))
+                })?;
+                Ok((answer, heard))
             })
-            .await?;
+            .await;
+        if let Err(Refused::Lines(refusals)) = &written {
+            app.ledger.hear(Heard::of_refusals(crew, refusals, at));
+        }
+        let (answer, heard) = written?;
+        if let Some(heard) = heard {
+            app.ledger.hear(heard);
+        }
         Ok(respond(answer))
     }
 }

@@ -1,10 +1,11 @@
-//! Bookings: make, show, change; [`list`], [`steps`] in their life, an [`extension`] or [`handover`], the
-//! [`record`] kept of them.
+//! Bookings: make, show, change; [`list`], [`steps`] in their life, an [`extension`], [`overrun`] or
+//! [`handover`], the [`record`] kept of them.
 
 mod asked;
 pub mod extension;
 pub mod handover;
 pub mod list;
+pub mod overrun;
 pub mod record;
 pub mod steps;
 

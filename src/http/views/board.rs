@@ -93,6 +93,8 @@ pub struct BoardLineOut {
     pub can_change: bool,
     /// Whether the reader may decide it now.
     pub can_decide: bool,
+    /// Until when its crew stays beyond its end; null where it ends in time.
+    pub late_until: Option<DateTime<Utc>>,
 }
 
 /// A booking behind lines of the board.
@@ -185,6 +187,7 @@ fn line(line: &BoardLine, actor: &Actor) -> BoardLineOut {
         mine: live.company == actor.company,
         can_change: line.can_change,
         can_decide: line.can_decide,
+        late_until: line.late_until,
     }
 }
 

@@ -248,6 +248,10 @@ pub struct LineOut {
     pub can_decide: bool,
     /// Its hold or its place in line; null where it has neither.
     pub hold: Option<HoldOut>,
+    /// Until when its crew stays beyond its end; null where it ends in time.
+    pub late_until: Option<DateTime<Utc>>,
+    /// How many minutes later it begins because somebody before it runs late; null where it begins in time.
+    pub delay_minutes: Option<i64>,
 }
 
 /// The clock and rank of a line on hold or in line.
@@ -504,5 +508,7 @@ fn line(
         reason: Some(line.reason.clone()).filter(|reason| !reason.is_empty()),
         can_decide: may_decide(actor, line),
         hold: hold(line, sheet),
+        late_until: sheet.late.until.get(&line.id).copied(),
+        delay_minutes: sheet.late.delayed.get(&line.id).map(|one| one.minutes),
     })
 }

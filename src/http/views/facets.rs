@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{MoneyOut, Named};
-use crate::actions::catalogue::Facets;
+use crate::actions::facets::Facets;
 use crate::domain::money::{Currency, Money};
 
 /// How many listings each further choice would leave; a choice made already is left out of its own counts.

@@ -5,13 +5,13 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::photo::PhotoOut;
 use super::{MoneyOut, Named, SpanOut, refusal};
 use crate::actions::availability::{Day, ListingDays};
-use crate::domain::listing::Listing;
-use crate::domain::people::{Actor, Company};
+use crate::actions::catalogue::Described;
+use crate::domain::people::Actor;
 use crate::domain::policy::{OwnRules, Policy};
 use crate::domain::rights::{Right, may};
-use crate::store::sites::Site;
 
 /// A listing.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,6 +56,8 @@ pub struct ListingOut {
     /// The rules it sets itself; null inherits its kind's.
     #[schema(value_type = Object)]
     pub own_rules: OwnRules,
+    /// Its first photo; null has none yet.
+    pub cover: Option<PhotoOut>,
     /// For `If-Match`.
     pub version: i64,
     /// Whether the reader may edit it.
@@ -65,8 +67,15 @@ pub struct ListingOut {
 }
 
 /// A listing as this reader sees it.
-pub fn listing(listing: &Listing, site: &Site, owner: &Company, actor: &Actor) -> ListingOut {
+pub fn listing(described: &Described, actor: &Actor) -> ListingOut {
+    let Described {
+        listing,
+        site,
+        owner,
+        cover,
+    } = described;
     ListingOut {
+        cover: cover.clone().map(Into::into),
         id: listing.id.to_string(),
         code: listing.code.clone(),
         kind: listing.kind.as_str().to_owned(),

@@ -2,13 +2,16 @@
 
 pub mod board;
 pub mod booking;
+pub mod bulk;
 pub mod facets;
 pub mod import;
 pub mod listing;
 pub mod people;
+pub mod photo;
 pub mod places;
 pub mod refusal;
 pub mod repair;
+pub mod unit;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;

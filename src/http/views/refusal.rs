@@ -15,6 +15,13 @@ pub fn refusal(refusal: &Refusal, language: Language, zone: Tz) -> Value {
     let (code, particulars) = match &refusal.reason {
         Reason::Clash(clash) => ("clash", clash_particulars(clash)),
         Reason::Policy(fault) => policy(fault),
+        Reason::OverQuota(over) => (
+            "over_quota",
+            json!({
+                "whose": over.scope, "weekly_hours": over.weekly_hours, "used_minutes": over.used_minutes,
+                "asked_minutes": over.asked_minutes, "week": over.week, "frees_at": over.frees_at,
+            }),
+        ),
         Reason::TooManyUnits { quantity } => ("too_many_units", json!({ "quantity": quantity })),
         Reason::NotPublished => ("not_published", json!({})),
         Reason::Price(PriceFault::NotOffered) => ("not_offered", json!({})),

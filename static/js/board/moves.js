@@ -19,3 +19,16 @@ export async function moveLine(what, to) {
     to: { listing: before.listing.id, start: before.start, end: before.end } };
   return { booking, back };
 }
+
+/**
+ * The repairs of a refused move that are moves too: the same units of the same line at another time or place.
+ * @param {any} problem @param {{line: number, units: number}} of the line's place in the request, its units
+ */
+export const otherPlaces = (problem, { line, units }) => problem.repairs.filter(({ line: mends, body }) => mends === line &&
+  !body.hold && body.lines[line]?.units === units);
+
+/** Where such a repair would put the line. @param {any} repair @param {number} line @param {any} listing the one that was asked for */
+export function placeIn({ body, parts }, line, listing) {
+  const { listing: id, start, end } = body.lines[line];
+  return { listing: id === listing.id ? listing : parts.find((part) => part.listing.id === id).listing, start, end };
+}

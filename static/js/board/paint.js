@@ -154,6 +154,7 @@ export function createPainter(scroller) {
     bar.tabIndex = -1;
     bar.dataset.state = line.state;
     if (line.mine) bar.dataset.mine = '';
+    if (line.late_until) bar.dataset.late = '';
     if (line.can_change) bar.dataset.movable = '';
     // Words of a span are dear, and a row scrolls by more than once.
     line.label ??= barLabel(line, row.listing, shown.board);

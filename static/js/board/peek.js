@@ -1,7 +1,7 @@
 // What one bar stands for, and what can be done with it, beside the board.
 import { html, useEffect, useRef, useState } from '../dom.js';
 import { nameOf, t } from '../t.js';
-import { showSpan } from '../time.js';
+import { showMoment, showSpan } from '../time.js';
 import { Button, IconButton } from '../parts/button.js';
 import { Chip } from '../parts/chip.js';
 import { MoveSheet } from './move-sheet.js';
@@ -22,6 +22,7 @@ export function Peek({ found, board, onMove, onClose }) {
       <div><dt>${t('booking.when')}</dt><dd>${showSpan(line)}</dd></div>
       ${(line.claim_start !== line.start || line.claim_end !== line.end) && html`<div><dt>${t('peek.claim')}</dt>
         <dd>${showSpan({ start: line.claim_start, end: line.claim_end })}</dd></div>`}
+      ${line.late_until && html`<div><dt>${t('overrun.short')}</dt><dd>${showMoment(line.late_until)}</dd></div>`}
       <div><dt>${t('form.company')}</dt><dd>${whoseLine(line, board)}</dd></div>
       ${booking && html`<div><dt>${t('basket.production')}</dt><dd>${booking.title || booking.production}</dd></div>`}
     </dl>

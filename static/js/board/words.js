@@ -1,6 +1,6 @@
 // What the board says: of a day, a row, a bar; for eyes and for ears.
 import { nameOf, t, tOr } from '../t.js';
-import { showMonthShort, showSpan, showWeekday, showWeekdayShort, today, weekday } from '../time.js';
+import { showMoment, showMonthShort, showSpan, showWeekday, showWeekdayShort, today, weekday } from '../time.js';
 
 /** The head of a day; narrow ones tell the month where it begins in place of the weekday. @param {string} date */
 export function dayHead(date, narrow) {
@@ -25,7 +25,8 @@ export function barText(line, board) {
 }
 
 export const barLabel = (line, listing, board) => t('board.bar', { who: barText(line, board), listing: nameOf(listing),
-  span: showSpan(line), state: tOr(`state.${line.state}`, line.state) });
+  span: showSpan(line), state: tOr(`state.${line.state}`, line.state) }) + (line.late_until
+  ? ` \u00b7 ${t('overrun.line', { moment: showMoment(line.late_until) })}` : '');
 
 export const closureText = (closure) => `${tOr(`closure.${closure.kind}`, closure.kind)}${closure.units
   ? ` \u00b7 ${t('units.count', { n: closure.units })}` : ''}${closure.reason ? `: ${closure.reason}` : ''}`;

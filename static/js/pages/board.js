@@ -8,6 +8,7 @@ import { toast } from '../toast.js';
 import { categoryName, kindName } from '../parts/chip.js';
 import { Head } from '../parts/shell.js';
 import { Empty, ProblemNote, Waiting } from '../parts/note.js';
+import { useWide } from '../parts/wide.js';
 import { Agenda } from '../board/agenda.js';
 import { moveLine } from '../board/moves.js';
 import { Peek } from '../board/peek.js';
@@ -40,7 +41,7 @@ export default function Board() {
 }
 
 function Shown() {
-  const wide = useWide();
+  const wide = useWide(WIDE);
   const query = place.value.query;
   const zoom = wide ? oneOf(Object.keys(ZOOMS), query.get('zoom'), 'fortnight') : 'day';
   const at = /^\d{4}-\d\d-\d\d$/.test(query.get('at') ?? '') ? query.get('at') : today();
@@ -110,17 +111,6 @@ function findAgain(board, { line, listing }) {
   const row = board?.rows.find((one) => one.listing.id === listing);
   const same = row?.lines.find((one) => one.id === line);
   return same ? { row, line: same } : null;
-}
-
-function useWide() {
-  const [wide, setWide] = useState(() => matchMedia(WIDE).matches);
-  useEffect(() => {
-    const media = matchMedia(WIDE);
-    const look = () => setWide(media.matches);
-    media.addEventListener('change', look);
-    return () => media.removeEventListener('change', look);
-  }, []);
-  return wide;
 }
 
 // The first loaded day stays while what is looked at lies within; so scrolling and zooming load nothing.

@@ -4,9 +4,9 @@ import { api } from '../api.js';
 import { useAgain } from '../live.js';
 import { cluster } from '../session.js';
 import { nameOf, t, tOr } from '../t.js';
-import { now, showAgo, showMoment, showSpan } from '../time.js';
+import { now, showAgo, showMinutes, showMoment, showSpan } from '../time.js';
 import { Button } from '../parts/button.js';
-import { Chip } from '../parts/chip.js';
+import { Chip, Tag } from '../parts/chip.js';
 import { Head } from '../parts/shell.js';
 import { HoldOf } from '../parts/hold.js';
 import { Icon } from '../parts/icon.js';
@@ -20,12 +20,19 @@ import { Cancel } from './booking/cancel.js';
 import { Change } from './booking/change.js';
 import { Extend } from './booking/extend.js';
 import { HandOver } from './booking/handover.js';
+import { Delays } from './booking/delays.js';
+import { Overrun } from './booking/overrun.js';
 import { Challenge, Confirm, LetGo } from './booking/hold.js';
 
 export const styles = ['order', 'basket'];
 
 // One main action: on set it is another hour, before that it is another time.
-const running = ({ start, end }) => start && start <= now().toISOString() && now().toISOString() < end;
+const running = ({ start, end }) => start && Date.parse(start) <= now() && now() < Date.parse(end);
+
+// Who says that it runs late may say so a while after its end.
+const LATE_MS = 12 * 3_600_000;
+const underWay = ({ lines }) => lines.find((line) => ['confirmed', 'out'].includes(line.state) &&
+  Date.parse(line.start) <= now() && now() < Date.parse(line.end) + LATE_MS);
 
 const onHold = (booking) => booking.lines.some((line) => line.hold);
 const OVER = ['declined', 'cancelled', 'expired', 'returned', 'no_show'];
@@ -50,6 +57,7 @@ function Shown({ booking, onChange, onStale }) {
       <div class="booking-main">
         ${booking.can.decide && html`<section class="panel"><div class="panel-head"><h2>${t('decide.title')}</h2></div>
           <${Decide} booking=${booking} onChange=${onChange} /></section>`}
+        ${booking.lines.some((line) => line.delay_minutes) && html`<${Delays} booking=${booking} onDone=${changed} />`}
         <section class="panel"><div class="panel-head"><h2>${t('booking.lines', { n: booking.lines.length })}</h2></div>
           <ul class="booking-lines">${booking.lines.map((line) => html`<${Line} key=${line.id} line=${line}
             onOver=${onStale} />`)}</ul>
@@ -76,6 +84,8 @@ function Shown({ booking, onChange, onStale }) {
               onClick=${() => setOpen('challenge')}>${t('hold.challenge')}<//>`}
             ${booking.can.change && running(booking) &&
               html`<${Button} look="main" icon="plus" onClick=${() => setOpen('extend')}>${t('change.extend')}<//>`}
+            ${booking.can.change && underWay(booking) && html`<${Button} look="plain" icon="warning"
+              onClick=${() => setOpen('overrun')}>${t('overrun.title')}<//>`}
             ${booking.can.change && html`<${Button} look=${running(booking) || onHold(booking) ? 'plain' : 'main'} icon="clock"
               onClick=${() => setOpen('change')}>${t('change.title')}<//>`}
             ${booking.can.change && html`<${Button} look="plain" icon="send"
@@ -96,6 +106,8 @@ function Shown({ booking, onChange, onStale }) {
     ${open === 'let_go' && html`<${LetGo} booking=${booking} onDone=${changed} onClose=${close} />`}
     ${open === 'cancel' && html`<${Cancel} booking=${booking} onDone=${changed} onClose=${close} />`}
     ${open === 'extend' && html`<${Extend} booking=${booking} onDone=${changed} onClose=${close} />`}
+    ${open === 'overrun' && underWay(booking) && html`<${Overrun} booking=${booking} line=${underWay(booking)}
+      onDone=${changed} onClose=${close} />`}
     ${open === 'handover' && html`<${HandOver} booking=${booking} onDone=${changed} onClose=${close} />`}
     ${open === 'change' && html`<${Change} booking=${booking} onDone=${changed} onStale=${onStale}
       onClose=${close} />`}`;
@@ -106,7 +118,10 @@ const Line = ({ line, onOver }) => html`<li class="booking-line">
     aria-hidden="true"><${Picture} listing=${line.listing} /></a>
   <div class="line-words"><h3><a href=${`/listings/${line.listing.id}`}>${nameOf(line.listing)}</a>
     ${line.units > 1 && ` \u00d7 ${line.units}`}</h3>
-    <p>${showSpan(line)}</p><p class="soft">${nameOf(line.listing.site)} \u00b7 ${nameOf(line.listing.owner)}</p>
+    <p>${showSpan(line)}</p>${line.late_until && html`<p><${Tag} tone="bad" icon="warning">${t('overrun.line',
+      { moment: showMoment(line.late_until) })}<//></p>`}
+    ${line.delay_minutes && html`<p><${Tag} tone="wait" icon="warning">${t('delay.line',
+      { length: showMinutes(line.delay_minutes) })}<//></p>`}<p class="soft">${nameOf(line.listing.site)} \u00b7 ${nameOf(line.listing.owner)}</p>
     ${line.decided_by && html`<p
       class="soft">${t('booking.decided', { name: line.decided_by, moment: showMoment(line.decided_at) })}
       ${line.reason && ` \u00b7 ${line.reason}`}</p>`}</div>

@@ -2,6 +2,7 @@
 import { html, useLoad, useState, useStill, Fragment } from '../dom.js';
 import { api } from '../api.js';
 import { useAgain } from '../live.js';
+import { place } from '../router.js';
 import { may } from '../session.js';
 import { addLine, basket, setOrder } from '../basket.js';
 import { nameOf, numberOf, t } from '../t.js';
@@ -15,13 +16,14 @@ import { HoldsOfListing } from '../parts/hold.js';
 import { Head } from '../parts/shell.js';
 import { Icon } from '../parts/icon.js';
 import { Month, monthFrame } from '../parts/month.js';
-import { Loaded, Note, ProblemNote } from '../parts/note.js';
-import { Picture } from '../parts/picture.js';
+import { Empty, Loaded, Note, ProblemNote } from '../parts/note.js';
 import { PriceDetail, Sum, Totals } from '../parts/price.js';
 import { Refused } from '../parts/refusal.js';
 import { rulesInWords } from '../parts/rules.js';
 import { SpanInput, suggestion, wallMinutes } from '../parts/span-input.js';
+import { Gallery } from './listing/gallery.js';
 import { Keep } from './listing/keep.js';
+import { Scanned } from './listing/scanned.js';
 import { Share } from './listing/share.js';
 
 export const styles = ['order', 'listing'];
@@ -31,9 +33,15 @@ const QUOTE_WAIT_MS = 300;
 /** @param {{id: string}} props id or code */
 export default function Listing({ id }) {
   const found = useLoad((signal) => api.listing(id, signal), [id]);
+  if (found.problem?.status === 404) return html`<${Unknown} code=${id} />`;
   return html`<${Loaded} of=${found} rows=${3} tall>
     ${(listing) => html`<${Shown} listing=${listing} onChange=${found.set} />`}<//>`;
 }
+
+/** A label that leads nowhere: worn, mistyped, or of something that is not published. */
+const Unknown = ({ code }) => html`<${Head} title=${t('scan.unknown')} back=${{ href: '/', label: t('listing.back') }} />
+  <${Empty} icon="search" title=${t('scan.no_such', { code })} href=${`/?q=${encodeURIComponent(code)}`}
+  label=${t('scan.search', { code })}>${t('scan.why')}<//>`;
 
 function Shown({ listing, onChange }) {
   const window = basket.value.window;
@@ -61,7 +69,9 @@ function Shown({ listing, onChange }) {
     ${listing.state !== 'published' && html`<${Chip} state=${listing.state} />`}<//>
     <div class="listing">
       <div class="listing-main">
-        <div class="listing-picture"><${Picture} listing=${listing} wide /></div>
+        <${Gallery} listing=${listing} />
+        ${place.value.query.get('unit') && html`<${Scanned} code=${place.value.query.get('unit')} listing=${listing}
+          onChange=${onChange} />`}
         <${Facts} listing=${listing} />
         ${listing.can_edit && html`<${Keep} listing=${listing} onChange=${onChange} />`}
         <section class="panel"><div class="panel-head"><h2>${t('listing.when')}</h2></div>

@@ -1,4 +1,4 @@
-// Management: listings of one's own and from files, sites, companies, members and invitations. One tab, one part.
+// Management: listings of one's own and from files, what was wanted in vain, sites, companies, members and invitations. One tab, one part.
 import { html } from '../dom.js';
 import { place, replaceQuery } from '../router.js';
 import { may } from '../session.js';
@@ -10,10 +10,12 @@ import { Listings } from './manage/listings.js';
 import { Sites } from './manage/sites.js';
 import { Companies } from './manage/companies.js';
 import { Members } from './manage/members.js';
+import { Demand } from './manage/demand.js';
 
-export const styles = ['order', 'letters', 'import'];
+export const styles = ['order', 'letters', 'import', 'demand', 'keep'];
 
-const PARTS = [['listings', 'publish', Listings], ['import', 'publish', Import], ['sites', 'manage_cluster', Sites],
+const PARTS = [['listings', 'publish', Listings], ['import', 'publish', Import], ['demand', 'publish', Demand],
+  ['sites', 'manage_cluster', Sites],
   ['companies', 'manage_cluster', Companies], ['members', 'manage_members', Members]];
 
 export default function Manage() {
@@ -26,6 +28,6 @@ export default function Manage() {
       aria-label=${t('manage.parts')}>
       ${open.map(([one]) => html`<button type="button" class="pill" key=${one}
       aria-pressed=${one === name ? 'true' : 'false'}
-      onClick=${() => replaceQuery({ part: one, q: null })}>${t(`manage.${one}`)}</button>`)}</div></div>
+      onClick=${() => replaceQuery({ part: one, q: null, by: null, open: null })}>${t(`manage.${one}`)}</button>`)}</div></div>
     <${Part} key=${name} />`;
 }

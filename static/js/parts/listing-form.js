@@ -7,9 +7,7 @@ import { Button } from './button.js';
 import { categoryName, kindName } from './chip.js';
 import { Field, readForm, Select } from './field.js';
 import { ProblemNote } from './note.js';
-
-const RULES = ['minimum_minutes', 'maximum_minutes', 'step_minutes', 'lead_minutes', 'horizon_days', 'setup_minutes',
-  'turnaround_minutes', 'day_hours'];
+import { RuleFields, rulesOf } from './rule-fields.js';
 
 /** @param {{listing?: any, sites?: any[], write: any, onSave: (body: any) => void, label: string}} props */
 export function ListingForm({ listing, sites, write, onSave, label }) {
@@ -44,18 +42,9 @@ export function ListingForm({ listing, sites, write, onSave, label }) {
       hint=${t('listing_form.tags_hint')} problem=${problem} optional />
     <div class="pair">${money('day_rate')}${money('hour_rate')}${money('deposit')}</div>
     <p class="field-hint">${t('listing_form.rate_hint')}</p>
-    <details><summary>${t('listing_form.rules')}</summary><p class="field-hint">${t('listing_form.rules_hint')}</p>
-      <div class="pair">${RULES.map((name) => html`<${Field} key=${name} label=${t(`listing_form.${name}`)} name=${name}
-        type="number" min="0" value=${listing?.own_rules?.[name] ?? ''} placeholder=${listing?.rules?.[name]}
-        problem=${problem} optional />`)}
-        <${Select} label=${t('listing_form.approval')} name="approval" value=${listing?.own_rules?.approval ?? ''}
-          options=${[['', t('listing_form.inherit')], ['instant', t('rule.instant')], ['owner', t('rule.approval')]]} />
-        <${Select} label=${t('listing_form.night')} name="night_allowed"
-          value=${String(listing?.own_rules?.night_allowed ?? '')}
-          options=${[['', t('listing_form.inherit')], ['true', t('rule.night')], ['false', t('rule.no_night')]]} />
-        <${Select} label=${t('listing_form.hours')} name="hours_apply" value=${listing?.own_rules?.hours_apply ?? ''}
-          options=${[['', t('listing_form.inherit')], ['ends', t('rule.hours_ends')], ['span', t('rule.hours_span')],
-          ['none', t('listing_form.hours_none')]]} /></div></details>
+    <details><summary>${t('listing_form.rules')}</summary>
+      <${RuleFields} own=${listing?.own_rules} kind=${kinds.find((one) => one.kind === kind).rules}
+        problem=${problem} /></details>
     <${ProblemNote} problem=${problem} />
     <${Button} look="main" type="submit" busy=${write.busy} busyText=${t('common.saving')}>${label}<//>
   </form>`;
@@ -73,10 +62,5 @@ function bodyOf(form, listing) {
     else body[name] = { amount: 0, currency };
   }
   if (!listing) Object.assign(body, { code: form.code.trim(), kind: form.kind, site: form.site });
-  const rules = {};
-  for (const name of RULES) rules[name] = form[name] === '' ? null : Number(form[name]);
-  rules.approval = form.approval || null;
-  rules.hours_apply = form.hours_apply || null;
-  rules.night_allowed = form.night_allowed === '' ? null : form.night_allowed === 'true';
-  return { ...body, rules };
+  return { ...body, rules: rulesOf(form) };
 }

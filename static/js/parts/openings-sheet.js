@@ -2,7 +2,7 @@
 import { html, useLoad, useState } from '../dom.js';
 import { api } from '../api.js';
 import { nameOf, t } from '../t.js';
-import { minutesOf, now, showSpan } from '../time.js';
+import { minutesOf, now, showMoment, showSpan } from '../time.js';
 import { Check } from './field.js';
 import { Loaded, Note } from './note.js';
 import { Sum } from './price.js';
@@ -11,6 +11,7 @@ import { Sheet } from './sheet.js';
 export const styles = ['order'];
 
 const MOST_SHOWN = 5;
+const MOST_REASONS = 12;
 const APART_MINUTES = 120;
 
 /** The basket with offsets from its first start instead of times of its own. */
@@ -40,7 +41,7 @@ export default function OpeningsSheet({ order, lines, onTake, onClose }) {
       ${answer.items.length === 0 && html`<${Note} tone="wait" icon="warning">${t('openings.none')}<//>`}
       <ol class="openings">${answer.items.map((opening) => html`<li key=${opening.start}>
         <${Opening} opening=${opening} lines=${lines} onTake=${onTake} /></li>`)}</ol>
-      <${Bottlenecks} answer=${answer} lines=${lines} />`}<//>
+      <${Bottlenecks} answer=${answer} lines=${lines} /><${WhyNot} answer=${answer} lines=${lines} />`}<//>
   <//>`;
 }
 
@@ -62,4 +63,16 @@ function Bottlenecks({ answer, lines }) {
   return html`<p class="soft">${t('openings.bottleneck', { name: nameOf(lines[worst.line].listing), n: worst.starts,
     all: answer.looked, why: why?.detail ?? '' })}
     ${!answer.settled && t('openings.unsettled')}</p>`;
+}
+
+// For each run of starts that fail alike: which lines are in the way, and why.
+function WhyNot({ answer, lines }) {
+  if (answer.rejected.length === 0) return null;
+  const inTheWay = (row) => row.lines.map(({ line, detail }) => t('openings.in_the_way',
+    { name: nameOf(lines[line]?.listing), why: detail })).join(t('booking.and'));
+  const starts = ({ first, last }) => (first === last ? showMoment(first)
+    : t('openings.starts', { first: showMoment(first), last: showMoment(last) }));
+  return html`<details class="why-not"><summary>${t('openings.why_not')}</summary>
+    <dl>${answer.rejected.slice(0, MOST_REASONS).map((row) => html`<div key=${row.first}><dt>${starts(row)}</dt>
+      <dd>${inTheWay(row)}</dd></div>`)}</dl></details>`;
 }

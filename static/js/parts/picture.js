@@ -1,4 +1,4 @@
-// A drawn picture for listings without a photo: one small stage per category, lit by its kind's light.
+// What a listing looks like: its first photo, or else a drawing: one small stage per category, lit by its kind's light.
 import { html } from '../dom.js';
 
 // Each drawing stands on a floor at y = 84 of a 160 x 100 stage. `s` is solid, `l` is line.
@@ -54,8 +54,18 @@ const OF_KIND = { equipment: 'camera', prop: 'hand_prop', scene: 'modern_interio
 // A steady number from the code, so that neighbours differ and a listing always looks the same.
 const seedOf = (text) => [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7);
 
-/** @param {{listing: {code: string, kind: string, category?: string}, wide?: boolean}} props */
+/**
+ * Decoration beside the name; a photo that says something of its own stands in the gallery.
+ * @param {{listing: {code: string, kind: string, category?: string, cover?: any}, wide?: boolean}} props
+ */
 export function Picture({ listing, wide = false }) {
+  const { cover } = listing;
+  return cover ? html`<img class="picture picture-photo" src=${cover.small} srcset=${`${cover.small} 320w, ${cover.middle} 960w`}
+    sizes=${wide ? '100vw' : '320px'} alt="" loading="lazy" decoding="async" />` : html`<${Drawing} listing=${listing}
+    wide=${wide} />`;
+}
+
+function Drawing({ listing, wide }) {
   const drawing = DRAWINGS[listing.category] ?? DRAWINGS[OF_KIND[listing.kind]] ?? DRAWINGS.facility;
   const seed = seedOf(listing.code ?? '');
   const x = 46 + (seed % 69);

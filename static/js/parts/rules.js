@@ -13,6 +13,7 @@ export function rulesInWords(listing) {
     (rules.step_minutes > 1 ? t('rule.step', { step: showMinutes(rules.step_minutes) }) : '')]);
   words.push(['calendar', (rules.lead_minutes ? t('rule.lead', { lead: showMinutes(rules.lead_minutes) })
     : t('rule.no_lead')) + t('rule.horizon', { n: rules.horizon_days })]);
+  if (rules.weekly_hours) words.push(['people', t('rule.weekly', { n: rules.weekly_hours })]);
   if (rules.setup_minutes) words.push(['wait', t('rule.setup', { time: showMinutes(rules.setup_minutes) })]);
   if (rules.turnaround_minutes) words.push(['swap', t('rule.turnaround', { time: showMinutes(rules.turnaround_minutes) })]);
   words.push([rules.night_allowed ? 'check' : 'closed', t(rules.night_allowed ? 'rule.night' : 'rule.no_night')]);

@@ -21,8 +21,10 @@ export function Share({ listing }) {
       <img class="share-code" src=${picture} width="132" height="132" loading="lazy"
         alt=${t('share.code', { name: nameOf(listing) })} />
       <div class="share-ways"><p class="soft">${t('share.why')}</p>
-        <a class="btn btn-plain" href=${picture} download=${`${listing.code}.svg`}><${Icon} name="print" />
+        <a class="btn btn-plain" href=${picture} download=${`${listing.code}.svg`}><${Icon} name="down" />
           <span>${t('share.save')}</span></a>
+        ${listing.can_edit && html`<a class="btn btn-plain" href=${`/labels?codes=${encodeURIComponent(listing.code)}`}><${Icon}
+          name="print" /><span>${t('labels.title')}</span></a>`}
         ${navigator.clipboard && html`<${Button} icon="link" onClick=${copy}>${t('share.link')}<//>`}
         <${Button} icon="calendar" busy=${write.busy} onClick=${feed}>${t('keep.feed')}<//></div></div>
     <${ProblemNote} problem=${write.problem} />

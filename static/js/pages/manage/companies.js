@@ -25,10 +25,20 @@ export function Companies() {
       <small>${one.code} \u00b7 ${listOf(one.kinds.map((kind) => t(`company.${kind}`)))} \u00b7 ${t(one.shows_name
       ? 'companies.shows' : 'companies.hides')}</small></div>
       <${Button} look="quiet" icon="edit" onClick=${() => setOpen(one)}>${t('common.edit')}<//></li>`)}</ul>`}<//>
-    ${open && html`<${CompanyForm} company=${open} onSaved=${saved} onClose=${() => setOpen(null)} />`}`;
+    ${open?.id && html`<${WithLimits} key=${open.id} company=${open} onSaved=${saved} onClose=${() => setOpen(null)} />`}
+    ${open && !open.id && html`<${CompanyForm} company=${open} onSaved=${saved} onClose=${() => setOpen(null)} />`}`;
 }
 
-function CompanyForm({ company, onSaved, onClose }) {
+/** The form of a company that is there, with what it may have. */
+function WithLimits({ company, onSaved, onClose }) {
+  const limits = useLoad((signal) => api.companyLimits(company.id, signal), [company.id]);
+  return limits.value && html`<${CompanyForm} company=${company} limits=${limits.value} onSaved=${onSaved}
+    onClose=${onClose} />`;
+}
+
+const LIMITS = ['weekly_hours', 'most_holds', 'horizon_days'];
+
+function CompanyForm({ company, limits, onSaved, onClose }) {
   const write = useWrite();
   const fresh = !company.id;
   const save = (event) => {
@@ -37,6 +47,7 @@ function CompanyForm({ company, onSaved, onClose }) {
       shows_name: Boolean(form.shows_name) };
     write.run(async () => {
       await (fresh ? api.addCompany({ code: form.code.trim(), ...body }) : api.changeCompany(company.id, body));
+      if (limits) await api.setCompanyLimits(company.id, limitsIn(form));
       onSaved();
     });
   };
@@ -51,6 +62,11 @@ function CompanyForm({ company, onSaved, onClose }) {
       defaultChecked=${company.kinds?.includes(kind) ?? kind === 'crew'} />`)}</fieldset>
     <${Check} name="shows_name" label=${t('companies.show_name')} hint=${t('companies.show_name_why')}
       defaultChecked=${company.shows_name ?? true} />
+    ${limits && html`<fieldset><legend>${t('limits.title')}</legend><p class="field-hint">${t('limits.about')}</p>
+      ${LIMITS.map((name) => html`<${Field} key=${name} label=${t(`limits.${name}`)} name=${name} type="number" min="0"
+        inputmode="numeric" value=${limits[name] ?? ''} problem=${write.problem} optional />`)}</fieldset>`}
     <${ProblemNote} problem=${write.problem} /><${Button} look="main" type="submit" busy=${write.busy}
       busyText=${t('common.saving')}>${t('common.save')}<//></form><//>`;
 }
+
+const limitsIn = (form) => Object.fromEntries(LIMITS.map((name) => [name, form[name] === '' ? null : Number(form[name])]));

@@ -1,33 +1,19 @@
 // Listings from a file: choose it, see what would happen, correct what the columns mean, take it.
 import { html, useRef, useState, useWrite } from '../../dom.js';
 import { api } from '../../api.js';
-import { cluster, may } from '../../session.js';
-import { language, listOf, numberOf, t, tOr } from '../../t.js';
+import { may } from '../../session.js';
+import { language, listOf, numberOf, t } from '../../t.js';
 import { toast } from '../../toast.js';
 import { keepFile } from '../../keep-file.js';
 import { Button } from '../../parts/button.js';
-import { Chip } from '../../parts/chip.js';
 import { Check } from '../../parts/field.js';
+import { fieldName, fieldOf, FIELDS } from '../../parts/field-name.js';
 import { Note, ProblemNote } from '../../parts/note.js';
+import { Verdict } from './verdict.js';
+import { PhotoZip } from './photo-zip.js';
 
 const VERDICTS = ['refused', 'changed', 'new', 'unchanged', 'skipped'];
 const PAGE = 50;
-// What a column may be taken for; the words are those of the listing's form.
-const FIELDS = { code: 'listing.code', kind: 'listing.kind', category: 'catalogue.category', name_zh: 'form.name_zh',
-  name_en: 'form.name_en', quantity: 'listing.how_many', day_rate: 'listing_form.day_rate',
-  hour_rate: 'listing_form.hour_rate', rate: 'import.rate', deposit: 'listing_form.deposit', site: 'listing.site',
-  owner: 'listing.owner', area_sqm: 'listing.area', tags: 'listing_form.tags', state: 'import.state',
-  minimum_minutes: 'listing_form.minimum_minutes', maximum_minutes: 'listing_form.maximum_minutes',
-  step_minutes: 'listing_form.step_minutes', lead_minutes: 'listing_form.lead_minutes',
-  horizon_days: 'listing_form.horizon_days', setup_minutes: 'listing_form.setup_minutes',
-  turnaround_minutes: 'listing_form.turnaround_minutes', day_hours: 'listing_form.day_hours',
-  night_allowed: 'listing_form.night', hours_apply: 'listing_form.hours', approval: 'listing_form.approval',
-  description_zh: 'listing_form.description_zh', description_en: 'listing_form.description_en' };
-
-/** The field of a key: amounts carry their currency there. */
-const fieldOf = (key) => (key ?? '').replace(new RegExp(`_${cluster.value.currency.toLowerCase()}$`), '');
-const fieldName = (key) => (FIELDS[fieldOf(key)] ? t(FIELDS[fieldOf(key)], { currency: cluster.value.currency }) : key);
-
 export function Import() {
   const [file, setFile] = useState(null);
   const [options, setOptions] = useState({ mapping: {} });
@@ -54,7 +40,8 @@ export function Import() {
       <${Records} key=${preview.seen} preview=${preview} />
       <${ProblemNote} problem=${take.problem} retry=${take.problem?.status === 409 ? () => show(file, options)
         : undefined} />
-      <${Take} preview=${preview} busy=${take.busy || look.busy} onTake=${apply} onMend=${mend} />`}`;
+      <${Take} preview=${preview} busy=${take.busy || look.busy} onTake=${apply} onMend=${mend} />`}
+    ${!preview && html`<${PhotoZip} />`}`;
 }
 
 function Choose({ file, busy, onFile }) {
@@ -118,19 +105,12 @@ function Records({ preview }) {
 }
 
 function Row({ record }) {
-  const { values, issues, changes } = record;
+  const { values } = record;
   const names = language.value === 'en' ? [values.name_en, values.name_zh] : [values.name_zh, values.name_en];
   const name = names.find(Boolean) ?? record.code ?? t('import.no_name');
-  const bad = record.verdict === 'refused';
-  return html`<li><div><b>${name}</b>
-    <small>${t('import.line', { line: record.line })}${record.code ? ` \u00b7 ${record.code}` : ''}
-      ${values.quantity > 0 ? ` \u00b7 ${t('listing.quantity', { n: values.quantity })}` : ''}</small>
-    ${changes.map((one) => html`<small key=${one.field}>${fieldName(one.field)}: <del>${one.before ||
-      t('import.nothing')}</del> \u2192 <ins>${one.after || t('import.nothing')}</ins></small>`)}
-    ${issues.map((one, index) => html`<small key=${index} class=${bad ? 'bad' : undefined}>
-      ${one.field && html`<b>${fieldName(one.field)}</b> `}${one.reason}
-      ${one.remedy && html`<span class="import-remedy">${one.remedy}</span>`}</small>`)}</div>
-    <${Chip} state=${record.verdict} /></li>`;
+  const about = `${t('import.line', { line: record.line })}${record.code ? ` \u00b7 ${record.code}` : ''}${
+    values.quantity > 0 ? ` \u00b7 ${t('listing.quantity', { n: values.quantity })}` : ''}`;
+  return html`<${Verdict} name=${name} about=${about} of=${record} />`;
 }
 
 function Take({ preview, busy, onTake, onMend }) {

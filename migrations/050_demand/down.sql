@@ -1,0 +1,2 @@
+DROP TABLE wish_traces;
+DROP TABLE wishes;

@@ -1,0 +1,460 @@
+//! What everybody does: one step is one thing somebody wants, at random, sent to the real router.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::{Mutex, MutexGuard};
+
+use backlot::clock::Clock;
+use backlot::domain::ids::BookingId;
+use backlot::domain::policy::OwnRules;
+use backlot::jobs::expire_holds;
+use chrono::{DateTime, TimeDelta, Utc};
+use rand::RngExt;
+use rand::rngs::StdRng;
+use serde_json::{Value, json};
+
+use super::truth::{Asked, Fate, Picture, WITH_TURNAROUND};
+use crate::support::app::{TestApp, monday_morning};
+use crate::support::client::Answer;
+use crate::support::database::Database;
+use crate::support::make::{Person, Town};
+
+/// Code and how many there are at first. Few things and short days: most of what is wanted is in somebody's way.
+const LISTINGS: [(&str, u32); 6] = [
+    ("SOLO", 1),
+    ("PAIR", 2),
+    ("POOL", 4),
+    ("ASKS", 1),
+    ("MANY", 9),
+    (WITH_TURNAROUND, 1),
+];
+
+/// A booking as its last answer told of it.
+struct Known {
+    crew: usize,
+    version: i64,
+    lines: Value,
+}
+
+/// What was acknowledged.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Journal {
+    /// Every booking that was answered with 201.
+    pub(super) booked: BTreeSet<BookingId>,
+    /// Those somebody tried to change, cancel or decide.
+    pub(super) touched: BTreeSet<BookingId>,
+}
+
+/// A cluster and everybody in it.
+pub(super) struct Cluster {
+    pub(super) app: TestApp,
+    town: Town,
+    known: Mutex<BTreeMap<BookingId, Known>>,
+    journal: Mutex<Journal>,
+    closures: Mutex<Vec<String>>,
+    tally: Mutex<BTreeMap<String, u32>>,
+}
+
+fn open<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().expect("nobody failed while writing")
+}
+
+impl Cluster {
+    pub(super) async fn settle(database: Database, seed: u64) -> Self {
+        let terms = |config: &mut backlot::config::Config| {
+            // One cluster is generous, the next one is not.
+            config.most_holds = if seed.is_multiple_of(2) { 8 } else { 1_000 };
+            config.hold_hours = 6;
+            config.challenge_hours = 1;
+        };
+        let app = TestApp::with(database, Clock::fixed(monday_morning()), terms).await;
+        let town = Town::settle(&app).await;
+        for (code, quantity) in LISTINGS {
+            let rules = OwnRules {
+                turnaround_minutes: Some(if code == WITH_TURNAROUND { 30 } else { 0 }),
+                approval: (code == "ASKS").then_some(backlot::domain::policy::Approval::Owner),
+                ..OwnRules::default()
+            };
+            town.listing(&app.app.store, code, quantity, rules).await;
+        }
+        Self {
+            app,
+            town,
+            known: Mutex::default(),
+            journal: Mutex::default(),
+            closures: Mutex::default(),
+            tally: Mutex::default(),
+        }
+    }
+
+    pub(super) fn journal(&self) -> Journal {
+        open(&self.journal).clone()
+    }
+
+    /// How often what was done and answered how.
+    pub(super) fn tally(&self) -> String {
+        let tally = open(&self.tally);
+        let told = tally.iter().map(|(what, count)| format!("{what} ×{count}"));
+        told.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Lets everything that is due happen, and every letter leave.
+    pub(super) async fn settle_due(&self) {
+        while expire_holds::expire(&self.app.app).await.listings > 0 {}
+        self.app.letters().await;
+    }
+
+    fn person(&self, place: usize) -> &Person {
+        let town = &self.town;
+        [&town.crew, &town.rival, &town.owner, &town.manager][place % 4]
+    }
+
+    /// One thing somebody wants, while others want theirs.
+    pub(super) async fn step(&self, chance: &mut StdRng) {
+        match chance.random_range(0..100) {
+            0..50 => {
+                let (basket, hold) = (self.basket(chance), chance.random_ratio(2, 5));
+                self.book(chance, &basket, hold).await;
+            }
+            50..58 => self.act(chance, "confirmation", "held").await,
+            58..63 => self.act(chance, "challenge", "queued").await,
+            63..70 => self.act(chance, "cancellation", "confirmed").await,
+            70..74 => self.let_go(chance).await,
+            74..84 => self.change(chance).await,
+            84..89 => self.decide(chance).await,
+            89..92 => self.close(chance).await,
+            92..94 => self.reopen(chance).await,
+            94..96 => self.retire_or_publish(chance).await,
+            96..97 => self.set_quantity(chance).await,
+            97..98 => self.import(chance).await,
+            _ => self.time_passes(chance).await,
+        }
+    }
+
+    /// The same with nobody else about: then the model says what the answer must be.
+    pub(super) async fn step_alone(&self, chance: &mut StdRng) {
+        if chance.random_ratio(1, 2) {
+            return self.step(chance).await;
+        }
+        self.settle_due().await;
+        let (basket, hold) = (self.basket(chance), chance.random_ratio(2, 5));
+        let picture = Picture::take(&self.app).await;
+        let fate = picture.foresee(&basket, hold);
+        let answer = self.book(chance, &basket, hold).await;
+        let states: Vec<&str> = answer["lines"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|line| line["state"].as_str())
+            .collect();
+        let told = format!("{basket:?}, hold {hold}: {answer:#}");
+        match fate {
+            _ if answer["code"] == "too_many_holds" => assert!(hold, "{told}"),
+            Fate::Unsure => {}
+            Fate::Refused => assert!(states.is_empty(), "must be refused: {told}"),
+            Fate::WaitsInLine => assert!(states.contains(&"queued"), "must wait: {told}"),
+            Fate::Stands => {
+                let expected = if hold {
+                    vec!["held"]
+                } else {
+                    vec!["confirmed", "requested"]
+                };
+                let stands = !states.is_empty() && states.iter().all(|one| expected.contains(one));
+                assert!(stands, "must stand: {told}");
+            }
+        }
+    }
+
+    /// One to three lines within the next days, on the half-hour.
+    fn basket(&self, chance: &mut StdRng) -> Vec<Asked> {
+        let now = self.app.app.clock.now();
+        let hour = now - TimeDelta::seconds(now.timestamp() % 3_600);
+        let count = if chance.random_ratio(2, 3) {
+            1
+        } else {
+            chance.random_range(2..4)
+        };
+        let line = |_| {
+            let start = hour + TimeDelta::hours(chance.random_range(0..20) * 2);
+            let start = start + TimeDelta::minutes(30 * chance.random_range(0..2));
+            Asked {
+                code: LISTINGS[chance.random_range(0..LISTINGS.len())]
+                    .0
+                    .to_owned(),
+                units: if chance.random_ratio(2, 3) {
+                    1
+                } else {
+                    chance.random_range(1..5)
+                },
+                start,
+                end: start + TimeDelta::minutes(30 * chance.random_range(4..10)),
+            }
+        };
+        (0..count).map(line).collect()
+    }
+
+    async fn book(&self, chance: &mut StdRng, basket: &[Asked], hold: bool) -> Value {
+        let crew = chance.random_range(0..4);
+        let person = self.person(crew);
+        let body = json!({
+            "production": person.production, "hold": hold, "together": chance.random_ratio(3, 4),
+            "lines": basket.iter().map(line_in).collect::<Vec<_>>(),
+        });
+        let answer = person.client.post("/api/v1/bookings", body).await;
+        let answer = self.allow("book", answer, &[201, 409, 422]);
+        if answer.status == 409 && answer.json["code"] == "clash" {
+            let refusals = answer.json["refusals"].as_array().expect("refusals");
+            let told = refusals
+                .iter()
+                .any(|one| one["shortages"][0]["short"].as_u64() >= Some(1));
+            assert!(told, "a clash says what is short: {}", answer.json);
+        }
+        self.remember(crew, &answer);
+        answer.json
+    }
+
+    /// Any booking that was made, mostly one with a line that was in this state when last heard of: late ones
+    /// rather than early ones, which are mostly over.
+    fn some_booking(
+        &self,
+        chance: &mut StdRng,
+        state: &str,
+    ) -> Option<(BookingId, usize, i64, Value)> {
+        let known = open(&self.known);
+        let late = || known.iter().rev().take(60);
+        let is_in = |one: &&(&BookingId, &Known)| {
+            let mut lines = one.1.lines.as_array().into_iter().flatten();
+            lines.any(|line| line["state"] == state)
+        };
+        let fitting: Vec<_> = late().filter(|one| is_in(&one)).collect();
+        let chosen = if fitting.is_empty() || chance.random_ratio(1, 8) {
+            late().collect()
+        } else {
+            fitting
+        };
+        let place = (!chosen.is_empty()).then(|| chance.random_range(0..chosen.len()))?;
+        let (id, one) = chosen[place];
+        Some((*id, one.crew, one.version, one.lines.clone()))
+    }
+
+    async fn act(&self, chance: &mut StdRng, verb: &str, state: &str) {
+        let Some((id, crew, _, _)) = self.some_booking(chance, state) else {
+            return;
+        };
+        let by = if chance.random_ratio(1, 10) { 3 } else { crew };
+        open(&self.journal).touched.insert(id);
+        let path = format!("/api/v1/bookings/{id}/{verb}");
+        let answer = self.person(by).client.post(&path, json!({})).await;
+        let answer = self.allow(verb, answer, &[200, 409]);
+        self.remember(crew, &answer);
+    }
+
+    async fn let_go(&self, chance: &mut StdRng) {
+        let Some((id, crew, _, lines)) = self.some_booking(chance, "held") else {
+            return;
+        };
+        let lines = lines.as_array().cloned().unwrap_or_default();
+        let chosen = &lines[chance.random_range(0..lines.len())]["id"];
+        open(&self.journal).touched.insert(id);
+        let path = format!("/api/v1/bookings/{id}/cancellation");
+        let body = json!({ "lines": [chosen] });
+        let answer = self.person(crew).client.post(&path, body).await;
+        let answer = self.allow("let go", answer, &[200, 409]);
+        self.remember(crew, &answer);
+    }
+
+    /// Moves, lengthens, shortens, takes more or fewer, drops a line, adds one.
+    async fn change(&self, chance: &mut StdRng) {
+        let Some((id, crew, version, lines)) = self.some_booking(chance, "confirmed") else {
+            return;
+        };
+        let is_open = |line: &&Value| {
+            let state = line["state"].as_str().unwrap_or_default();
+            ["held", "queued", "requested", "confirmed"].contains(&state)
+        };
+        let lines = lines.as_array().cloned().unwrap_or_default();
+        let mut wanted: Vec<Value> = lines
+            .iter()
+            .filter(is_open)
+            .map(|line| {
+                json!({ "id": line["id"], "listing": line["listing"]["id"], "units": line["units"],
+                    "start": line["start"], "end": line["end"] })
+            })
+            .collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let place = chance.random_range(0..wanted.len());
+        let by = TimeDelta::minutes(30 * chance.random_range(-6..7));
+        match chance.random_range(0..6) {
+            0 | 1 => {
+                shift(&mut wanted[place], "start", by);
+                shift(&mut wanted[place], "end", by);
+            }
+            2 => shift(&mut wanted[place], "end", by),
+            3 => wanted[place]["units"] = json!(chance.random_range(1..4)),
+            4 if wanted.len() > 1 => drop(wanted.remove(place)),
+            _ => wanted.push(line_in(&self.basket(chance)[0])),
+        }
+        open(&self.journal).touched.insert(id);
+        let path = format!("/api/v1/bookings/{id}");
+        let body = json!({ "lines": wanted });
+        let answer = self.person(crew).client.patch(&path, version, body).await;
+        let answer = self.allow("change", answer, &[200, 409, 412, 422]);
+        self.remember(crew, &answer);
+    }
+
+    async fn decide(&self, chance: &mut StdRng) {
+        let Some((id, crew, _, _)) = self.some_booking(chance, "requested") else {
+            return;
+        };
+        let verdict = if chance.random_ratio(2, 3) {
+            "grant"
+        } else {
+            "decline"
+        };
+        open(&self.journal).touched.insert(id);
+        let path = format!("/api/v1/bookings/{id}/decision");
+        let body = json!({ "verdict": verdict });
+        let answer = self.town.owner.client.post(&path, body).await;
+        let answer = self.allow("decide", answer, &[200, 409]);
+        self.remember(crew, &answer);
+    }
+
+    async fn close(&self, chance: &mut StdRng) {
+        let asked = &self.basket(chance)[0];
+        let mut body = json!({ "start": asked.start, "end": asked.end, "reason": "repair" });
+        let by = if chance.random_ratio(1, 8) {
+            body["site"] = json!(self.town.site);
+            &self.town.manager
+        } else {
+            body["listing"] = json!(asked.code);
+            body["units"] = if chance.random_ratio(1, 2) {
+                json!(asked.units)
+            } else {
+                Value::Null
+            };
+            &self.town.owner
+        };
+        let answer = by.client.post("/api/v1/closures", body).await;
+        let answer = self.allow("close", answer, &[201, 409, 422]);
+        if let Some(id) = answer.json["id"].as_str().filter(|_| answer.status == 201) {
+            open(&self.closures).push(id.to_owned());
+        }
+    }
+
+    async fn reopen(&self, chance: &mut StdRng) {
+        let closure = {
+            let mut closures = open(&self.closures);
+            let count = closures.len();
+            (count > 0).then(|| closures.swap_remove(chance.random_range(0..count)))
+        };
+        let Some(closure) = closure else { return };
+        let path = format!("/api/v1/closures/{closure}");
+        let answer = self.town.manager.client.delete(&path).await;
+        self.allow("reopen", answer, &[204]);
+    }
+
+    async fn retire_or_publish(&self, chance: &mut StdRng) {
+        let (code, _) = LISTINGS[chance.random_range(0..LISTINGS.len())];
+        // Back at once more often than away.
+        let verb = if chance.random_ratio(1, 4) {
+            "retirement"
+        } else {
+            "publication"
+        };
+        let path = format!("/api/v1/listings/{code}/{verb}");
+        let answer = self.town.owner.client.post(&path, json!({})).await;
+        self.allow(verb, answer, &[200, 409]);
+    }
+
+    async fn set_quantity(&self, chance: &mut StdRng) {
+        let (code, usual) = LISTINGS[chance.random_range(0..LISTINGS.len() - 1)];
+        let path = format!("/api/v1/listings/{code}");
+        let client = &self.town.owner.client;
+        let version = client.get(&path).await.expect(200)["version"].clone();
+        let version = version.as_i64().expect("a version");
+        let quantity = chance.random_range(1..=usual + 2);
+        let answer = client
+            .patch(&path, version, json!({ "quantity": quantity }))
+            .await;
+        self.allow("set quantity", answer, &[200, 409, 412]);
+    }
+
+    async fn import(&self, chance: &mut StdRng) {
+        let mut file = "编号,数量\n".to_owned();
+        for (code, usual) in &LISTINGS[..LISTINGS.len() - 1] {
+            let quantity = chance.random_range((*usual).max(2) - 1..=usual + 1);
+            writeln!(file, "{code},{quantity}").expect("into a string");
+        }
+        let client = &self.town.owner.client;
+        let answer = client
+            .upload("/api/v1/imports", file.as_bytes(), json!({}))
+            .await;
+        self.allow("import", answer, &[200, 409]);
+    }
+
+    async fn time_passes(&self, chance: &mut StdRng) {
+        let minutes = chance.random_range(5..100);
+        self.app.app.clock.advance(TimeDelta::minutes(minutes));
+        expire_holds::expire(&self.app.app).await;
+        *open(&self.tally)
+            .entry("time passes".to_owned())
+            .or_default() += 1;
+    }
+
+    /// An answer that may be, counted.
+    #[track_caller]
+    fn allow(&self, what: &str, answer: Answer, may_be: &[u16]) -> Answer {
+        let status = answer.status.as_u16();
+        assert!(
+            may_be.contains(&status),
+            "{what}: {status} {:#}",
+            answer.json
+        );
+        *open(&self.tally)
+            .entry(format!("{what} {status}"))
+            .or_default() += 1;
+        answer
+    }
+
+    /// Keeps what an answer tells of a booking, unless something newer is known.
+    fn remember(&self, crew: usize, answer: &Answer) {
+        if !answer.status.is_success() {
+            return;
+        }
+        let booking = &answer.json;
+        let id: BookingId = booking["id"]
+            .as_str()
+            .and_then(|id| id.parse().ok())
+            .expect("an id");
+        let version = booking["version"].as_i64().expect("a version");
+        if answer.status == 201 {
+            open(&self.journal).booked.insert(id);
+        }
+        let mut known = open(&self.known);
+        if known.get(&id).is_none_or(|one| one.version <= version) {
+            let lines = booking["lines"].clone();
+            known.insert(
+                id,
+                Known {
+                    crew,
+                    version,
+                    lines,
+                },
+            );
+        }
+    }
+}
+
+fn line_in(asked: &Asked) -> Value {
+    json!({ "listing": asked.code, "units": asked.units, "start": asked.start, "end": asked.end })
+}
+
+fn shift(line: &mut Value, end: &str, by: TimeDelta) {
+    let moment: DateTime<Utc> = line[end]
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .expect("a moment");
+    line[end] = json!(moment + by);
+}
