@@ -54,7 +54,10 @@ pub fn put(
     detail: &serde_json::Value,
     now: Instant,
 ) -> Result<(), StoreError> {
-    put_all(conn, vec![entry(subject, what, by, detail, now)])
+    diesel::insert_into(audit::table)
+        .values(entry(subject, what, by, detail, now))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Adds several.

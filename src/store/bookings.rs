@@ -116,7 +116,9 @@ pub fn insert(conn: &mut Conn, booking: &Booking) -> Result<(), StoreError> {
         created_at: booking.created_at.into(),
         changed_at: booking.changed_at.into(),
     };
-    insert_rows!(conn, bookings::table, vec![row])?;
+    diesel::insert_into(bookings::table)
+        .values(row)
+        .execute(conn)?;
     let rows = booking
         .lines
         .iter()
