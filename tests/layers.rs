@@ -219,10 +219,12 @@ fn the_rule_can_be_broken() {
 fn every_file_says_what_it_is() {
     let mut found = Vec::new();
     files(&source(), &mut found);
-    files(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"),
-        &mut found,
-    );
+    for beside in ["tests", "benches"] {
+        files(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join(beside),
+            &mut found,
+        );
+    }
     let silent: BTreeSet<String> = found
         .iter()
         .filter(|file| {

@@ -11,7 +11,7 @@ use super::patience::until;
 /// A running `backlot serve`.
 pub(crate) struct Server {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 /// A port nobody listens on. Somebody may take it before we do: then the server does not start, and the
@@ -90,6 +90,11 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
+    /// Its number among the system's processes.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it as a power cut would: nothing is finished, nothing is said.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("killed");
@@ -98,7 +103,7 @@ impl Server {
 
     /// Asks it to stop, as a service manager does, and waits for its end.
     pub(crate) async fn terminate(mut self) -> ExitStatus {
-        let id = self.child.id().to_string();
+        let id = self.process_id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status();
         assert!(asked.expect("asked").success());
         let child = std::sync::Mutex::new(&mut self.child);

@@ -213,7 +213,8 @@ impl SmtpServer {
         self.running = Some(running);
     }
 
-    fn order(&mut self, order: &Value) {
+    /// Tells it something, as its own words say.
+    pub(crate) fn order(&mut self, order: &Value) {
         let running = self.running.as_mut().expect("the server runs");
         writeln!(running.orders, "{order}").expect("the server reads orders");
         running

@@ -27,6 +27,8 @@ ADDRESSES = {}
 DOOR = "open"
 # The answer to MAIL FROM, if it is not yes.
 SENDER_REPLY = None
+# How many seconds it takes over a letter.
+TAKES = 0
 
 
 def say(**message):
@@ -55,6 +57,7 @@ class Desk:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        await asyncio.sleep(TAKES)
         does = {ADDRESSES.get(address, {}).get("do") for address in envelope.rcpt_tos}
         if "drop" not in does:
             raw = base64.b64encode(envelope.content).decode("ascii")
@@ -99,14 +102,15 @@ def receive(tls):
 
 
 def obey(order):
-    global DOOR, SENDER_REPLY
+    global DOOR, SENDER_REPLY, TAKES
     if "address" in order:
         ADDRESSES[order["address"]] = order
     DOOR = order.get("door", DOOR)
     SENDER_REPLY = order.get("sender_reply", SENDER_REPLY)
+    TAKES = order.get("takes", TAKES)
     if order.get("behave"):
         ADDRESSES.clear()
-        DOOR, SENDER_REPLY = "open", None
+        DOOR, SENDER_REPLY, TAKES = "open", None, 0
     say(done=True)
 
 

@@ -1,0 +1,103 @@
+//! What is free in a window, of everything; and the days of one listing. The history behind must not matter.
+
+use std::collections::BTreeMap;
+
+use backlot::actions::availability;
+use backlot::domain::span::Span;
+use backlot::store::{Conn, Use};
+
+use crate::constant::Constant;
+use crate::figures::{Figure, Figures, Target};
+use crate::looks::Look;
+use crate::size::Size;
+use crate::support::database::{Database, Engine};
+use crate::support::process::Server;
+use crate::world::{self, World};
+
+/// Times the plain look-up is made.
+const LOOKS: usize = 50;
+
+pub(crate) async fn measure(engine: Engine, size: Size, figures: &mut Figures) {
+    let constant = Constant::start().await;
+    let mut shortest = BTreeMap::new();
+    for (listings, claims) in size.free() {
+        let database = Database::fresh(engine).expect("asked before");
+        let world = World::settle(&database, *listings, *claims);
+        let mail = database.folder();
+        let server = Server::start(&database.url, mail.path()).await;
+        let token = world::crew(0);
+        let look = Look {
+            engine,
+            size,
+            server: &server,
+            constant: &constant,
+            token: &token,
+        };
+        let of = format!("of {listings} listings, {claims} claims");
+        let (from, to) = (world.at(3, 9), world.at(3, 13));
+        let day = Span::new(from, to).expect("four hours");
+        let window = format!("free_from={}&free_to={}", in_url(from), in_url(to));
+        let taken = taken(engine, &database, day, &of);
+        let longer = shortest.get(listings).map(|least| beside(*least, &taken));
+        shortest.entry(*listings).or_insert(taken.value);
+        figures.add(taken);
+        if let Some(longer) = longer {
+            figures.add(longer);
+        }
+        let page = format!("/api/v1/listings?limit=50&{window}");
+        figures.add(
+            look.at(format!("a page of what is free in 4 h, {of}"), &page)
+                .await,
+        );
+        let counts = format!("/api/v1/listings/facets?{window}");
+        figures.add(
+            look.at(format!("counts of what is free in 4 h, {of}"), &counts)
+                .await,
+        );
+        let days = "/api/v1/availability?days=14&limit=50";
+        figures.add(look.at(format!("14 days of 50 listings, {of}"), days).await);
+        let (from, to) = (in_url(world.at(-7, 0)), in_url(world.at(7, 0)));
+        let one = format!(
+            "/api/v1/listings/{}/availability?from={from}&to={to}",
+            world::code(7)
+        );
+        figures.add(look.at(format!("14 days of one listing, {of}"), &one).await);
+    }
+}
+
+/// All that is taken in a window, asked of the house itself without HTTP.
+fn taken(engine: Engine, database: &Database, span: Span, of: &str) -> Figure {
+    let mut conn = Conn::open(&database.address(), Use::Read).expect("a connection");
+    let mut times = Vec::new();
+    let mut found = 0;
+    for _ in 0..LOOKS {
+        let began = std::time::Instant::now();
+        let taken = availability::taken_in(&mut conn, span, 1, span.start());
+        found = taken.expect("an answer").len();
+        times.push(began.elapsed());
+    }
+    times.sort_unstable();
+    let middle = times[LOOKS / 2].as_secs_f64() * 1_000.0;
+    Figure::new(
+        engine,
+        format!("what is taken in 4 h, {of}, without HTTP"),
+        middle,
+        "ms",
+    )
+    .should(Target::AtMost(5.0))
+    .beside(format!("{found} taken"))
+}
+
+/// The same beside the shortest history of as many listings.
+fn beside(least: f64, longer: &Figure) -> Figure {
+    Figure {
+        target: Some(Target::RatioAtMost(1.2)),
+        beside: String::new(),
+        ..longer.clone().against("shortest history", least)
+    }
+}
+
+/// A moment as a URL holds it.
+fn in_url(moment: backlot::domain::span::Instant) -> String {
+    moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
