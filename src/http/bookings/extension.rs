@@ -1,5 +1,7 @@
 //! A booking that runs on is made longer, with the fee first.
 
+use std::ops::RangeInclusive;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -81,7 +83,13 @@ pub async fn extend(
     Path(name): Path<String>,
     body: KeyedBody<ExtensionIn>,
 ) -> Reply<Response> {
-    let request = read(&body.value)?;
+    let asked_for = &body.value;
+    let request = request_of(
+        asked_for.minutes,
+        1..=LONGEST_MINUTES,
+        asked_for.line.as_deref(),
+        asked_for.seen_end.as_deref(),
+    )?;
     let asked = Asked::new(&app, &who, &headers);
     if body.value.dry_run {
         return dry_run(&app, asked, name, request).await;
@@ -94,26 +102,25 @@ pub async fn extend(
     asked.write_once(&app, key, StatusCode::CREATED, work).await
 }
 
-fn read(body: &ExtensionIn) -> Reply<ExtensionRequest> {
+/// What an extension and an overrun are both asked by: how much longer, of which line, counted from which end.
+pub(super) fn request_of(
+    minutes: i64,
+    allowed: RangeInclusive<i64>,
+    line: Option<&str>,
+    seen_end: Option<&str>,
+) -> Reply<ExtensionRequest> {
     let mut faults = Faults::default();
-    if !(1..=LONGEST_MINUTES).contains(&body.minutes) {
-        let limit = format!("1–{LONGEST_MINUTES}");
-        faults
-            .0
-            .push(FieldFault::with_limit("minutes", "out_of_range", limit));
+    if !allowed.contains(&minutes) {
+        let limit = format!("{}–{}", allowed.start(), allowed.end());
+        let fault = FieldFault::with_limit("minutes", "out_of_range", limit);
+        faults.0.push(fault);
     }
-    let line: Option<LineId> = body
-        .line
-        .as_deref()
-        .and_then(|text| faults.id("line", text));
-    let seen_end = body
-        .seen_end
-        .as_deref()
-        .and_then(|text| faults.moment("seen_end", text));
+    let line: Option<LineId> = line.and_then(|text| faults.id("line", text));
+    let seen_end = seen_end.and_then(|text| faults.moment("seen_end", text));
     faults.check()?;
     Ok(ExtensionRequest {
         line,
-        minutes: body.minutes,
+        minutes,
         seen_end,
     })
 }

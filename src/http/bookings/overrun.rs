@@ -10,16 +10,15 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::asked::{Asked, id_of_path};
-use crate::actions::extension::ExtensionRequest;
+use super::extension::request_of;
 use crate::actions::overrun::{self, Foreseen, WayOut};
-use crate::actions::{FieldFault, Outcome, holds};
+use crate::actions::{Outcome, holds};
 use crate::app::App;
-use crate::domain::ids::LineId;
 use crate::domain::overrun::MOST_LATE_MINUTES;
 use crate::domain::refusal::Holder;
 use crate::http::errors::Reply;
 use crate::http::guard::Asking;
-use crate::http::input::{Faults, KeyedBody, Path};
+use crate::http::input::{KeyedBody, Path};
 use crate::http::views::MoneyOut;
 use crate::http::views::booking::BookingOut;
 use crate::http::views::refusal::holder;
@@ -100,7 +99,13 @@ pub async fn say(
     Path(name): Path<String>,
     body: KeyedBody<OverrunIn>,
 ) -> Reply<Response> {
-    let request = read(&body.value)?;
+    let asked_for = &body.value;
+    let request = request_of(
+        asked_for.minutes,
+        0..=MOST_LATE_MINUTES,
+        asked_for.line.as_deref(),
+        asked_for.seen_end.as_deref(),
+    )?;
     let asked = Asked::new(&app, &who, &headers);
     if body.value.dry_run {
         let look = move |conn: &mut Conn| {
@@ -116,29 +121,6 @@ pub async fn say(
         overrun::say(conn, &asked.cluster, &asked.actor, id, &request, asked.now)
     };
     asked.write_once(&app, key, StatusCode::CREATED, work).await
-}
-
-fn read(body: &OverrunIn) -> Reply<ExtensionRequest> {
-    let mut faults = Faults::default();
-    if !(0..=MOST_LATE_MINUTES).contains(&body.minutes) {
-        let limit = format!("0–{MOST_LATE_MINUTES}");
-        let fault = FieldFault::with_limit("minutes", "out_of_range", limit);
-        faults.0.push(fault);
-    }
-    let line: Option<LineId> = body
-        .line
-        .as_deref()
-        .and_then(|text| faults.id("line", text));
-    let seen_end = body
-        .seen_end
-        .as_deref()
-        .and_then(|text| faults.moment("seen_end", text));
-    faults.check()?;
-    Ok(ExtensionRequest {
-        line,
-        minutes: body.minutes,
-        seen_end,
-    })
 }
 
 fn foreseen(found: &Foreseen) -> OverrunOut {
