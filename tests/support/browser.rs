@@ -13,13 +13,15 @@ use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
+mod axe;
+mod devtools;
 mod files;
+mod hands;
 mod print;
 
 use super::database::missing;
 use super::patience::until;
 
-const AXE: &str = include_str!("../browser/axe/axe.min.js");
 const FIND: &str = include_str!("../browser/find.js");
 
 /// Holds the driver, and everything it starts, in a process group that ends when the pipe from this process
@@ -306,53 +308,15 @@ impl Browser {
             .to_owned()
     }
 
-    /// Keeps a picture, and holds the page against WCAG 2.2 A and AA.
-    pub(crate) async fn look_closely(&self) {
-        self.picture().await;
-        self.client.execute(AXE, Vec::new()).await.expect("axe");
-        let run = "const done = arguments[0]; \
-                   axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }) \
-                     .then((found) => done(found.violations), (failed) => done(String(failed)));";
-        let found = self
-            .client
-            .execute_async(run, Vec::new())
-            .await
-            .expect("an answer");
-        let violations = found.as_array().unwrap_or_else(|| panic!("axe: {found}"));
-        let told: Vec<String> = violations
-            .iter()
-            .map(|one| {
-                let places = one["nodes"].as_array().into_iter().flatten();
-                let places: Vec<String> = places
-                    .map(|node| format!("{} {}", node["html"], node["failureSummary"]))
-                    .collect();
-                format!(
-                    "{} ({}): {}",
-                    one["id"],
-                    one["impact"],
-                    places.join("\n    ")
-                )
-            })
-            .collect();
-        let path = self.path().await;
-        assert!(
-            told.is_empty(),
-            "{path} in {} ({:?}): {}",
-            self.story,
-            self.look,
-            told.join("\n")
-        );
-    }
-
-    /// Keeps a picture of what is seen.
-    async fn picture(&self) {
+    /// Keeps a picture of what is seen, in these colours.
+    async fn picture(&self, colours: Colours) {
         let count = self.shots.get() + 1;
         self.shots.set(count);
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screens");
         std::fs::create_dir_all(&folder).expect("a folder");
         let look = format!(
             "{:?}-{}-{:?}",
-            self.look.window, self.look.language, self.look.colours
+            self.look.window, self.look.language, colours
         );
         let name = format!("{}-{count:02}-{}.png", self.story, look.to_lowercase());
         let picture = self.client.screenshot().await.expect("a picture");

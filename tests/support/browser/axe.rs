@@ -1,0 +1,52 @@
+//! A close look: pictures of what is seen, and the page held against WCAG 2.2 A and AA, by day and by night.
+
+use serde_json::Value;
+
+use super::{Browser, Colours};
+
+const AXE: &str = include_str!("../../browser/axe/axe.min.js");
+
+const RUN: &str = "const done = arguments[0]; \
+    axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }) \
+      .then((found) => done(found.violations), (failed) => done(String(failed)));";
+
+impl Browser {
+    /// Keeps pictures, and holds the page against WCAG 2.2 A and AA in light and in dark colours.
+    pub(crate) async fn look_closely(&self) {
+        let other = match self.look.colours {
+            Colours::Light => Colours::Dark,
+            Colours::Dark => Colours::Light,
+        };
+        for colours in [other, self.look.colours] {
+            self.colour(colours).await;
+            self.picture(colours).await;
+            self.hold_against_wcag(colours).await;
+        }
+    }
+
+    async fn hold_against_wcag(&self, colours: Colours) {
+        self.client.execute(AXE, Vec::new()).await.expect("axe");
+        let found = self.client.execute_async(RUN, Vec::new()).await;
+        let found = found.expect("an answer");
+        let violations = found.as_array().unwrap_or_else(|| panic!("axe: {found}"));
+        let told: Vec<String> = violations.iter().map(told).collect();
+        let path = self.path().await;
+        assert!(
+            told.is_empty(),
+            "{path} in {} ({:?}, {colours:?}): {}",
+            self.story,
+            self.look,
+            told.join("\n")
+        );
+    }
+}
+
+/// A finding in words, with the places it is about.
+fn told(violation: &Value) -> String {
+    let places = violation["nodes"].as_array().into_iter().flatten();
+    let places: Vec<String> = places
+        .map(|node| format!("{} {}", node["html"], node["failureSummary"]))
+        .collect();
+    let (id, impact) = (&violation["id"], &violation["impact"]);
+    format!("{id} ({impact}): {}", places.join("\n    "))
+}

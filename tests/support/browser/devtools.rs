@@ -1,0 +1,45 @@
+//! What only the browser's own tools can change: its colours while a page is open, and whether it has a network.
+
+use serde_json::{Value, json};
+
+use super::{Browser, Colours, driver};
+
+impl Browser {
+    /// Shows the page by day or by night from now on.
+    pub(super) async fn colour(&self, colours: Colours) {
+        let value = match colours {
+            Colours::Light => "light",
+            Colours::Dark => "dark",
+        };
+        let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        )
+        .await;
+    }
+
+    /// Cuts the network, or gives it back.
+    pub(crate) async fn cut_off(&self, offline: bool) {
+        let network = json!({
+            "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+        });
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.emulateNetworkConditions", network)
+            .await;
+    }
+
+    /// One command of the `DevTools` protocol.
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let driver = driver().expect("it runs");
+        let session = self.client.session_id().await.expect("a session");
+        let session = session.expect("open");
+        let url = format!("{}/session/{session}/goog/cdp/execute", driver.url);
+        let body = json!({ "cmd": command, "params": parameters });
+        let answer = reqwest::Client::new().post(url).json(&body).send().await;
+        let answer = answer.expect("an answer").text().await.expect("text");
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        assert!(answer["value"]["error"].is_null(), "{command}: {answer}");
+        answer["value"].clone()
+    }
+}
