@@ -1,6 +1,7 @@
 //! Inventories as files: what people write is understood or refused with words, never guessed; every record
 //! is accounted for; what is exported comes back the same; no file takes more than its share.
 
+mod chewing;
 mod hostile;
 mod pictures;
 mod reading;

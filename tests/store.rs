@@ -59,6 +59,20 @@ on_both_engines! {
         assert_eq!(codes(&database.store()).await, Vec::<String>::new());
     }
 
+    /// Few are asked for another way than many on SQLite: nobody must notice.
+    async fn what_is_named_twice_is_found_once(database: Database) {
+        let store = database.store();
+        let sites: Vec<Site> = (0..20).map(|count| site(&format!("S{count:02}"))).collect();
+        let ids: Vec<_> = sites.iter().map(|site| site.id).collect();
+        let stored = store.write(move |conn| sites.iter().try_for_each(|site| sites::insert(conn, site)));
+        stored.await.expect("stored");
+        for (count, named) in [(0, 1), (1, 2), (3, 2), (20, 2)] {
+            let named = ids[..count].repeat(named);
+            let found = store.read(move |conn| sites::find_all(conn, &named)).await;
+            assert_eq!(found.expect("sites").len(), count);
+        }
+    }
+
     /// More waiting writes than anybody should queue for are told to come back later; the rest is done.
     async fn a_flood_is_told_to_come_back_later(database: Database) {
         let store = database.store();

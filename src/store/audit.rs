@@ -54,10 +54,7 @@ pub fn put(
     detail: &serde_json::Value,
     now: Instant,
 ) -> Result<(), StoreError> {
-    diesel::insert_into(audit::table)
-        .values(entry(subject, what, by, detail, now))
-        .execute(conn)?;
-    Ok(())
+    put_all(conn, vec![entry(subject, what, by, detail, now)])
 }
 
 /// Adds several.

@@ -167,11 +167,25 @@ pub fn for_feed(
         FeedOf::Member(member) => query
             .filter(bookings::booked_by.eq(member))
             .filter(exists(live())),
-        FeedOf::Company(company) => query
-            .filter(bookings::company_id.eq(company))
-            .filter(exists(live())),
+        FeedOf::Company(company) => {
+            let of_company = lines::table
+                .filter(lines::live)
+                .filter(lines::company_id.eq(company))
+                .filter(lines::ends_at.gt(At(since)))
+                .select(lines::booking_id);
+            query.filter(bookings::id.eq_any(of_company))
+        }
         FeedOf::Listing(listing) => {
-            query.filter(exists(live().filter(lines::listing_id.eq(listing))))
+            let longest = super::listings::longest_claim_of_all(conn)?;
+            let earliest = since - chrono::TimeDelta::minutes(longest);
+            // From its lines to their bookings: the other way round every booking of the cluster is looked at.
+            let of_listing = lines::table
+                .filter(lines::live)
+                .filter(lines::listing_id.eq(listing))
+                .filter(lines::claim_starts_at.gt(At(earliest)))
+                .filter(lines::ends_at.gt(At(since)))
+                .select(lines::booking_id);
+            query.filter(bookings::id.eq_any(of_listing))
         }
     };
     let rows: Vec<BookingRow> = query.load(conn)?;

@@ -116,9 +116,7 @@ pub fn insert(conn: &mut Conn, booking: &Booking) -> Result<(), StoreError> {
         created_at: booking.created_at.into(),
         changed_at: booking.changed_at.into(),
     };
-    diesel::insert_into(bookings::table)
-        .values(row)
-        .execute(conn)?;
+    insert_rows!(conn, bookings::table, vec![row])?;
     let rows = booking
         .lines
         .iter()

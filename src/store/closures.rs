@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::columns::At;
-use super::conn::Conn;
+use super::conn::{Conn, load_each};
 use super::schema::closures;
 use super::{StoreError, page};
 use crate::domain::closure::{Closure, ClosureKind, ClosureScope};
@@ -110,20 +110,18 @@ pub fn touching(
     let touches = closures::ends_at
         .gt(At(window.start()))
         .and(closures::starts_at.lt(At(window.end())));
-    let of_listings: Vec<Row> = closures::table
-        .filter(closures::listing_id.eq_any(listings.to_vec()))
+    let all = closures::table
         .filter(touches)
         .order(closures::id)
-        .limit(MOST_AT_ONCE)
-        .select(Row::as_select())
-        .load(conn)?;
-    let of_sites: Vec<Row> = closures::table
-        .filter(closures::site_id.eq_any(sites.to_vec()))
-        .filter(touches)
-        .order(closures::id)
-        .limit(MOST_AT_ONCE)
-        .select(Row::as_select())
-        .load(conn)?;
+        .limit(MOST_AT_ONCE);
+    let of_listings: Vec<Row> = load_each!(
+        conn,
+        all.select(Row::as_select()),
+        closures::listing_id,
+        listings
+    )?;
+    let of_sites: Vec<Row> =
+        load_each!(conn, all.select(Row::as_select()), closures::site_id, sites)?;
     of_listings
         .into_iter()
         .chain(of_sites)

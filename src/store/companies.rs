@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::columns::At;
-use super::conn::Conn;
+use super::conn::{Conn, load_each};
 use super::schema::companies;
 use super::{StoreError, page};
 use crate::domain::ids::CompanyId;
@@ -104,11 +104,13 @@ pub fn find_by_code(conn: &mut Conn, code: &str) -> Result<Option<Company>, Stor
 
 /// Several companies, in any order; unknown ids are left out.
 pub fn find_all(conn: &mut Conn, ids: &[CompanyId]) -> Result<Vec<Company>, StoreError> {
-    let rows: Vec<Row> = companies::table
-        .filter(companies::id.eq_any(ids.to_vec()))
-        .select(Row::as_select())
-        .load(conn)?;
-    Ok(rows.into_iter().map(Row::company).collect())
+    let all: Vec<Row> = load_each!(
+        conn,
+        companies::table.select(Row::as_select()),
+        companies::id,
+        ids
+    )?;
+    Ok(all.into_iter().map(Row::company).collect())
 }
 
 /// A page of all companies, by code.

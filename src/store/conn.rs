@@ -165,3 +165,36 @@ macro_rules! insert_rows {
     };
 }
 pub(super) use insert_rows;
+
+/// How many values SQLite is asked for one by one.
+pub(super) const FEW: usize = 8;
+
+/// Rows of a query whose column has one of some values. On PostgreSQL that is one round trip. On SQLite a statement
+/// with a list in it is prepared anew at each call, while one without is prepared once and kept: a few values are
+/// asked for one by one, and the rows then come value by value.
+macro_rules! load_each {
+    ($conn:expr, $query:expr, $column:expr, $values:expr) => {
+        match $conn {
+            $crate::store::conn::Conn::Postgres(postgres) => {
+                $query.filter($column.eq_any($values)).load(postgres)
+            }
+            $crate::store::conn::Conn::Sqlite(sqlite)
+                if $values.len() > $crate::store::conn::FEW =>
+            {
+                $query.filter($column.eq_any($values)).load(sqlite)
+            }
+            $crate::store::conn::Conn::Sqlite(sqlite) => {
+                // A list holds a value once, however often it is named.
+                let mut once = $values.to_vec();
+                once.sort_unstable();
+                once.dedup();
+                once.into_iter().try_fold(Vec::new(), |mut rows, value| {
+                    let of_value: Vec<_> = $query.filter($column.eq(value)).load(sqlite)?;
+                    rows.extend(of_value);
+                    Ok::<_, diesel::result::Error>(rows)
+                })
+            }
+        }
+    };
+}
+pub(super) use load_each;

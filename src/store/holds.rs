@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::claims::ClaimColumns;
 use super::columns::At;
-use super::conn::Conn;
+use super::conn::{Conn, load_each};
 use super::schema::lines;
 use super::{StoreError, page};
 use crate::domain::booking::LineState;
@@ -92,12 +92,15 @@ impl OnHoldRow {
 
 /// Every line of these listings that is on hold or in line: a handful, by the index `lines_on_hold`.
 pub fn on_hold(conn: &mut Conn, ids: &[ListingId]) -> Result<Vec<(ListingId, OnHold)>, StoreError> {
-    let rows: Vec<OnHoldRow> = lines::table
-        .filter(lines::expires_at.is_not_null())
-        .filter(lines::listing_id.eq_any(ids.to_vec()))
-        .order((lines::placed_at, lines::id))
-        .select(OnHoldRow::as_select())
-        .load(conn)?;
+    let mut rows: Vec<OnHoldRow> = load_each!(
+        conn,
+        lines::table
+            .filter(lines::expires_at.is_not_null())
+            .select(OnHoldRow::as_select()),
+        lines::listing_id,
+        ids
+    )?;
+    rows.sort_unstable_by_key(|row| (row.hold.placed_at, row.id));
     rows.into_iter().map(OnHoldRow::on_hold).collect()
 }
 

@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::columns::At;
-use super::conn::{Conn, insert_rows};
+use super::conn::{Conn, insert_rows, load_each};
 use super::schema::listings;
 use super::{StoreError, page};
 use crate::domain::ids::{CompanyId, ListingId, SiteId};
@@ -253,11 +253,13 @@ pub fn ids_by_codes(conn: &mut Conn, codes: &[String]) -> Result<Vec<ListingId>,
 
 /// Several listings, in any order; unknown ids are left out.
 pub fn find_all(conn: &mut Conn, ids: &[ListingId]) -> Result<Vec<Listing>, StoreError> {
-    let rows: Vec<Row> = listings::table
-        .filter(listings::id.eq_any(ids.to_vec()))
-        .select(Row::as_select())
-        .load(conn)?;
-    rows.into_iter().map(Row::listing).collect()
+    let all: Vec<Row> = load_each!(
+        conn,
+        listings::table.select(Row::as_select()),
+        listings::id,
+        ids
+    )?;
+    all.into_iter().map(Row::listing).collect()
 }
 
 /// The ids of everything at a site.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::columns::At;
-use super::conn::Conn;
+use super::conn::{Conn, load_each};
 use super::schema::{invitations, members};
 use super::{StoreError, page};
 use crate::domain::ids::{CompanyId, InvitationId, MemberId};
@@ -124,11 +124,13 @@ pub fn lock_managers(conn: &mut Conn) -> Result<Vec<MemberId>, StoreError> {
 
 /// Several members, in any order; unknown ids are left out.
 pub fn find_all(conn: &mut Conn, ids: &[MemberId]) -> Result<Vec<Member>, StoreError> {
-    let rows: Vec<Row> = members::table
-        .filter(members::id.eq_any(ids.to_vec()))
-        .select(Row::as_select())
-        .load(conn)?;
-    Ok(rows.into_iter().map(Row::member).collect())
+    let all: Vec<Row> = load_each!(
+        conn,
+        members::table.select(Row::as_select()),
+        members::id,
+        ids
+    )?;
+    Ok(all.into_iter().map(Row::member).collect())
 }
 
 /// The member with this address, which must be in lower case.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::columns::At;
-use super::conn::Conn;
+use super::conn::{Conn, load_each};
 use super::schema::productions;
 use super::{StoreError, page};
 use crate::domain::ids::{CompanyId, ProductionId};
@@ -109,11 +109,13 @@ pub fn find(conn: &mut Conn, id: ProductionId) -> Result<Production, StoreError>
 
 /// Several productions, in any order; unknown ids are left out.
 pub fn find_all(conn: &mut Conn, ids: &[ProductionId]) -> Result<Vec<Production>, StoreError> {
-    let rows: Vec<Row> = productions::table
-        .filter(productions::id.eq_any(ids.to_vec()))
-        .select(Row::as_select())
-        .load(conn)?;
-    Ok(rows.into_iter().map(Row::production).collect())
+    let all: Vec<Row> = load_each!(
+        conn,
+        productions::table.select(Row::as_select()),
+        productions::id,
+        ids
+    )?;
+    Ok(all.into_iter().map(Row::production).collect())
 }
 
 /// A page of productions, of one company or of all, newest first.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::conn::Conn;
+use super::conn::{Conn, load_each};
 use super::schema::sites;
 use super::{StoreError, page};
 use crate::domain::hours::OpeningHours;
@@ -129,11 +129,8 @@ pub fn lock(conn: &mut Conn, id: SiteId) -> Result<Site, StoreError> {
 
 /// Several sites, in any order; unknown ids are left out.
 pub fn find_all(conn: &mut Conn, ids: &[SiteId]) -> Result<Vec<Site>, StoreError> {
-    let rows: Vec<Row> = sites::table
-        .filter(sites::id.eq_any(ids.to_vec()))
-        .select(Row::as_select())
-        .load(conn)?;
-    rows.into_iter().map(Row::site).collect()
+    let all: Vec<Row> = load_each!(conn, sites::table.select(Row::as_select()), sites::id, ids)?;
+    all.into_iter().map(Row::site).collect()
 }
 
 /// A page of all sites, by code.
