@@ -87,6 +87,31 @@ on_both_engines! {
         assert_eq!(app.broken_promises().await, Vec::<String>::new());
     }
 
+    /// What an opening offers is granted: a company whose share of the week is used up is shown the next week.
+    async fn openings_begin_when_the_quota_does(database: Database) {
+        let (app, town) = settle(database).await;
+        shared(&app, &town, "PALACE", 1, 8).await;
+        town.crew.book(&["PALACE tue 09:00-15:00"]).await.expect(201);
+        let body = json!({
+            "production": town.crew.production, "from": "2030-01-11T08:00:00+08:00",
+            "to": "2030-01-20T08:00:00+08:00", "most": 1,
+            "lines": [{ "listing": "PALACE", "minutes": 180 }],
+        });
+        let found = town.crew.client.post("/api/v1/openings", body.clone()).await.expect(200);
+        assert_eq!(found["items"][0]["start"], "2030-01-13T14:00:00Z", "two of three hours are the next week's");
+        let ways = found["rejected"].as_array().expect("rows").iter();
+        let ways: Vec<&Value> = ways.map(|row| &row["lines"][0]["why"]).collect();
+        assert!(ways.contains(&&json!("over_quota")), "{found}");
+        let first = &found["items"][0]["lines"][0];
+        let line = json!({ "listing": "PALACE", "units": 1, "start": first["start"], "end": first["end"] });
+        let order = json!({ "production": town.crew.production, "lines": [line] });
+        town.crew.client.post("/api/v1/bookings", order).await.expect(201);
+
+        limit(&town, &town.crew, json!({ "horizon_days": 3 })).await.expect(200);
+        let found = town.crew.client.post("/api/v1/openings", body).await.expect(200);
+        assert_eq!(found["items"], json!([]), "Friday is beyond three days");
+    }
+
     /// Two lines of one basket count together, and a basket over the quota is refused as a whole.
     async fn a_basket_counts_as_a_whole(database: Database) {
         let (app, town) = settle(database).await;
