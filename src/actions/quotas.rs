@@ -12,7 +12,7 @@ use super::{FieldFault, OrNotFound, Outcome, require};
 use crate::domain::ids::{BookingId, CompanyId, ListingId};
 use crate::domain::listing::Listing;
 use crate::domain::people::Actor;
-use crate::domain::policy::PolicyFault;
+use crate::domain::policy::{MOST_HORIZON_DAYS, PolicyFault};
 use crate::domain::profile::Claim;
 use crate::domain::quota::{Account, Counted, Limits, MOST_HOURS, whole_weeks};
 use crate::domain::refusal::Reason;
@@ -51,7 +51,7 @@ impl Quotas {
         };
         let mut quotas = Self {
             company,
-            limits: limits::find(conn, company)?,
+            limits: limits::of_company(conn, company)?,
             window: None,
             counted: Vec::new(),
         };
@@ -209,7 +209,7 @@ fn faults(limits: &Limits) -> Vec<FieldFault> {
     let bounds = [
         ("weekly_hours", limits.weekly_hours, 1, MOST_HOURS),
         ("most_holds", limits.most_holds, 0, 10_000),
-        ("horizon_days", limits.horizon_days, 1, 731),
+        ("horizon_days", limits.horizon_days, 1, MOST_HORIZON_DAYS),
     ];
     bounds
         .into_iter()

@@ -9,6 +9,7 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
 use super::ids::ListingId;
+use super::people::CompanyKind;
 use super::span::{Instant, Span, local_midnight};
 
 /// The most hours a quota may be set to: beyond that it binds nobody.
@@ -25,6 +26,33 @@ pub struct Limits {
     pub most_holds: Option<u32>,
     /// How far ahead it may book.
     pub horizon_days: Option<u32>,
+}
+
+/// How far ahead companies may book, by their kind; a kind without a figure is bound by no such limit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Horizons(BTreeMap<CompanyKind, u32>);
+
+impl Horizons {
+    /// Of these kinds, in days.
+    pub fn new(days: impl IntoIterator<Item = (CompanyKind, u32)>) -> Self {
+        Self(days.into_iter().collect())
+    }
+
+    /// What binds a company of these kinds: the farthest of theirs, and nothing where one of them has none.
+    pub fn of(&self, kinds: &[CompanyKind]) -> Option<u32> {
+        let days = kinds.iter().map(|kind| self.of_kind(*kind));
+        days.collect::<Option<Vec<u32>>>()?.into_iter().max()
+    }
+
+    /// What is set for a kind.
+    pub fn of_kind(&self, kind: CompanyKind) -> Option<u32> {
+        self.0.get(&kind).copied()
+    }
+
+    /// All that are set.
+    pub fn all(&self) -> impl Iterator<Item = (CompanyKind, u32)> {
+        self.0.iter().map(|(kind, days)| (*kind, *days))
+    }
 }
 
 words! {
@@ -251,6 +279,20 @@ mod tests {
         let taken = [counted("13T08:00", "13T22:00", 1)];
         let wanted = counted("14T08:00", "14T22:00", 1);
         assert_eq!(over(Scope::Listing, 14, &taken, &wanted), None);
+    }
+
+    #[test]
+    fn the_farthest_kind_counts_and_one_without_a_limit_frees() {
+        let horizons = Horizons::new([(CompanyKind::Crew, 14), (CompanyKind::Owner, 60)]);
+        let cases: [(&[CompanyKind], Option<u32>); 4] = [
+            (&[CompanyKind::Crew], Some(14)),
+            (&[CompanyKind::Crew, CompanyKind::Owner], Some(60)),
+            (&[CompanyKind::Crew, CompanyKind::Operator], None),
+            (&[], None),
+        ];
+        for (kinds, expected) in cases {
+            assert_eq!(horizons.of(kinds), expected, "{kinds:?}");
+        }
     }
 
     #[test]

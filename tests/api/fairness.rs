@@ -177,6 +177,35 @@ on_both_engines! {
         town.rival.book(&["A01 thu 09:00-11:00"]).await.expect(201);
     }
 
+    /// A kind of company may be kept to the next days; a limit of its own goes first, and another kind may go farther.
+    async fn how_far_ahead_depends_on_the_kind_of_company(database: Database) {
+        let (app, town) = settle(database).await;
+        town.set(&app, "A01").await;
+        let manager = &town.manager.client;
+        let set = |body: Value| manager.send(Method::PUT, "/api/v1/horizons", Some(body), &[]);
+        let two_days = json!({ "crew": 2, "owner": null, "operator": null });
+        assert_eq!(set(two_days.clone()).await.expect(200), two_days);
+        assert_eq!(town.crew.client.get("/api/v1/horizons").await.expect(200), two_days);
+
+        let refused = town.crew.book(&["A01 thu 09:00-11:00"]).await.expect(422);
+        assert_eq!(refused["refusals"][0]["code"], "too_far");
+        assert_eq!(refused["refusals"][0]["latest_start"], "2030-01-09T00:00:00Z");
+        town.owner.book(&["A01 thu 09:00-11:00"]).await.expect(201);
+        limit(&town, &town.crew, json!({ "horizon_days": 5 })).await.expect(200);
+        town.crew.book(&["A01 thu 11:00-13:00"]).await.expect(201);
+        town.rival.book(&["A01 thu 13:00-15:00"]).await.expect(422);
+        let also_owner = json!({ "kinds": ["crew", "owner"] });
+        let path = format!("/api/v1/companies/{}", town.rival.member.company);
+        manager.send(Method::PATCH, &path, Some(also_owner), &[]).await.expect(200);
+        town.rival.book(&["A01 thu 13:00-15:00"]).await.expect(201);
+
+        let own = town.crew.client.send(Method::PUT, "/api/v1/horizons", Some(two_days), &[]).await;
+        assert_eq!(own.problem(403), "forbidden");
+        let wrong = set(json!({ "crew": 0, "owner": 10_000, "operator": 30 })).await.expect(422);
+        let expected = ["crew", "owner"].map(|kind| (kind.to_owned(), "out_of_range".to_owned()));
+        assert_eq!(faults(&wrong), expected);
+    }
+
     /// Managers set it, the company sees it, others do not.
     async fn managers_set_what_a_company_may_have(database: Database) {
         let (app, town) = settle(database).await;
