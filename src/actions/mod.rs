@@ -21,6 +21,7 @@ pub mod companies;
 pub mod confirm;
 pub mod decide;
 pub mod demand;
+pub mod effects;
 pub mod equivalents;
 pub mod export;
 pub mod extension;

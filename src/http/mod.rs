@@ -16,6 +16,7 @@ pub mod cursor;
 pub mod demand;
 pub mod demo;
 pub mod docs;
+pub mod effects;
 pub mod errors;
 pub mod events;
 pub mod feeds;

@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, board, bookings, bulk, closures, cluster, companies, company_limits,
-    demand, demo, errors, events, feeds, horizons, inventory, invitations, labels, letters,
-    listing_history, listings, me, members, openapi, openings, pages, photo_zips, photos,
+    demand, demo, effects, errors, events, feeds, horizons, inventory, invitations, labels,
+    letters, listing_history, listings, me, members, openapi, openings, pages, photo_zips, photos,
     productions, qr, quotes, sessions, sites, units,
 };
 use crate::app::App;
@@ -141,6 +141,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/closures", Who::Right(Browse)),
     ("POST", "/api/v1/closures", Who::Right(Publish)),
     ("DELETE", "/api/v1/closures/{id}", Who::Right(Publish)),
+    ("POST", "/api/v1/effects", Who::Right(Publish)),
+    ("POST", "/api/v1/effects/letters", Who::Right(Publish)),
     ("GET", "/api/v1/productions", Who::Right(SeeCompany)),
     ("POST", "/api/v1/productions", Who::Right(Book)),
     ("PATCH", "/api/v1/productions/{id}", Who::Right(Book)),
@@ -180,6 +182,11 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/bookings/{id}/extension", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/overrun", Who::Right(Book)),
     ("GET", "/api/v1/bookings/{id}/delays", Who::Right(Book)),
+    (
+        "GET",
+        "/api/v1/bookings/{id}/move-request",
+        Who::Right(Book),
+    ),
     ("POST", "/api/v1/bookings/{id}/handover", Who::Right(Book)),
     ("GET", "/api/v1/feeds", Member),
     ("POST", "/api/v1/feeds", Member),
@@ -272,6 +279,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(listings::retire))
         .routes(routes!(closures::list, closures::create))
         .routes(routes!(closures::delete))
+        .routes(routes!(effects::show))
+        .routes(routes!(effects::ask))
         .routes(routes!(productions::list, productions::create))
         .routes(routes!(productions::change))
         .routes(routes!(availability::of_listing))
@@ -295,6 +304,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::extension::extend))
         .routes(routes!(bookings::overrun::say))
         .routes(routes!(bookings::overrun::delays))
+        .routes(routes!(effects::of_booking))
         .routes(routes!(bookings::handover::hand_over))
         .routes(routes!(feeds::list, feeds::create))
         .routes(routes!(feeds::revoke))

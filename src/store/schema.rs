@@ -339,6 +339,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::store::columns::Instant;
+
+    asked_moves (booking_id) {
+        booking_id -> BigInt,
+        effect -> Text,
+        note -> Text,
+        asked_by -> BigInt,
+        asked_at -> Instant,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Integer, Text};
 
     kind_horizons (kind) {
@@ -434,5 +447,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     wishes,
     wish_traces,
     company_limits,
-    kind_horizons
+    kind_horizons,
+    asked_moves
 );
