@@ -32,7 +32,7 @@ function Hits({ effects, effect, onAsked }) {
       { n: effects.total - effects.items.length })}</p>`}
     ${open.length > 0 && html`<${Field} as="textarea" label=${t('effects.note')} name="note" maxlength="2000" value=${note}
       onInput=${(event) => setNote(event.target.value)} optional />
-    <${Button} icon="mail" busy=${write.busy} onClick=${ask}>${t('effects.ask', { n: open.length })}<//>`}
+    <${Button} icon="send" busy=${write.busy} onClick=${ask}>${t('effects.ask', { n: open.length })}<//>`}
     <${ProblemNote} problem=${write.problem} /></section>`;
 }
 
