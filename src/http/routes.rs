@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 use super::{
     audit, availability, board, bookings, bulk, closures, cluster, companies, company_limits,
     demand, demo, effects, errors, events, feeds, horizons, inventory, invitations, labels,
-    letters, listing_history, listings, me, members, openapi, openings, pages, photo_zips, photos,
-    productions, qr, quotes, sessions, sites, units,
+    letters, listing_history, listings, me, members, metrics, openapi, openings, pages, photo_zips,
+    photos, productions, qr, quotes, sessions, sites, units,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -203,6 +203,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/docs", Anyone),
     ("GET", "/healthz", Anyone),
     ("GET", "/readyz", Anyone),
+    ("GET", "/metrics", Who::Right(ManageCluster)),
     ("GET", "/q/{code}", Anyone),
     ("GET", "/static/{*file}", Anyone),
     ("GET", "/{*page}", Anyone),
@@ -312,6 +313,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(letters::list))
         .routes(routes!(letters::resend))
         .routes(routes!(audit::list))
+        .routes(routes!(metrics::show))
 }
 
 /// Routes that take files, which are larger than anything else that is sent.

@@ -33,6 +33,7 @@ pub mod productions;
 pub mod schema;
 pub mod sessions;
 pub mod sites;
+pub mod slow;
 pub mod units;
 mod writer;
 
@@ -45,6 +46,7 @@ use rand::RngExt;
 
 pub use self::conn::{Address, Conn, Use};
 use self::pool::Pool;
+pub use self::writer::Batches;
 use self::writer::Writer;
 use crate::domain::ids::Id;
 use crate::domain::span::Instant;
@@ -158,6 +160,14 @@ impl Store {
     /// Where the data is.
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// What the one writer of SQLite has done since the start.
+    pub fn batches(&self) -> Batches {
+        self.writer
+            .as_ref()
+            .map(|writer| writer.batches())
+            .unwrap_or_default()
     }
 
     /// Runs queries on a thread that may wait.

@@ -21,6 +21,7 @@ mod letters;
 mod listing_history;
 mod listings;
 mod members;
+mod metrics;
 mod openings;
 mod overruns;
 mod photos;
