@@ -195,6 +195,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/healthz", Anyone),
     ("GET", "/readyz", Anyone),
     ("GET", "/q/{code}", Anyone),
+    ("GET", "/worker.js", Anyone),
     ("GET", "/static/{*file}", Anyone),
     ("GET", "/{*page}", Anyone),
     ("GET", "/", Anyone),

@@ -17,6 +17,7 @@ mod axe;
 mod devtools;
 mod files;
 mod hands;
+mod places;
 mod print;
 
 use super::database::missing;
