@@ -30,7 +30,7 @@ export default function Bookings() {
   const of = { scope, production };
   const key = `${scope} ${production}`;
   return html`<${Head} title=${t('nav.bookings')}><${View} onMonth=${onMonth} /><//>
-    <div class="filters">${!onMonth && html`<div class="pills" role="group" aria-label=${t('bookings.when')}>
+    <div class="filters bookings-filters">${!onMonth && html`<div class="pills" role="group" aria-label=${t('bookings.when')}>
       ${[null, ...TIMES].map((one) => html`<button type="button" class="pill" key=${one}
         aria-pressed=${one === when ? 'true' : 'false'}
         onClick=${() => replaceQuery({ when: one })}>${t(`bookings.${one ?? 'coming'}`)}</button>`)}</div>`}

@@ -1,5 +1,5 @@
 // The catalogue: when and for what first, then what. All of it lives in the address.
-import { html, useEffect, useLoad, useState, useLayoutEffect } from '../dom.js';
+import { html, useEffect, useLoad, useRef, useState, useLayoutEffect } from '../dom.js';
 import { api } from '../api.js';
 import { place, replaceQuery } from '../router.js';
 import { cluster, may } from '../session.js';
@@ -136,15 +136,17 @@ const LONGEST_WISH = 14 * 24 * 60;
 
 function Search({ value }) {
   const [text, setText] = useState(value);
+  const asked = useRef(value);
+  const ask = () => { asked.current = text.trim(); replaceQuery({ q: text.trim() || null }); };
   useEffect(() => {
-    if (text === (place.value.query.get('q') ?? '')) return undefined;
-    const timer = setTimeout(() => replaceQuery({ q: text.trim() || null }), SEARCH_WAIT_MS);
+    if (text.trim() === asked.current) return undefined;
+    const timer = setTimeout(ask, SEARCH_WAIT_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  useEffect(() => { if (!value) setText(''); }, [value]);
+  // Somebody else changed it: the filters were cleared, or it is the page before. What is being typed stays.
+  useEffect(() => { if (value !== asked.current) { asked.current = value; setText(value); } }, [value]);
   return html`<form class="search" role="search"
-    onSubmit=${(event) => { event.preventDefault(); replaceQuery({ q: text.trim() ||
-    null }); event.currentTarget.querySelector('input').blur(); }}>
+    onSubmit=${(event) => { event.preventDefault(); ask(); event.currentTarget.querySelector('input').blur(); }}>
     <${Icon} name="search" /><input type="search" aria-label=${t('catalogue.search')}
       placeholder=${t('catalogue.search_hint')} value=${text} onInput=${(event) => setText(event.target.value)}
       enterkeyhint="search" /></form>`;
