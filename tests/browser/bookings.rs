@@ -137,6 +137,20 @@ fn one_booking_is_changed_handed_over_printed_and_called_off() {
 
         assert_eq!(browser.printed().await.len(), 1, "one clean sheet");
 
+        let seen = [
+            ".top",
+            ".tabs",
+            ".actions-column",
+            ".booking-line",
+            ".history",
+        ];
+        let seen = browser.seen_on_paper(&seen).await;
+        assert_eq!(
+            seen,
+            [".booking-line", ".history"],
+            "what it is, and no buttons"
+        );
+
         // The terms first, then the end; by the keyboard alone.
         browser.tab_to(&browser.says("cancel.title", &[])).await;
         browser.sees(&browser.says("cancel.no_fee", &[])).await;

@@ -162,7 +162,9 @@ fn what_is_looked_for_stays_in_the_address() {
         browser.press_key("category.ancient").await;
         browser.sees(&found("2")).await;
         if browser.is_phone() {
-            browser.press(&browser.says("catalogue.show", &[("n", "2")])).await;
+            browser
+                .press(&browser.says("catalogue.show", &[("n", "2")]))
+                .await;
         }
         let without = browser.says("category.ancient", &[]);
         let without = browser.says("catalogue.without", &[("what", &without)]);
