@@ -142,6 +142,9 @@ fn a_pool_tells_how_many_are_left() {
         browser.look_closely().await;
         let units = browser.says("units.label", &[]);
         browser.set(&units, "8").await;
+        let clash = browser.says("refusal.label", &[]);
+        browser.find("any", &clash).await;
+        browser.settled().await;
         browser.look_closely().await;
         visit
     });

@@ -238,8 +238,7 @@ impl Browser {
     /// Goes to a button by the Tab key alone, and presses it with Enter.
     pub(crate) async fn tab_to(&self, name: &str) {
         let button = self.find("button", name).await;
-        let question =
-            "return [document.activeElement, document.activeElement === arguments[0]]";
+        let question = "return [document.activeElement, document.activeElement === arguments[0]]";
         for _ in 0..MOST_TABS {
             let answer = self.client.execute(question, vec![handle(&button)]).await;
             let answer = answer.expect("a focus");
