@@ -5,6 +5,7 @@ mod basket;
 mod bookings;
 mod catalogue;
 mod doors;
+mod effects;
 mod holds;
 mod keeping;
 mod labels;

@@ -11,6 +11,7 @@ use crate::actions::change::ChangedLine;
 use crate::actions::repairs::{self, Basket};
 use crate::actions::{Outcome, Refused};
 use crate::app::App;
+use crate::domain::effect::Supposed;
 use crate::domain::ids::{LineId, ProductionId};
 use crate::domain::repair::Repair;
 use crate::store::{Conn, bookings};
@@ -74,7 +75,8 @@ impl SentBasket {
             booking: booking.as_ref(),
             now: asked.now,
             lines: requests.into_iter().enumerate().map(line).collect(),
-            supposed: Vec::new(),
+            claimed: Vec::new(),
+            supposed: Supposed::default(),
         };
         repairs::of_basket(conn, &basket)
     }

@@ -7,6 +7,7 @@
 //! * SQLite: one writer thread batches waiting writes into one commit (`writer`); N readers.
 //! * PostgreSQL: a pool of connections; a write locks the listings it is about, in order of their ids.
 
+pub mod asked_moves;
 pub mod audit;
 pub mod booking_lists;
 pub mod bookings;

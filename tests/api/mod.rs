@@ -12,6 +12,7 @@ mod companies;
 mod decisions;
 mod demand;
 mod demo;
+mod effects;
 mod extensions;
 mod fairness;
 mod imports;
