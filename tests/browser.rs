@@ -1,9 +1,18 @@
 //! The pages in a real Chromium: each walk does what a person came for, with a thumb in Chinese by day and
 //! with a mouse in English by night, and every page it passes is held against WCAG A and AA.
 
+mod basket;
+mod bookings;
+mod catalogue;
+mod doors;
 mod effects;
+mod holds;
 mod keeping;
 mod labels;
+mod listing;
+mod newcomer;
+mod offline;
+mod settings;
 mod settling;
 mod story;
 
@@ -32,7 +41,13 @@ fn in_every_look<F: Future<Output = Visit>>(name: &str, walk: impl Fn(Visit) -> 
             let clock = Clock::fixed(monday_morning());
             let app = TestApp::with(database, clock, |config| config.demo = true).await;
             let town = Town::settle(&app).await;
-            for reader in [&town.crew, &town.owner, &town.manager, &town.viewer] {
+            for reader in [
+                &town.crew,
+                &town.rival,
+                &town.owner,
+                &town.manager,
+                &town.viewer,
+            ] {
                 reader.reads(look.language).await;
             }
             let Some(browser) = Browser::open(app.url(""), look, name).await else {

@@ -19,6 +19,8 @@ use crate::store::{Conn, companies};
 pub struct Facets {
     /// With everything that is chosen already.
     pub total: i64,
+    /// Of what is chosen, how many are free in the window, whether it narrows the counts or not; absent without one.
+    pub free: Option<i64>,
     /// By kind, whatever kind and category are chosen.
     pub kinds: Vec<(Kind, i64)>,
     /// By category, whatever category is chosen; and so on.
@@ -33,6 +35,15 @@ pub struct Facets {
     pub prices: Vec<(i64, i64)>,
 }
 
+/// Whether a window narrows the counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Only what is free in it counts.
+    OnlyFree,
+    /// Everything counts; how much of it is free is told beside.
+    AlsoTaken,
+}
+
 /// The most tags that are told apart.
 const MOST_TAGS: usize = 40;
 /// The most values of another facet; more would be no help to anybody who looks for something.
@@ -42,11 +53,12 @@ const MOST_VALUES: usize = 500;
 pub fn count(
     conn: &mut Conn,
     filter: &Filter,
-    free: Option<Free>,
+    window: Option<Free>,
+    shown: Shown,
     now: Instant,
 ) -> Outcome<Facets> {
     let found = found_by_words(conn, filter)?;
-    let (taken, units) = match free {
+    let (taken, units) = match window {
         Some(free) => {
             let taken = taken_in(conn, free.span, free.units, now)?;
             (
@@ -57,15 +69,17 @@ pub fn count(
         None => (BTreeSet::new(), 0),
     };
     let is_free = |one: &Glance| one.quantity >= units && !taken.contains(&one.id);
-    let free: Vec<&Glance> = found
-        .iter()
-        .map(|one| &one.glance)
-        .filter(|one| is_free(one))
+    let glances = || found.iter().map(|one| &one.glance);
+    let free = glances().filter(|one| is_free(one) && leaves(filter, one));
+    let free = window.map(|_| tell(free.count()));
+    let counted_in: Vec<&Glance> = glances()
+        .filter(|one| shown == Shown::AlsoTaken || is_free(one))
         .collect();
     let but = |forget: fn(&mut Filter)| {
         let mut rest = filter.clone();
         forget(&mut rest);
-        free.iter().copied().filter(move |one| leaves(&rest, one))
+        let all = counted_in.iter().copied();
+        all.filter(move |one| leaves(&rest, one))
     };
     let sites = counted(but(|filter| filter.site = None).map(|one| one.site_id));
     let owners = counted(but(|filter| filter.owner = None).map(|one| one.owner_id));
@@ -73,7 +87,8 @@ pub fn count(
     let prices: BTreeMap<i64, i64> =
         tally(but(|filter| filter.price_to_minor = None).filter_map(Glance::price));
     Ok(Facets {
-        total: i64::try_from(but(|_| {}).count()).unwrap_or(i64::MAX),
+        total: tell(but(|_| {}).count()),
+        free,
         kinds: commonest(
             but(|filter| (filter.kind, filter.category) = (None, None)).map(|one| one.kind),
             MOST_VALUES,
@@ -87,6 +102,10 @@ pub fn count(
         sites: named_sites(conn, &sites)?,
         owners: named_owners(conn, &owners)?,
     })
+}
+
+fn tell(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn tally<T: Ord>(values: impl Iterator<Item = T>) -> BTreeMap<T, i64> {

@@ -15,7 +15,7 @@ use super::input::{self, Body, Faults, IfMatch, PageQuery, Path, Query, given, i
 use super::views::facets::{FacetsOut, facets as facets_view};
 use super::views::listing::{ListingOut, listing as listing_view};
 use crate::actions::catalogue::{self, Described, Free};
-use crate::actions::facets;
+use crate::actions::facets::{self, Shown};
 use crate::actions::listings::{self, ListingChange, NewListing, may_see};
 use crate::actions::{FieldFault, Outcome};
 use crate::app::App;
@@ -201,19 +201,31 @@ pub async fn list(
     }))
 }
 
+/// What the counts make of a window.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+pub struct WindowQuery {
+    /// `true`: what is taken then counts too, and `free` tells how many of all these are not.
+    pub also_taken: Option<bool>,
+}
+
 /// Count listings
-#[utoipa::path(get, path = "/api/v1/listings/facets", tag = "listings", operation_id = "listing_facets", params(FilterQuery),
+#[utoipa::path(get, path = "/api/v1/listings/facets", tag = "listings", operation_id = "listing_facets", params(FilterQuery, WindowQuery),
     responses((status = 200, body = FacetsOut)))]
 pub async fn counts(
     State(app): State<App>,
     who: Asking,
     Query(query): Query<FilterQuery>,
+    Query(window): Query<WindowQuery>,
 ) -> Reply<Json<FacetsOut>> {
     let Narrowed { filter, free } = query.read(&who.actor())?;
+    let shown = match window.also_taken {
+        Some(true) => Shown::AlsoTaken,
+        Some(false) | None => Shown::OnlyFree,
+    };
     let now = app.clock.now();
     let found = app
         .store
-        .read(move |conn| facets::count(conn, &filter, free, now))
+        .read(move |conn| facets::count(conn, &filter, free, shown, now))
         .await?;
     Ok(Json(facets_view(found, app.cluster.currency)))
 }

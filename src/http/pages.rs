@@ -60,6 +60,7 @@ pub fn router(document: OpenApi) -> Router<App> {
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
         .route("/q/{code}", get(scanned))
+        .route("/worker.js", get(worker))
         .route("/static/{*file}", get(file))
         .route("/", get(shell))
         .route("/{*page}", get(page))
@@ -115,6 +116,30 @@ async fn shell() -> Response {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+/// What a browser without network is told. The script stands at the root, because a worker answers only for
+/// what lies beside and below it; the page it answers with is written into it, so that a new page is a new
+/// worker. It may ask this server, and nobody else.
+async fn worker() -> Response {
+    let text = |path: &str| {
+        let file = Files::get(path)?;
+        String::from_utf8(file.data.into_owned()).ok()
+    };
+    let (Some(script), Some(page)) = (text("offline/worker.js"), text("offline/page.html")) else {
+        return Problem::NoSuchPage.into_response();
+    };
+    let page = serde_json::Value::String(page).to_string();
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript"),
+        (header::CACHE_CONTROL, "no-cache"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; connect-src 'self'",
+        ),
+    ];
+    let script = without_comments(&script).replace("'THE PAGE'", &page);
+    (headers, script).into_response()
 }
 
 /// A file of the shell. It may be kept, and is asked for again with its ETag.

@@ -205,6 +205,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/readyz", Anyone),
     ("GET", "/metrics", Who::Right(ManageCluster)),
     ("GET", "/q/{code}", Anyone),
+    ("GET", "/worker.js", Anyone),
     ("GET", "/static/{*file}", Anyone),
     ("GET", "/{*page}", Anyone),
     ("GET", "/", Anyone),

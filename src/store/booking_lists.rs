@@ -39,11 +39,32 @@ pub enum When {
     Until(Instant),
 }
 
+/// What a list of bookings is narrowed to.
+#[derive(Debug, Clone, Copy)]
+pub struct Narrowing {
+    /// Whose.
+    pub scope: Scope,
+    /// When.
+    pub when: Option<(When, Instant)>,
+    /// For which drama.
+    pub production: Option<ProductionId>,
+}
+
+impl Narrowing {
+    /// At any time, for any drama.
+    pub const fn whose(scope: Scope) -> Self {
+        Self {
+            scope,
+            when: None,
+            production: None,
+        }
+    }
+}
+
 /// A page of bookings, newest first.
 pub fn list(
     conn: &mut Conn,
-    scope: Scope,
-    when: Option<(When, Instant)>,
+    to: Narrowing,
     before: Option<BookingId>,
     limit: i64,
 ) -> Result<Vec<Booking>, StoreError> {
@@ -56,7 +77,7 @@ pub fn list(
         .limit(page(limit))
         .select(BookingRow::as_select())
         .into_boxed();
-    query = match scope {
+    query = match to.scope {
         Scope::BookedBy(member) => query.filter(bookings::booked_by.eq(member)),
         Scope::OfCompany(company) => query.filter(bookings::company_id.eq(company)),
         Scope::ToDecide(owner) => query.filter(exists(
@@ -69,7 +90,7 @@ pub fn list(
         )),
         Scope::All => query,
     };
-    query = match when {
+    query = match to.when {
         None => query,
         Some((When::Now, now)) => query.filter(exists(
             live()
@@ -88,6 +109,9 @@ pub fn list(
                 .filter(lines::ends_at.gt(At(start))),
         )),
     };
+    if let Some(production) = to.production {
+        query = query.filter(bookings::production_id.eq(production));
+    }
     if let Some(before) = before {
         query = query.filter(bookings::id.lt(before));
     }

@@ -83,6 +83,16 @@ async function start() {
       retry=${() => location.reload()} /></main>`, root);
   }
   end();
+  whenLoaded(watchTheNetwork);
+}
+
+// Says so when a page cannot be fetched. It comes after everything that a first look needs, and where it cannot be
+// had, as on an address without a certificate, the browser says so itself.
+const watchTheNetwork = () => navigator.serviceWorker?.register('/worker.js').catch(() => {});
+
+function whenLoaded(action) {
+  if (document.readyState === 'complete') setTimeout(action);
+  else addEventListener('load', () => setTimeout(action), { once: true });
 }
 
 start();

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { api, whenSignedOut } from './api.js';
 import { chosenLanguage, language, speak } from './t.js';
+import { begin, end } from './ready.js';
 import { go, place } from './router.js';
 import { openBasketOf } from './basket.js';
 
@@ -39,8 +40,13 @@ export async function signOut() {
 
 /** Changes the language of the screen and, for a member, of their letters. */
 export async function chooseLanguage(next) {
-  await speak(next, true);
-  if (me.value) me.value = await api.changeMe({ language: next });
+  begin();
+  try {
+    await speak(next, true);
+    if (me.value) me.value = await api.changeMe({ language: next });
+  } finally {
+    end();
+  }
 }
 
 whenSignedOut(() => {

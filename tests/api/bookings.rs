@@ -582,6 +582,33 @@ fn lists_are_narrowed_to_what_is_past_runs_or_comes() {
 }
 
 #[test]
+fn lists_are_narrowed_to_one_drama() {
+    in_town(|app, town| async {
+        town.pool(&app, "POOL", 9).await;
+        town.crew.book(&["POOL tue 09:00-12:00"]).await.expect(201);
+        let client = &town.crew.client;
+        let other = client.post("/api/v1/productions", json!({ "title": "长夜" }));
+        let other = other.await.expect(201)["id"].clone();
+        let mut of_other = town.crew.basket(&["POOL wed 09:00-12:00"]);
+        of_other["production"] = other.clone();
+        let booked = client.post("/api/v1/bookings", of_other).await.expect(201);
+        let other = other.as_str().expect("an id");
+        let path = format!("/api/v1/bookings?when=next&production={other}");
+        let page = client.get(&path).await.expect(200);
+        assert_eq!(each(&page, "id"), [booked["id"].as_str().expect("an id")]);
+        let none = town.rival.client.get(&path).await.expect(200);
+        assert_eq!(
+            each(&none, "id"),
+            Vec::<String>::new(),
+            "others' stay theirs"
+        );
+        let wrong = client.get("/api/v1/bookings?production=li_1").await;
+        assert_eq!(wrong.problem(422), "invalid_input");
+        (app, town)
+    });
+}
+
+#[test]
 fn a_moment_is_the_same_in_every_offset() {
     in_town(|app, town| async {
         town.set(&app, "A01").await;

@@ -119,6 +119,15 @@ fn counts_of_a_window_leave_out_what_is_taken_or_closed_then() {
         let tuesday = "free_from=2030-01-08T10:00:00%2B08:00&free_to=2030-01-08T11:00:00%2B08:00";
         let found = facets(&town, tuesday).await;
         assert_eq!(counts(&found["kinds"]), pairs(&[("prop", 1), ("scene", 1)]));
+        assert_eq!(found["free"], found["total"], "what narrows is all of it");
+        let all = facets(&town, &format!("{tuesday}&also_taken=true")).await;
+        assert_eq!(all["free"], found["total"], "how many are free is told");
+        assert_eq!(all["total"], facets(&town, "").await["total"]);
+        assert_eq!(
+            facets(&town, "").await["free"],
+            Value::Null,
+            "no window, no answer"
+        );
         let two = facets(&town, &format!("{tuesday}&units=2")).await;
         assert_eq!(
             two["total"], 0,

@@ -4,7 +4,7 @@
 use super::{Visit, in_every_look};
 
 impl Visit {
-    async fn choose_production(&self) {
+    pub(super) async fn choose_production(&self) {
         let production = self.browser.says("basket.production", &[]);
         let of_crew = self.town.crew.production.to_string();
         self.browser.set(&production, &of_crew).await;

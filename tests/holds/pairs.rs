@@ -179,7 +179,8 @@ impl Scene {
             let state = |conn: &mut Conn, id| bookings::find(conn, id).map(|found| found.state());
             let (h, q) = (state(conn, first)?, state(conn, second)?);
             let scope = booking_lists::Scope::BookedBy(third);
-            let of_third = booking_lists::list(conn, scope, None, None, 200)?;
+            let of_third =
+                booking_lists::list(conn, booking_lists::Narrowing::whose(scope), None, 200)?;
             let t = of_third.iter().filter_map(|booking| {
                 let on_set = booking.lines.iter().find(|line| line.listing == listing)?;
                 Some(format!(" T {}", on_set.state))

@@ -11,7 +11,7 @@ use backlot::domain::ids::{CompanyId, Id, ListingId, MemberId, ProductionId};
 use backlot::domain::money::Currency;
 use backlot::domain::people::{Actor, Language, Role};
 use backlot::domain::span::Span;
-use backlot::store::booking_lists::{self, FeedOf, Scope, When};
+use backlot::store::booking_lists::{self, FeedOf, Narrowing, Scope, When};
 use backlot::store::{Conn, StoreError, letters, listings, sessions};
 use backlot::store::{bookings, claims as claim_rows, holds as hold_rows};
 use chrono::TimeDelta;
@@ -219,10 +219,10 @@ on_both_engines! {
                 letters::claim_due(conn, now, now, 16).map(drop)
             })),
             ("a company's bookings", sent_by(&mut conn, |conn| {
-                booking_lists::list(conn, Scope::OfCompany(crew), Some((When::Next, now)), None, 50).map(drop)
+                booking_lists::list(conn, Narrowing { when: Some((When::Next, now)), ..Narrowing::whose(Scope::OfCompany(crew)) }, None, 50).map(drop)
             })),
             ("what waits for an owner", sent_by(&mut conn, |conn| {
-                booking_lists::list(conn, Scope::ToDecide(crew), None, None, 50).map(drop)
+                booking_lists::list(conn, Narrowing::whose(Scope::ToDecide(crew)), None, 50).map(drop)
             })),
             ("one booking", sent_by(&mut conn, |conn| {
                 bookings::find(conn, Id::from_raw(7)).map(drop)

@@ -17,6 +17,7 @@ mod axe;
 mod devtools;
 mod files;
 mod hands;
+mod places;
 mod print;
 
 use super::database::missing;
@@ -237,12 +238,13 @@ impl Browser {
     /// Goes to a button by the Tab key alone, and presses it with Enter.
     pub(crate) async fn tab_to(&self, name: &str) {
         let button = self.find("button", name).await;
-        let question = "return document.activeElement === arguments[0]";
+        let question = "return [document.activeElement, document.activeElement === arguments[0]]";
         for _ in 0..MOST_TABS {
             let answer = self.client.execute(question, vec![handle(&button)]).await;
-            let is_there = answer.expect("a focus") == json!(true);
+            let answer = answer.expect("a focus");
+            let focused = element(&self.client, &answer[0]).expect("a focus");
+            let is_there = answer[1] == json!(true);
             let key = if is_there { Key::Enter } else { Key::Tab };
-            let focused = self.client.active_element().await.expect("a focus");
             let typed = focused.send_keys(&char::from(key).to_string()).await;
             typed.expect("it takes keys");
             if is_there {

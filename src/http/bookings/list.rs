@@ -16,9 +16,9 @@ use crate::domain::span::Instant;
 use crate::http::cursor::{ListKey, Page};
 use crate::http::errors::Reply;
 use crate::http::guard::Asking;
-use crate::http::input::{self, PageQuery, Query, invalid};
+use crate::http::input::{self, Faults, PageQuery, Query, invalid};
 use crate::http::views::booking::BookingOut;
-use crate::store::booking_lists::{self, Scope, When};
+use crate::store::booking_lists::{self, Narrowing, Scope, When};
 
 /// Which bookings.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -31,13 +31,36 @@ pub struct BookingsQuery {
     pub from: Option<String>,
     /// And before this one, at most 62 days later.
     pub to: Option<String>,
+    /// Id of a production: only what is booked for it.
+    pub production: Option<String>,
 }
 
 /// The longest window of bookings, in days.
 const LONGEST_WINDOW_DAYS: i64 = 62;
 
 impl BookingsQuery {
-    fn read(&self, actor: &Actor, now: Instant) -> Reply<(Scope, Option<(When, Instant)>)> {
+    fn read(&self, actor: &Actor, now: Instant) -> Reply<Narrowing> {
+        let mut faults = Faults::default();
+        let production = self
+            .production
+            .as_deref()
+            .and_then(|text| faults.id("production", text));
+        if !faults.0.is_empty() {
+            return Err(invalid(faults.0));
+        }
+        let (scope, when) = self.read_scope_and_time(actor, now)?;
+        Ok(Narrowing {
+            scope,
+            when,
+            production,
+        })
+    }
+
+    fn read_scope_and_time(
+        &self,
+        actor: &Actor,
+        now: Instant,
+    ) -> Reply<(Scope, Option<(When, Instant)>)> {
         let manages = actor.role == Role::Manager;
         let scope = match self.scope.as_deref().unwrap_or("company") {
             "mine" => Scope::BookedBy(actor.member),
@@ -86,14 +109,14 @@ pub async fn list(
     Query(page): Query<PageQuery>,
 ) -> Reply<Json<Page<BookingOut>>> {
     let asked = Asked::new(&app, &who, &headers);
-    let (scope, when) = query.read(&asked.actor, asked.now)?;
+    let narrowing = query.read(&asked.actor, asked.now)?;
     let limit = page.limit()?;
     let key = ListKey::new(asked.actor.member, format!("bookings {query:?}"));
     let before: Option<BookingId> = key.after(page.cursor.as_deref())?;
     let shown = app
         .store
         .read(move |conn| {
-            let found = booking_lists::list(conn, scope, when, before, limit + 1)?;
+            let found = booking_lists::list(conn, narrowing, before, limit + 1)?;
             let sheet = Sheet::load(conn, &found, asked.now)?;
             let views = found.into_iter().map(|booking| {
                 let view = asked.view(&booking, &sheet)?;

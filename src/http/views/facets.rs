@@ -12,6 +12,8 @@ use crate::domain::money::{Currency, Money};
 pub struct FacetsOut {
     /// With everything that is chosen.
     pub total: i64,
+    /// How many of these are free in the window that was asked for, also where it does not narrow the counts.
+    pub free: Option<i64>,
     /// By kind.
     pub kinds: Vec<WordCount>,
     /// By category.
@@ -67,6 +69,7 @@ pub fn facets(found: Facets, currency: Currency) -> FacetsOut {
     });
     FacetsOut {
         total: found.total,
+        free: found.free,
         kinds: kinds
             .map(|(kind, count)| word((kind.to_string(), count)))
             .collect(),

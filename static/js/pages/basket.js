@@ -70,7 +70,7 @@ async function take(wanted, says, order) {
       end: local(end) };
   }));
   takeLines(lines, order);
-  toast(says, { tone: 'good', action: { label: t('common.undo'), run: () => restore(before) } });
+  toast(says, { tone: 'good', action: { label: t('common.undo'), page: '/basket', run: () => restore(before) } });
 }
 
 /** The repairs of one line, or (`null`) of the whole basket; none of an answer that is out of date. */
@@ -137,7 +137,7 @@ function Line({ line, answer, fresh, repairs, mending, onRepair }) {
     const before = basket.value;
     removeLine(line.id);
     toast(t('basket.removed', { name: nameOf(line.listing) }),
-      { action: { label: t('common.undo'), run: () => restore(before) } });
+      { action: { label: t('common.undo'), page: '/basket', run: () => restore(before) } });
   };
   return html`<li class="line" data-refused=${answer?.refusals.length ? '' : undefined}>
     <div class="line-row">

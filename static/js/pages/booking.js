@@ -10,7 +10,7 @@ import { Chip, Tag } from '../parts/chip.js';
 import { Head } from '../parts/shell.js';
 import { HoldOf } from '../parts/hold.js';
 import { Icon } from '../parts/icon.js';
-import { Loaded } from '../parts/note.js';
+import { Empty, Loaded, sentence } from '../parts/note.js';
 import { contentsOf, spanOfBooking } from '../parts/booking-row.js';
 import { Picture } from '../parts/picture.js';
 import { PriceDetail, Sum, Totals } from '../parts/price.js';
@@ -43,9 +43,14 @@ const allOnHold = (booking) => booking.lines.every((line) => line.hold || OVER.i
 export default function Booking({ id }) {
   const found = useLoad((signal) => api.booking(id, signal), [id]);
   useAgain((news) => news.booking === found.value?.id, found.reload);
+  if (found.problem?.status === 404 && !found.value) return html`<${Unknown} problem=${found.problem} />`;
   return html`<${Loaded} of=${found} rows=${3} tall>
     ${(booking) => html`<${Shown} booking=${booking} onChange=${found.set} onStale=${found.reload} />`}<//>`;
 }
+
+/** Somebody else's, or mistyped. */
+const Unknown = ({ problem }) => html`<${Head} title=${t('missing.title')} /><${Empty} icon="bookings"
+  title=${sentence(problem)} href="/bookings" label=${t('nav.bookings')} />`;
 
 function Shown({ booking, onChange, onStale }) {
   const [open, setOpen] = useState(null);
@@ -141,15 +146,16 @@ function History({ booking }) {
         title=${showMoment(one.at)}>${showMoment(one.at)} (${showAgo(one.at)})</time></small></li>`)}</ol>`}<//></section>`;
 }
 
+const subjectOf = (letter) => letter.subject ?? letterKind(letter.kind);
+
 function Letters({ booking }) {
   const found = useLoad((signal) => api.bookingLetters(booking.id, signal), [booking.id, booking.version]);
   return html`<section class="panel booking-after no-print"><div class="panel-head"><h2>${t('nav.letters')}</h2></div>
     <${Loaded} of=${found}
       rows=${1}>${({ items }) => (items.length === 0 ? html`<p class="soft">${t('booking.no_letters')}</p>`
       : html`<ul class="rows">${items.map((one) => html`<li key=${one.id}>
-      <div><b>${one.subject ?? letterKind(one.kind)}</b>
+      <div><b>${cluster.value.demo ? html`<a class="letter-link" href=${`/letters?letter=${one.id}`}>${subjectOf(one)}</a>`
+        : subjectOf(one)}</b>
         <small>${one.to_name ?? one.to} \u00b7 ${one.written_at && showMoment(one.written_at)}</small></div><${Chip}
-        state=${one.state} />
-      ${cluster.value.demo && html`<a class="btn btn-quiet"
-        href=${`/letters?letter=${one.id}`}>${t('letters.read')}</a>`}</li>`)}</ul>`)}<//></section>`;
+        state=${one.state} /></li>`)}</ul>`)}<//></section>`;
 }

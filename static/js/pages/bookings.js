@@ -1,13 +1,14 @@
 // Bookings: what is on now, what comes, what was; as a list or on a month.
-import { html, useLoad, useState, useEffect } from '../dom.js';
+import { html, useLoad, useState } from '../dom.js';
 import { api } from '../api.js';
 import { useAgain } from '../live.js';
 import { place, replaceQuery } from '../router.js';
-import { may } from '../session.js';
+import { may, me } from '../session.js';
 import { t } from '../t.js';
 import { now } from '../time.js';
 import { Head } from '../parts/shell.js';
 import { Button } from '../parts/button.js';
+import { Select } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { Later } from '../parts/later.js';
 import { Empty, Loaded } from '../parts/note.js';
@@ -25,8 +26,11 @@ export default function Bookings() {
   const scopes = may('manage_cluster') ? ['company', 'mine', 'all'] : ['company', 'mine'];
   const scope = scopes.includes(query.get('scope')) ? query.get('scope') : 'company';
   const onMonth = query.get('view') === 'calendar';
+  const production = query.get('production');
+  const of = { scope, production };
+  const key = `${scope} ${production}`;
   return html`<${Head} title=${t('nav.bookings')}><${View} onMonth=${onMonth} /><//>
-    <div class="filters">${!onMonth && html`<div class="pills" role="group" aria-label=${t('bookings.when')}>
+    <div class="filters bookings-filters">${!onMonth && html`<div class="pills" role="group" aria-label=${t('bookings.when')}>
       ${[null, ...TIMES].map((one) => html`<button type="button" class="pill" key=${one}
         aria-pressed=${one === when ? 'true' : 'false'}
         onClick=${() => replaceQuery({ when: one })}>${t(`bookings.${one ?? 'coming'}`)}</button>`)}</div>`}
@@ -34,11 +38,12 @@ export default function Bookings() {
         ${scopes.map((one) => html`<button type="button" class="pill" key=${one}
         aria-pressed=${one === scope ? 'true' : 'false'}
         onClick=${() => replaceQuery({ scope: one === 'company' ? null : one })}>${t(`bookings.${one}`)}</button>`)}
-      </div></div>
-    ${onMonth ? html`<${Later} key="calendar" load=${loadCalendar} scope=${scope} />`
-      : when ? html`<${Group} key=${when + scope} when=${when} scope=${scope} alone />`
-      : html`<${Group} key=${`now${scope}`} when="now" scope=${scope} quiet /><${Group} key=${`next${scope}`}
-      when="next" scope=${scope} alone />`}`;
+      </div>
+      <${OfProduction} chosen=${production} all=${scope === 'all'} /></div>
+    ${onMonth ? html`<${Later} key="calendar" load=${loadCalendar} of=${of} />`
+      : when ? html`<${Group} key=${when + key} when=${when} of=${of} alone />`
+      : html`<${Group} key=${`now${key}`} when="now" of=${of} quiet /><${Group} key=${`next${key}`}
+      when="next" of=${of} alone />`}`;
 }
 
 const View = ({ onMonth }) => html`<div class="pills views" role="group" aria-label=${t('bookings.view')}>
@@ -48,11 +53,20 @@ const View = ({ onMonth }) => html`<div class="pills views" role="group" aria-la
     onClick=${() => replaceQuery({ view: 'calendar' })}><${Icon} name="calendar" size=${18} />${t('bookings.calendar')}
   </button></div>`;
 
-function Group({ when, scope, alone, quiet }) {
+// For which drama; where there is but one there is nothing to choose.
+function OfProduction({ chosen, all }) {
+  const found = useLoad((signal) => api.productions(signal), []);
+  const some = (found.value ?? []).filter((one) => all || !one.company || one.company.id === me.value.company.id);
+  if (some.length < 2 && !chosen) return null;
+  return html`<div class="choice of-production"><${Select} label=${t('basket.production')} name="production"
+    value=${chosen ?? ''} onChange=${(event) => replaceQuery({ production: event.target.value || null })}
+    options=${[['', t('bookings.every_production')], ...some.map((one) => [one.id, one.title])]} /></div>`;
+}
+
+function Group({ when, of, alone, quiet }) {
   const [cursor, setCursor] = useState(undefined);
   const [before, setBefore] = useState([]);
-  const found = useLoad((signal) => api.bookings({ scope, when, limit: PAGE, cursor }, signal), [scope, when, cursor]);
-  useEffect(() => { setBefore([]); setCursor(undefined); }, [scope, when]);
+  const found = useLoad((signal) => api.bookings({ ...of, when, limit: PAGE, cursor }, signal), [when, cursor]);
   useAgain((news) => Boolean(news.booking), found.reload);
   if (quiet && !found.problem && !found.value?.items.length) return null;
   return html`<section class="group"><h2>${t(`bookings.${when}`)}</h2>
@@ -61,7 +75,7 @@ function Group({ when, scope, alone, quiet }) {
       if (!items.length) return alone && html`<${Empty} icon="bookings" title=${t(`bookings.none_${when}`)} href="/"
         label=${t('basket.find')} />`;
       return html`<ul class="booking-list">
-        ${items.map((booking) => html`<${BookingRow} key=${booking.id} booking=${booking} who=${scope === 'all'} />`)}</ul>
+        ${items.map((booking) => html`<${BookingRow} key=${booking.id} booking=${booking} who=${of.scope === 'all'} />`)}</ul>
         ${page.next_cursor && html`<div class="more">
           <${Button} busy=${found.loading} busyText=${t('common.loading')}
           onClick=${() => { setBefore(items); setCursor(page.next_cursor); }}>${t('common.more')}<//></div>`}`;

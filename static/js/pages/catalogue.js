@@ -1,5 +1,5 @@
 // The catalogue: when and for what first, then what. All of it lives in the address.
-import { html, useEffect, useLoad, useState, useLayoutEffect } from '../dom.js';
+import { html, useEffect, useLoad, useRef, useState, useLayoutEffect } from '../dom.js';
 import { api } from '../api.js';
 import { place, replaceQuery } from '../router.js';
 import { cluster, may } from '../session.js';
@@ -7,7 +7,6 @@ import { basket, setOrder, setWindow } from '../basket.js';
 import { numberOf, t } from '../t.js';
 import { isMoment, minutesOf, today } from '../time.js';
 import { Button } from '../parts/button.js';
-import { Check } from '../parts/field.js';
 import { Head } from '../parts/shell.js';
 import { Icon } from '../parts/icon.js';
 import { Empty, ProblemNote } from '../parts/note.js';
@@ -29,11 +28,13 @@ export default function Catalogue() {
   const query = place.value.query;
   const window = windowInstants(basket.value.window);
   const onlyFree = window !== null && query.get('all') === null;
-  const filters = { ...Object.fromEntries(FILTERS.map((name) => [name, query.get(name)])),
-    ...(onlyFree ? { free_from: window.start, free_to: window.end } : {}) };
+  const chosen = Object.fromEntries(FILTERS.map((name) => [name, query.get(name)]));
+  const then = window ? { free_from: window.start, free_to: window.end } : {};
+  const filters = { ...chosen, ...(onlyFree ? then : {}) };
   const found = usePages(filters);
   const rows = useRows(filters, found, window);
-  const facets = useFacets(filters);
+  // Also where the others are shown, it is told how many are free.
+  const facets = useFacets({ ...chosen, ...then, also_taken: window && !onlyFree ? true : null });
   return html`<${Head} title=${t('catalogue.title')} />
     <div class="finder" data-crew=${may('book') ? '' : undefined}>
       <${WindowButton} onChange=${(next) => replaceQuery({ from: next?.start ?? null, to: next?.end ?? null })} />
@@ -50,8 +51,7 @@ export default function Catalogue() {
       <div class="catalogue-main">
         <div class="found" id="found" tabindex="-1"><p class="soft" role="status">${facets ? t('catalogue.found', { n: numberOf(facets.total) })
           : t('common.loading')}</p>
-          ${window && html`<${Check} label=${t('catalogue.only_free')} checked=${onlyFree}
-            onChange=${(event) => replaceQuery({ all: event.target.checked ? null : '1' })} />`}
+          ${window && html`<${OnlyFree} on=${onlyFree} count=${facets?.free} />`}
           <${Chosen} query=${query} facets=${facets} /></div>
         <${Cards} found=${found} rows=${rows} window=${window} onlyFree=${onlyFree} />
       </div></div>`;
@@ -62,6 +62,11 @@ function skip(event) {
   event.preventDefault();
   document.getElementById('found').focus();
 }
+
+// How many are free then, whether the others are shown or not.
+const OnlyFree = ({ on, count }) => html`<button type="button" class="pill" aria-pressed=${on ? 'true' : 'false'}
+  onClick=${() => replaceQuery({ all: on ? '1' : null })}>${on && html`<${Icon} name="check" size=${16} />`}
+  ${t('catalogue.only_free')} ${typeof count === 'number' && html`<small>${numberOf(count)}</small>`}</button>`;
 
 function Cards({ found, rows, window, onlyFree }) {
   if (found.problem && !found.items) return html`<${ProblemNote} problem=${found.problem} retry=${found.reload} />`;
@@ -131,15 +136,17 @@ const LONGEST_WISH = 14 * 24 * 60;
 
 function Search({ value }) {
   const [text, setText] = useState(value);
+  const asked = useRef(value);
+  const ask = () => { asked.current = text.trim(); replaceQuery({ q: text.trim() || null }); };
   useEffect(() => {
-    if (text === (place.value.query.get('q') ?? '')) return undefined;
-    const timer = setTimeout(() => replaceQuery({ q: text.trim() || null }), SEARCH_WAIT_MS);
+    if (text.trim() === asked.current) return undefined;
+    const timer = setTimeout(ask, SEARCH_WAIT_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  useEffect(() => { if (!value) setText(''); }, [value]);
+  // Somebody else changed it: the filters were cleared, or it is the page before. What is being typed stays.
+  useEffect(() => { if (value !== asked.current) { asked.current = value; setText(value); } }, [value]);
   return html`<form class="search" role="search"
-    onSubmit=${(event) => { event.preventDefault(); replaceQuery({ q: text.trim() ||
-    null }); event.currentTarget.querySelector('input').blur(); }}>
+    onSubmit=${(event) => { event.preventDefault(); ask(); event.currentTarget.querySelector('input').blur(); }}>
     <${Icon} name="search" /><input type="search" aria-label=${t('catalogue.search')}
       placeholder=${t('catalogue.search_hint')} value=${text} onInput=${(event) => setText(event.target.value)}
       enterkeyhint="search" /></form>`;

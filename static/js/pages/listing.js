@@ -155,7 +155,9 @@ function Order({ listing, span, units, onSpan, onUnits }) {
     </div>
     ${may('book') && html`<div class="order-bar">
       <div class="order-sum">
-        ${line?.price ? html`<${Fragment}><b><${Sum} money=${line.price.total} /></b><small>${showSpan(line)}</small>
+        ${line?.price ? html`<${Fragment}><b><${Sum} money=${line.price.total} /></b>
+          ${line.refusals.length ? html`<small class="bad">${t('listing.taken_then')}</small>`
+          : html`<small>${showSpan(line)}</small>`}
         <//>` : html`<small>${showRates(listing)}</small>`}</div>
       <${Button} look="main" icon="plus" disabled=${!whole} onClick=${add}>${t('listing.add')}<//></div>`}
   </div>`;

@@ -45,8 +45,7 @@ function Name() {
       toast(t('keep.saved'), { tone: 'good' });
     });
   };
-  return html`<section class="panel"><div class="panel-head"><h2>${t('form.your_name')}</h2></div><form class="stack"
-    onSubmit=${save}>
+  return html`<section class="panel"><form class="stack" onSubmit=${save}>
     <${Field} label=${t('form.your_name')} name="name" required maxlength="80" autocomplete="name"
       value=${me.value.name} problem=${write.problem} />
     <${ProblemNote} problem=${write.problem} /><${Button} type="submit" busy=${write.busy}

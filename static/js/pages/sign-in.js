@@ -40,6 +40,8 @@ function Proof({ next }) {
   const [email, setEmail] = useState('');
   const [way, setWay] = useState('email'); // email → code, or password
   const write = useWrite();
+  // The other way in begins with the same address.
+  const keep = (event) => setEmail(event.target.value);
   const change = (to) => { write.clear(); setWay(to); };
   const ask = (event) => {
     const form = readForm(event);
@@ -65,7 +67,7 @@ function Proof({ next }) {
   if (way === 'password') {
     return html`<form class="stack" onSubmit=${prove} key="password">
       <${Field} label=${t('form.email')} name="email" type="email" autocomplete="username" required value=${email}
-        problem=${write.problem} />
+        onInput=${keep} problem=${write.problem} />
       <${Field} label=${t('form.password')} name="password" type="password" autocomplete="current-password" required
         problem=${write.problem} />
       <${ProblemNote} problem=${write.problem} />
@@ -75,7 +77,7 @@ function Proof({ next }) {
   }
   return html`<form class="stack" onSubmit=${ask} key="email">
     <${Field} label=${t('form.email')} name="email" type="email" autocomplete="email" required value=${email}
-      problem=${write.problem} hint=${t('sign_in.hint')} />
+      onInput=${keep} problem=${write.problem} hint=${t('sign_in.hint')} />
     <${ProblemNote} problem=${write.problem?.errors.length ? null : write.problem} />
     <${Button} look="main" type="submit" busy=${write.busy}>${t('sign_in.send')}<//>
     <${Button} look="quiet" onClick=${() => change('password')}>${t('sign_in.by_password')}<//>

@@ -1,7 +1,7 @@
 // A booking in a list: what, when, for which production, in which state.
 import { html } from '../dom.js';
 import { nameOf, t } from '../t.js';
-import { dayOf, showAgo, showSpan } from '../time.js';
+import { dayOf, showAgo, showMonthShort, showSpan } from '../time.js';
 import { Chip } from './chip.js';
 import { HoldOfBooking } from './hold.js';
 import { Icon } from './icon.js';
@@ -23,7 +23,7 @@ export function BookingRow({ booking, who }) {
   const span = spanOfBooking(booking);
   const day = dayOf(span.start);
   return html`<li><a class="booking-row" href=${`/bookings/${booking.reference}`}>
-  <span class="date-leaf" aria-hidden="true"><b>${Number(day.slice(8))}</b><small>${Number(day.slice(5, 7))}</small></span>
+  <span class="date-leaf" aria-hidden="true"><b>${Number(day.slice(8))}</b><small>${showMonthShort(day)}</small></span>
   <span class="booking-words"><b>${booking.title || contentsOf(booking)}</b>
     <span>${showSpan(span)}</span>
     <small>${who ? `${nameOf(booking.company)} \u00b7 ` : ''}${booking.production?.title}

@@ -54,6 +54,7 @@ export function DayLine({ day, found, units, quantity, hoursApply, chosen, onCho
   // One stop for the Tab key; the arrows do the rest.
   const stop = hours[at ?? seen]?.past === false ? at ?? seen : hours.findIndex((one) => !one.past);
   return html`<section class="day" aria-label=${t('day.label', { day: showDay(day) })}>
+    <h3 class="day-head" aria-live="polite">${showDay(day)}</h3>
     <p class="day-hint">${first === null ? t('day.tap_start') : t('day.tap_end', { time: moment(day, first).slice(11) })}</p>
     <div class="day-scroll" ref=${box} role="group" aria-label=${t('day.label', { day: showDay(day) })}
       onKeyDown=${onKeyDown}>

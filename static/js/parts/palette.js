@@ -31,8 +31,8 @@ export default function Palette({ destinations, onClose }) {
     if (event.key === 'Enter') { event.preventDefault(); jump(choices[here]); }
   };
   return html`<${Sheet} title=${t('palette.title')} onClose=${onClose}>
-    <input autofocus type="search" role="combobox" aria-expanded="true" aria-controls="palette-list"
-      aria-activedescendant=${choices.length ? `palette-${here}` : undefined}
+    <input autofocus type="search" role="combobox" aria-expanded=${choices.length > 0 ? 'true' : 'false'}
+      aria-controls=${choices.length > 0 ? 'palette-list' : undefined} aria-activedescendant=${choices.length ? `palette-${here}` : undefined}
       aria-label=${t('palette.title')} placeholder=${t('palette.hint')} value=${text}
         onInput=${(event) => { setText(event.target.value); setAt(0); }} onKeyDown=${onKeyDown} />
     ${choices.length > 0 ? html`<ul class="palette" id="palette-list" role="listbox"

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Browser, Colours, driver};
+use super::{Browser, Colours, driver, until};
 
 impl Browser {
     /// Shows the page by day or by night from now on.
@@ -31,6 +31,26 @@ impl Browser {
         self.devtools("Network.enable", json!({})).await;
         self.devtools("Network.emulateNetworkConditions", network)
             .await;
+    }
+
+    /// Waits until the page's worker answers for it.
+    pub(crate) async fn worker_watches(&self) {
+        let watches = "return navigator.serviceWorker?.controller !== null";
+        until("a worker that watches", || async {
+            let answer = self.client.execute(watches, Vec::new()).await.ok()?;
+            (answer == json!(true)).then_some(())
+        })
+        .await;
+    }
+
+    /// Makes sure that all complaints so far are about these, and that there are no others.
+    pub(crate) async fn forgets_complaints_about(&self, expected: &[&str]) {
+        let complaints = self.complaints().await;
+        let others: Vec<_> = complaints
+            .iter()
+            .filter(|one| !expected.iter().any(|about| one.contains(about)))
+            .collect();
+        assert!(others.is_empty(), "{}: {others:#?}", self.story);
     }
 
     /// One command of the `DevTools` protocol.

@@ -4,7 +4,7 @@ use fantoccini::Locator;
 use fantoccini::wd::PrintConfigurationBuilder;
 use serde_json::json;
 
-use super::Browser;
+use super::{Browser, Colours};
 
 impl Browser {
     /// A picture of one thing only.
@@ -20,6 +20,19 @@ impl Browser {
                    for (const one of document.querySelectorAll(selector)) one.style.setProperty(property, value);";
         let arguments = vec![json!(selector), json!(property), json!(value)];
         self.client.execute(set, arguments).await.expect("a style");
+    }
+
+    /// Keeps a picture of the page as it looks on paper, and tells which of these are still seen there.
+    pub(crate) async fn seen_on_paper(&self, selectors: &[&str]) -> Vec<String> {
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }))
+            .await;
+        self.picture(Colours::Light).await;
+        let seen = "return arguments[0].filter((one) => \
+            [...document.querySelectorAll(one)].some((found) => found.getClientRects().length))";
+        let seen = self.client.execute(seen, vec![json!(selectors)]).await;
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "" }))
+            .await;
+        serde_json::from_value(seen.expect("what is seen")).expect("selectors")
     }
 
     /// Width and height of each page that would leave the printer, in millimetres.

@@ -15,8 +15,8 @@ const KEYS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 const MOST_SHOWN = 3;
 const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text ?? '') && !Number.isNaN(Date.parse(text));
 
-/** @param {{scope: string}} props */
-export default function Calendar({ scope }) {
+/** @param {{of: {scope: string, production: string|null}}} props */
+export default function Calendar({ of }) {
   const asked = place.value.query.get('day');
   const day = isDay(asked) ? asked : today();
   const first = `${day.slice(0, 7)}-01`;
@@ -24,8 +24,8 @@ export default function Calendar({ scope }) {
   const next = `${addDays(first, 32).slice(0, 7)}-01`;
   const days = [];
   for (let one = start; one < next || days.length % 7; one = addDays(one, 1)) days.push(one);
-  const found = useLoad((signal) => api.bookingsBetween({ scope, from: startOfDay(start),
-    to: startOfDay(addDays(days.at(-1), 1)) }, signal), [scope, start]);
+  const found = useLoad((signal) => api.bookingsBetween({ ...of, from: startOfDay(start),
+    to: startOfDay(addDays(days.at(-1), 1)) }, signal), [of.scope, of.production, start]);
   const bookings = (found.value ?? []).sort((a, b) => (spanOfBooking(a).start < spanOfBooking(b).start ? -1 : 1));
   const on = (one) => bookings.filter((booking) => touches(booking, one));
   return html`<${ProblemNote} problem=${found.problem} retry=${found.reload} />
@@ -37,7 +37,7 @@ export default function Calendar({ scope }) {
       <${Grid} days=${days} month=${first.slice(0, 7)} day=${day} on=${on} /></section>
     <section class="group" aria-live="polite"><h2>${showDay(day)}</h2>
       ${on(day).length ? html`<ul class="booking-list">${on(day).map((booking) => html`<${BookingRow} key=${booking.id}
-        booking=${booking} who=${scope === 'all'} />`)}</ul>` : html`<p class="soft">${found.loading && !found.value
+        booking=${booking} who=${of.scope === 'all'} />`)}</ul>` : html`<p class="soft">${found.loading && !found.value
         ? t('common.loading') : t('calendar.nothing')}</p>`}</section>`;
 }
 

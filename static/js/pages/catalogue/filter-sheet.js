@@ -10,8 +10,8 @@ export const styles = ['order'];
 /** @param {{query: URLSearchParams, facets: any, onClose: () => void}} props */
 export default function FilterSheet({ query, facets, onClose }) {
   const foot = html`<${Button} look="quiet" onClick=${clearFilters}>${t('catalogue.clear')}<//>
-    <span class="soft foot-note" role="status">${t('catalogue.found', { n: numberOf(facets.total) })}</span>
-    <${Button} look="main" onClick=${onClose}>${t('catalogue.show')}<//>`;
+    <span class="unseen" role="status">${t('catalogue.found', { n: numberOf(facets.total) })}</span>
+    <${Button} look="main" onClick=${onClose}>${t('catalogue.show', { n: numberOf(facets.total) })}<//>`;
   return html`<${Sheet} title=${t('catalogue.filters')} onClose=${onClose} foot=${foot}>
     <${Facets} query=${query} facets=${facets} /><//>`;
 }
