@@ -88,6 +88,7 @@ fn ward_line(state: LineState) -> NoticeLine {
         rank: rank(state),
         late_until: None,
         delay_minutes: None,
+        kit: None,
     }
 }
 
@@ -106,6 +107,7 @@ fn lamp_line(state: LineState) -> NoticeLine {
         rank: rank(state),
         late_until: None,
         delay_minutes: None,
+        kit: None,
     }
 }
 

@@ -56,7 +56,8 @@ pub fn count(
         }
         None => (BTreeSet::new(), 0),
     };
-    let is_free = |one: &Glance| one.quantity >= units && !taken.contains(&one.id);
+    let is_free =
+        |one: &Glance| (one.quantity >= units || one.parts > 0) && !taken.contains(&one.id);
     let free: Vec<&Glance> = found
         .iter()
         .map(|one| &one.glance)

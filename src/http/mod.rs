@@ -23,6 +23,7 @@ pub mod guard;
 pub mod input;
 pub mod inventory;
 pub mod invitations;
+pub mod kits;
 pub mod labels;
 pub mod letters;
 pub mod limits;

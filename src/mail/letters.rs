@@ -163,6 +163,8 @@ struct BookingDetails<'a> {
 
 #[derive(Serialize)]
 struct LineRow<'a> {
+    /// The kit that begins here.
+    kit: Option<String>,
     what: String,
     when: String,
     site: &'a str,
@@ -300,11 +302,31 @@ impl Desk<'_> {
             lines: booking
                 .lines
                 .iter()
-                .map(|line| self.line_row(line, times))
+                .enumerate()
+                .map(|(place, line)| LineRow {
+                    kit: self.kit_heading(&booking.lines, place),
+                    ..self.line_row(line, times)
+                })
                 .collect(),
             facts: self.facts(booking),
             zone: format!("{label} {}", times.zone_name()),
         }
+    }
+
+    /// The name of a kit, before the first of its lines.
+    fn kit_heading(self, lines: &[NoticeLine], place: usize) -> Option<String> {
+        let kit = lines[place].kit.as_ref()?;
+        let before = place
+            .checked_sub(1)
+            .and_then(|before| lines[before].kit.as_ref());
+        if before.is_some_and(|before| before.group == kit.group) {
+            return None;
+        }
+        let (name, code, units) = (kit.names.in_language(self.language), &kit.code, kit.units);
+        Some(match self.language {
+            Language::Zh => format!("套装：{name}（{code}）× {units}"),
+            Language::En => format!("Kit: {name} ({code}) × {units}"),
+        })
     }
 
     fn line_row(self, line: &NoticeLine, times: LocalTimes) -> LineRow<'_> {
@@ -318,6 +340,7 @@ impl Desk<'_> {
             Language::En => format!("{name} ({code}) × {units}"),
         };
         LineRow {
+            kit: None,
             what,
             when: times.span(line.start, line.end) + &late_words(line, self.language, times),
             site: line.site.in_language(self.language),

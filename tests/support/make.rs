@@ -149,6 +149,7 @@ impl Town {
                 deposit: yuan(1000),
             },
             own_rules,
+            parts: 0,
             version: 1,
         };
         let id = listing.id;
