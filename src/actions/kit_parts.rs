@@ -78,7 +78,8 @@ pub fn set(
         return Err(Refused::VersionStale(listing.version));
     }
     let before = listing.clone();
-    let parts_before = named(conn, kits::inside(conn, &[id])?.parts(id))?;
+    let made_before = kits::inside(conn, &[id])?;
+    let parts_before = named(conn, made_before.parts(id))?;
     none_of(faults_of(conn, actor, &listing, parts)?)?;
     if !before.is_kit() && !parts.is_empty() {
         nothing_of_its_own(conn, &listing, now)?;

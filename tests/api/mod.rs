@@ -15,6 +15,7 @@ mod demo;
 mod extensions;
 mod fairness;
 mod imports;
+mod kits;
 mod labels;
 mod letters;
 mod listing_history;
