@@ -2,6 +2,7 @@
 //! with a mouse in English by night, and every page it passes is held against WCAG A and AA.
 
 mod keeping;
+mod kits;
 mod labels;
 mod settling;
 mod story;

@@ -29,22 +29,27 @@ pub struct Made {
 pub fn show(conn: &mut Conn, actor: &Actor, id: ListingId) -> Outcome<Made> {
     let listing = listings::find(conn, id).or_not_found("listing")?;
     may_see(actor, &listing)?;
-    made(conn, actor, listing)
+    made(conn, Some(actor), listing)
 }
 
-fn made(conn: &mut Conn, actor: &Actor, listing: Listing) -> Outcome<Made> {
+fn made(conn: &mut Conn, reader: Option<&Actor>, listing: Listing) -> Outcome<Made> {
     let parts = kits::inside(conn, &[listing.id])?
         .parts(listing.id)
         .to_vec();
     let with = kits::kits_with(conn, &[listing.id])?.remove(&listing.id);
     let mut kits = listings::find_all(conn, &with.unwrap_or_default())?;
-    kits.retain(|kit| may_see(actor, kit).is_ok());
+    kits.retain(|kit| sees(reader, kit));
     kits.sort_by(|one, other| one.code.cmp(&other.code));
     Ok(Made {
         parts: named(conn, &parts)?,
         kits,
         listing,
     })
+}
+
+/// The house itself sees everything.
+fn sees(reader: Option<&Actor>, listing: &Listing) -> bool {
+    reader.is_none_or(|actor| may_see(actor, listing).is_ok())
 }
 
 fn named(conn: &mut Conn, parts: &[Part]) -> Outcome<Vec<(Listing, u32)>> {
@@ -63,24 +68,24 @@ fn by_id(listings: Vec<Listing>) -> BTreeMap<ListingId, Listing> {
 }
 
 /// Makes a listing of these parts and of nothing else; of none it is no kit any more. A kit has no rates of its
-/// own: those it had are taken away.
+/// own: those it had are taken away. `None` is the house itself.
 pub fn set(
     conn: &mut Conn,
-    actor: &Actor,
+    by: Option<&Actor>,
     id: ListingId,
     expected_version: i64,
     parts: &[Part],
     now: Instant,
 ) -> Outcome<Made> {
     kits::lock_edits(conn)?;
-    let mut listing = lock_own(conn, Some(actor), id)?;
+    let mut listing = lock_own(conn, by, id)?;
     if listing.version != expected_version {
         return Err(Refused::VersionStale(listing.version));
     }
     let before = listing.clone();
     let made_before = kits::inside(conn, &[id])?;
     let parts_before = named(conn, made_before.parts(id))?;
-    none_of(faults_of(conn, actor, &listing, parts)?)?;
+    none_of(faults_of(conn, by, &listing, parts)?)?;
     if !before.is_kit() && !parts.is_empty() {
         nothing_of_its_own(conn, &listing, now)?;
         let none = Money::zero(listing.rates.deposit.currency);
@@ -97,9 +102,9 @@ pub fn set(
     let detail = serde_json::json!({
         "before": with_parts(&before, &parts_before), "after": with_parts(&listing, &parts_after),
     });
-    let by = Some(actor.member);
-    audit::put(conn, id, "listing.parts_changed", by, &detail, now)?;
-    made(conn, actor, listing)
+    let member = by.map(|actor| actor.member);
+    audit::put(conn, id, "listing.parts_changed", member, &detail, now)?;
+    made(conn, by, listing)
 }
 
 /// What the history tells: the listing, and its parts as people name them.
@@ -115,7 +120,7 @@ fn with_parts(listing: &Listing, parts: &[(Listing, u32)]) -> serde_json::Value 
 /// Everything that is wrong with parts by themselves, and with the kits they would make.
 fn faults_of(
     conn: &mut Conn,
-    actor: &Actor,
+    by: Option<&Actor>,
     listing: &Listing,
     parts: &[Part],
 ) -> Outcome<Vec<FieldFault>> {
@@ -131,7 +136,7 @@ fn faults_of(
             FieldFault::with_limit(field("quantity"), "out_of_range", range),
         );
         let known = found.get(&part.listing);
-        let is_seen = known.is_some_and(|known| may_see(actor, known).is_ok());
+        let is_seen = known.is_some_and(|known| sees(by, known));
         checks.when(
             !is_seen,
             FieldFault::new(field("listing"), "unknown_listing"),

@@ -92,7 +92,7 @@ pub async fn set(
         .write(move |conn| {
             let id = input::listing_of_path(conn, &name)?;
             let parts = find_parts(conn, &body.parts)?;
-            let made = kit_parts::set(conn, &actor, id, expected_version, &parts, now)?;
+            let made = kit_parts::set(conn, Some(&actor), id, expected_version, &parts, now)?;
             Outcome::Ok(view(&made, &actor))
         })
         .await?;

@@ -81,6 +81,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operati
     let all = [
         (Method::GET, &mut item.get),
         (Method::POST, &mut item.post),
+        (Method::PUT, &mut item.put),
         (Method::PATCH, &mut item.patch),
         (Method::DELETE, &mut item.delete),
     ];

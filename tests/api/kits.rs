@@ -118,7 +118,7 @@ fn a_kit_is_booked_as_its_parts_and_costs_what_they_cost() {
 
         // The tripod that is left can be had by itself; a third camera package cannot.
         town.rival
-            .book(&["TRIPOD tue 10:00-11:00"])
+            .book(&["TRIPOD tue 10:00-12:00"])
             .await
             .expect(201);
         let refused = town
@@ -167,7 +167,7 @@ fn how_many_kits_are_free_is_what_the_scarcest_part_leaves() {
         let steps = seen["steps"].as_array().expect("steps");
         assert!(steps.iter().all(|step| step["free"] == 2), "{seen}");
         town.rival
-            .book(&["CLAMP x2 tue 10:00-11:00", "FX6 x2 tue 10:00-11:00"])
+            .book(&["CLAMP x2 tue 10:00-12:00", "FX6 x2 tue 10:00-12:00"])
             .await
             .expect(201);
         let seen = town.crew.client.get(&path).await.expect(200);
@@ -296,7 +296,7 @@ fn a_kit_has_nothing_of_its_own() {
             [("first".to_owned(), "kit_has_no_units".to_owned())]
         );
         let closure = json!({ "listing": "CAM", "start": moment("tue", "09:00", 0), "end": moment("tue", "10:00", 0),
-            "kind": "maintenance", "reason": "" });
+            "kind": "closed", "reason": "" });
         let refused = owner.post("/api/v1/closures", closure).await.expect(422);
         assert_eq!(
             faults(&refused),
@@ -449,7 +449,7 @@ fn owners_decide_their_parts_and_a_kit_stands_or_falls() {
         };
         assert_eq!(states(&booked), ["confirmed", "requested", "confirmed"]);
         let id = booked["id"].as_str().expect("an id");
-        let decision = json!({ "decision": "decline", "reason": "in repair" });
+        let decision = json!({ "verdict": "decline", "reason": "in repair" });
         let path = format!("/api/v1/bookings/{id}/decision");
         let decided = town.owner.client.post(&path, decision).await.expect(200);
         assert_eq!(states(&decided), ["cancelled", "declined", "confirmed"]);
@@ -528,7 +528,7 @@ fn openings_and_repairs_know_kits() {
             .expect(201);
         let body = json!({
             "production": town.crew.production, "from": moment("tue", "09:00", 0), "most": 1,
-            "lines": [{ "listing": "CAM", "minutes": 120 }, { "listing": "LAMP", "minutes": 60 }],
+            "lines": [{ "listing": "CAM", "minutes": 120 }, { "listing": "LAMP", "minutes": 120 }],
         });
         let found = town
             .crew

@@ -47,8 +47,8 @@ on_both_engines! {
         }
         kit(&arena, "CAM", &[("FX6", 1), ("TRIPOD", 1)]).await;
         kit(&arena, "UNIT", &[("ZZZ", 1), ("CAM", 1), ("AAA", 1)]).await;
-        let clients = arena.clients(48);
-        for round in 0..40 {
+        let clients = arena.clients(24);
+        for round in 0..25 {
             let answers = all_at_once(&clients, "/api/v1/bookings", |place, production| {
                 let lines = match place % 4 {
                     0 => vec![line("TRIPOD", 1, round)],
