@@ -5,7 +5,9 @@ use backlot::calendar::identity::Identity;
 use backlot::domain::booking::LineState;
 use backlot::domain::ids::{BookingId, Id, LetterId};
 use backlot::domain::money::{Currency, Money};
-use backlot::domain::notice::{BookingNotice, Notice, NoticeKind, NoticeLine, Recipient};
+use backlot::domain::notice::{
+    BookingNotice, Notice, NoticeKind, NoticeKit, NoticeLine, Recipient,
+};
 use backlot::domain::people::{Language, Names, Role};
 use backlot::domain::span::Instant;
 use backlot::mail::letters::{self, Letter};
@@ -146,6 +148,7 @@ fn notices() -> Vec<(&'static str, Notice)> {
             "confirmed",
             Notice::Confirmed(booking(Confirmed, Confirmed)),
         ),
+        ("confirmed_kit", Notice::Confirmed(of_a_kit())),
         (
             "request_received",
             Notice::RequestReceived(booking(Requested, Confirmed)),
@@ -175,6 +178,29 @@ fn notices() -> Vec<(&'static str, Notice)> {
     .chain(hold_notices())
     .chain(late_notices())
     .collect()
+}
+
+/// A lamp by itself, and two that came with a kit.
+fn of_a_kit() -> BookingNotice {
+    let whole = booking(LineState::Confirmed, LineState::Confirmed);
+    let kit = NoticeKit {
+        code: "KIT-LGT".to_owned(),
+        names: names("内景灯光套装", "Interior lighting package"),
+        group: 1,
+        units: 2,
+    };
+    let part = NoticeLine {
+        kit: Some(kit),
+        ..lamp_line(LineState::Confirmed)
+    };
+    let stand = NoticeLine {
+        code: "GRP-STAND".to_owned(),
+        names: names("C 型灯架", "C-stand"),
+        units: 12,
+        ..part.clone()
+    };
+    let lines = whole.lines.into_iter().chain([part, stand]).collect();
+    BookingNotice { lines, ..whole }
 }
 
 /// The letters about holds.

@@ -28,25 +28,12 @@ async fn put(who: &Person, code: &str, made_of: &str) -> Answer {
     who.client.send(Method::PUT, &path, body, &headers).await
 }
 
-/// A published kit of these parts.
-async fn kit(town: &Town, code: &str, made_of: &str) {
-    let draft = json!({
-        "code": code, "kind": "equipment", "category": "camera", "name_zh": format!("{code}套装"),
-        "name_en": format!("{code} package"), "site": town.site, "quantity": 0,
-    });
-    let owner = &town.owner.client;
-    owner.post("/api/v1/listings", draft).await.expect(201);
-    put(&town.owner, code, made_of).await.expect(200);
-    let publication = format!("/api/v1/listings/{code}/publication");
-    owner.post(&publication, json!({})).await.expect(200);
-}
-
 /// Two cameras, three tripods and a lamp; `CAM` is a camera and a tripod.
 async fn camera_package(app: &TestApp, town: &Town) {
     town.pool(app, "FX6", 2).await;
     town.pool(app, "TRIPOD", 3).await;
     town.pool(app, "LAMP", 9).await;
-    kit(town, "CAM", "FX6 x1, TRIPOD x1").await;
+    town.kit("CAM", &[("FX6", 1), ("TRIPOD", 1)]).await;
 }
 
 /// The lines of a booking as `FX6 x1 of CAM`.
@@ -150,7 +137,7 @@ fn how_many_kits_are_free_is_what_the_scarcest_part_leaves() {
     in_town(|app, town| async {
         camera_package(&app, &town).await;
         town.pool(&app, "CLAMP", 9).await;
-        kit(&town, "LIGHT", "LAMP x2, CLAMP x4").await;
+        town.kit("LIGHT", &[("LAMP", 2), ("CLAMP", 4)]).await;
         town.rival
             .book(&["LAMP x4 tue 09:00-12:00"])
             .await
@@ -216,7 +203,8 @@ fn how_many_kits_are_free_is_what_the_scarcest_part_leaves() {
 fn kits_of_kits_add_up_and_never_close_a_ring() {
     in_town(|app, town| async {
         camera_package(&app, &town).await;
-        kit(&town, "UNIT", "CAM x2, TRIPOD x1, LAMP x4").await;
+        town.kit("UNIT", &[("CAM", 2), ("TRIPOD", 1), ("LAMP", 4)])
+            .await;
         let booked = town.crew.book(&["UNIT tue 09:00-12:00"]).await.expect(201);
         assert_eq!(
             told(&booked),
@@ -250,8 +238,8 @@ fn kits_of_kits_add_up_and_never_close_a_ring() {
             );
         }
         // Four kits in each other are as deep as it goes, whichever end is added.
-        kit(&town, "K3", "UNIT x1").await;
-        kit(&town, "K4", "K3 x1").await;
+        town.kit("K3", &[("UNIT", 1)]).await;
+        town.kit("K4", &[("K3", 1)]).await;
         let draft = json!({ "code": "K5", "kind": "equipment", "category": "camera", "name_zh": "五", "name_en": "Five",
             "site": town.site, "quantity": 1, "day_rate": { "amount": 100 } });
         town.owner
@@ -428,7 +416,7 @@ fn owners_decide_their_parts_and_a_kit_stands_or_falls() {
             ..OwnRules::default()
         };
         town.listing(&app.app.store, "CRANE", 1, asks).await;
-        kit(&town, "BIG", "FX6 x1, CRANE x1").await;
+        town.kit("BIG", &[("FX6", 1), ("CRANE", 1)]).await;
         let mut order = town
             .crew
             .basket(&["BIG tue 09:00-12:00", "LAMP tue 09:00-12:00"]);
@@ -651,6 +639,35 @@ fn a_kit_of_too_many_lines_is_refused_in_words() {
             .await
             .expect(422);
         assert_eq!(many["refusals"][0]["code"], "too_many_units");
+        (app, town)
+    });
+}
+
+#[test]
+fn a_kit_goes_out_with_the_list_and_comes_back_unchanged() {
+    in_town(|app, town| async {
+        camera_package(&app, &town).await;
+        let file = town
+            .owner
+            .client
+            .get("/api/v1/listings/export.csv")
+            .await
+            .bytes;
+        let preview = town
+            .owner
+            .client
+            .upload("/api/v1/imports/preview", &file, json!({}))
+            .await
+            .expect(200);
+        assert_eq!(preview["totals"]["unchanged"], 4, "{preview}");
+        let priced = "code,day_rate_cny\nCAM,100\n";
+        let preview = town
+            .owner
+            .client
+            .upload("/api/v1/imports/preview", priced.as_bytes(), json!({}))
+            .await
+            .expect(200);
+        assert_eq!(preview["totals"]["refused"], 1, "{preview}");
         (app, town)
     });
 }

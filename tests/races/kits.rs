@@ -23,21 +23,6 @@ fn parts(of: &[(&str, u32)]) -> Value {
     json!({ "parts": of.iter().map(part).collect::<Vec<_>>() })
 }
 
-async fn kit(arena: &Arena, code: &str, of: &[(&str, u32)]) {
-    draft(arena, code).await;
-    let owner = arena.client(&arena.town.owner, 0);
-    let path = format!("/api/v1/listings/{code}");
-    let put = format!("{path}/parts");
-    let answer = owner
-        .send(Method::PUT, &put, Some(parts(of)), &[("If-Match", "\"1\"")])
-        .await;
-    answer.expect(200);
-    owner
-        .post(&format!("{path}/publication"), json!({}))
-        .await
-        .expect(200);
-}
-
 on_both_engines! {
     /// The last tripod, asked for alone, through a kit, and through a kit beside another line.
     async fn the_last_part_goes_once_however_it_is_asked_for(database: Database) {
@@ -45,8 +30,8 @@ on_both_engines! {
         for (code, quantity) in [("AAA", 64), ("FX6", 64), ("TRIPOD", 1), ("ZZZ", 64)] {
             arena.town.listing(&arena.store, code, quantity, OwnRules::default()).await;
         }
-        kit(&arena, "CAM", &[("FX6", 1), ("TRIPOD", 1)]).await;
-        kit(&arena, "UNIT", &[("ZZZ", 1), ("CAM", 1), ("AAA", 1)]).await;
+        arena.town.kit("CAM", &[("FX6", 1), ("TRIPOD", 1)]).await;
+        arena.town.kit("UNIT", &[("ZZZ", 1), ("CAM", 1), ("AAA", 1)]).await;
         let clients = arena.clients(24);
         for round in 0..25 {
             let answers = all_at_once(&clients, "/api/v1/bookings", |place, production| {
@@ -70,7 +55,7 @@ on_both_engines! {
         for code in ["OLD", "NEW"] {
             arena.town.listing(&arena.store, code, 1_000, OwnRules::default()).await;
         }
-        kit(&arena, "CAM", &[("OLD", 1)]).await;
+        arena.town.kit("CAM", &[("OLD", 1)]).await;
         let clients = arena.clients(16);
         let owner = arena.client(&arena.town.owner, 1);
         for round in 0..20 {

@@ -166,7 +166,7 @@ function Line({ line, answer, fresh, repairs, mending, onRepair }) {
       <${IconButton} icon="trash" label=${t('basket.remove', { name: nameOf(line.listing) })} onClick=${drop} />
     </div>
     ${open && html`<${LineTime} line=${line} span=${span} />`}
-    ${line.listing.kit && html`<${LineParts} parts=${answer?.parts.length ? answer.parts : line.listing.kit.parts} />`}
+    ${answer?.parts.length > 0 && html`<${LineParts} parts=${answer.parts} />`}
     ${answer?.refusals.length > 0 && html`<${Refused} refusals=${answer.refusals} repairs=${repairs} busy=${mending}
       onRepair=${fresh ? onRepair : undefined} />`}
     ${answer && !answer.refusals.length && html`<p

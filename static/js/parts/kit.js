@@ -4,14 +4,14 @@ import { nameOf, t } from '../t.js';
 import { Icon } from './icon.js';
 import { Sum } from './price.js';
 
-const counted = (name, n) => `${name}${n > 1 ? ` \u00d7 ${n}` : ''}`;
+export const counted = (name, n) => `${name}${n > 1 ? ` \u00d7 ${n}` : ''}`;
 
-/** What each part of a kit would get, as the server said it; until it has, what the kit is made of. @param {{parts: any[]}} props */
+/** What each part of a kit would get, as the server said it. @param {{parts: any[]}} props */
 export const LineParts = ({ parts }) => html`<ul class="kit-parts" aria-label=${t('kit.made_of')}>
-  ${parts.map((part) => html`<li key=${part.listing.id} data-refused=${part.refusals?.length ? '' : undefined}>
-    <${Icon} name=${part.refusals?.length ? 'warning' : 'check'} size=${16} />
-    <span>${counted(nameOf(part.listing), part.units ?? part.quantity)}
-      ${part.refusals?.length > 0 && html`<span class="unseen"> ${t('kit.not_free')}</span>`}</span>
+  ${parts.map((part) => html`<li key=${part.listing.id} data-refused=${part.refusals.length ? '' : undefined}>
+    <${Icon} name=${part.refusals.length ? 'warning' : 'check'} size=${16} />
+    <span>${counted(nameOf(part.listing), part.units)}
+      ${part.refusals.length > 0 && html`<span class="unseen"> ${t('kit.not_free')}</span>`}</span>
     ${part.price && html`<${Sum} money=${part.price.total} />`}</li>`)}</ul>`;
 
 /** The name of a kit over its lines. @param {{kit: any}} props */
