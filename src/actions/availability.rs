@@ -16,10 +16,10 @@ use crate::domain::ids::{Id, ListingId, ProductionId};
 use crate::domain::kit;
 use crate::domain::listing::Listing;
 use crate::domain::next_free::{Wish, next_free};
-use crate::domain::openings::{Finder, Search, WantedLine};
+use crate::domain::openings::{Finder, Search, Thing, WantedLine};
 use crate::domain::people::Actor;
 use crate::domain::policy::MOST_BUFFER_MINUTES;
-use crate::domain::profile::Profile;
+use crate::domain::profile::{Profile, Supply};
 use crate::domain::refusal::Holder;
 use crate::domain::span::{Instant, Span, floor_to_minute, local_midnight};
 use crate::store::claims::{self as claim_rows, LiveLine};
@@ -222,7 +222,10 @@ fn next_of_kit(
         units: each.saturating_mul(wish.units),
         things: vec![thing],
     };
-    let things = leaves.iter().map(|(leaf, _)| thing(ground, leaf, None));
+    let things = leaves.iter().map(|(leaf, _)| Thing {
+        supply: ground.supply_in_kit(leaf),
+        ..thing(ground, leaf, None)
+    });
     let search = Search {
         zone: cluster.zone,
         now,
@@ -318,15 +321,18 @@ pub fn free_in(
 /// How many of a listing are free during the whole of a span, buffers included; of a kit as many as its leaves
 /// make, each with its own.
 pub fn free_of(ground: &Ground, id: ListingId, span: Span) -> Outcome<u32> {
-    let free = |leaf: &Listing| {
-        let (supply, claims) = (ground.supply(leaf), ground.claims(leaf.id, None));
-        Profile::sweep(leaf.policy().claim(span), &supply, &claims).least_free()
+    let free = |leaf: &Listing, supply: &Supply| {
+        let claims = ground.claims(leaf.id, None);
+        Profile::sweep(leaf.policy().claim(span), supply, &claims).least_free()
     };
     if !ground.kits().has(id) {
-        return Ok(free(ground.listing(id)?));
+        let listing = ground.listing(id)?;
+        return Ok(free(listing, &ground.supply(listing)));
     }
     let leaves = ground.leaves(id)?.into_iter();
-    Ok(kit::kits_of(leaves.map(|(leaf, each)| (free(leaf), each))))
+    Ok(kit::kits_of(leaves.map(|(leaf, each)| {
+        (free(leaf, &ground.supply_in_kit(leaf)), each)
+    })))
 }
 
 /// Everything of which fewer than `units` are free during the whole of `span`. Only what somebody claims

@@ -12,7 +12,7 @@ use crate::domain::closure::{Closure, ClosureScope};
 use crate::domain::conflict;
 use crate::domain::ids::{BookingId, ListingId, SiteId};
 use crate::domain::kit::{self, Kits};
-use crate::domain::listing::Listing;
+use crate::domain::listing::{Listing, ListingState};
 use crate::domain::profile::{Claim, Profile, Supply};
 use crate::domain::span::{Instant, Span, floor_to_minute, merge};
 use crate::store::claims::{self as claim_rows, LiveLine};
@@ -43,6 +43,13 @@ impl Ground {
     /// The same with all that is in the kits among them: for writes that ask for lines. What is in them is read
     /// before the lock, so that all rows are taken in one order, and once more after it.
     pub fn lock_whole(conn: &mut Conn, ids: &[ListingId], now: Instant) -> Outcome<Self> {
+        if conn.is_sqlite() {
+            // The one writer is the lock, so the rows may say whether there is a kit among them.
+            let ground = Self::lock(conn, ids, now)?;
+            if !ground.all_listings().any(Listing::is_kit) {
+                return Ok(ground);
+            }
+        }
         let kits = kits::inside(conn, ids)?;
         let mut all = ids.to_vec();
         all.extend(kits.all_parts());
@@ -172,13 +179,31 @@ impl Ground {
 
     /// What the profile of a listing is read off; of a kit what those of its leaves are.
     pub fn sources(&self, id: ListingId) -> Outcome<Sources> {
-        let source = |leaf: &Listing| (self.supply(leaf), self.claims(leaf.id, None));
         if !self.kits.has(id) {
-            return Ok(Sources::One(source(self.listing(id)?)));
+            let listing = self.listing(id)?;
+            return Ok(Sources::One((
+                self.supply(listing),
+                self.claims(id, None),
+            )));
         }
         let leaves = self.leaves(id)?.into_iter();
-        let sources = leaves.map(|(leaf, each)| (source(leaf), each));
+        let sources = leaves.map(|(leaf, each)| {
+            let source = (self.supply_in_kit(leaf), self.claims(leaf.id, None));
+            (source, each)
+        });
         Ok(Sources::Kit(sources.collect()))
+    }
+
+    /// What there is of a leaf for the kits it is in: nothing, unless it can be booked at all.
+    pub fn supply_in_kit(&self, leaf: &Listing) -> Supply {
+        let supply = self.supply(leaf);
+        match leaf.state {
+            ListingState::Published => supply,
+            ListingState::Draft | ListingState::Retired => Supply {
+                quantity: 0,
+                ..supply
+            },
+        }
     }
 
     /// The leaves of a kit, each with how many of it one kit takes; of any other listing it itself.

@@ -76,7 +76,12 @@ pub fn enter_with(
 ) -> Outcome<(Booking, Ground)> {
     let mut ids: Vec<ListingId> = seen.open_lines().map(|line| line.listing).collect();
     ids.extend(more);
-    let ground = enter_whole(conn, cluster, &ids, Some(seen.id), now)?;
+    // What is booked is no kit; what is asked for may be.
+    let ground = if more.is_empty() {
+        enter(conn, cluster, &ids, Some(seen.id), now)?
+    } else {
+        enter_whole(conn, cluster, &ids, Some(seen.id), now)?
+    };
     let booking = bookings::find(conn, seen.id).or_not_found("booking")?;
     let moved_meanwhile = booking
         .open_lines()
