@@ -60,9 +60,12 @@ struct LineRow {
 #[diesel(table_name = lines)]
 #[diesel(treat_none_as_null = true)]
 struct KitColumns {
-    kit_id: Option<ListingId>,
-    kit_group: Option<i32>,
-    kit_units: Option<i32>,
+    #[diesel(column_name = kit_id)]
+    kit: Option<ListingId>,
+    #[diesel(column_name = kit_group)]
+    group: Option<i32>,
+    #[diesel(column_name = kit_units)]
+    units: Option<i32>,
 }
 
 impl KitColumns {
@@ -70,14 +73,14 @@ impl KitColumns {
         let too_many = |_| StoreError::Other("a count that does not fit".to_owned());
         let count = |count: fn(InKit) -> u32| kit.map(|kit| i32::try_from(count(kit))).transpose();
         Ok(Self {
-            kit_id: kit.map(|kit| kit.kit),
-            kit_group: count(|kit| kit.group).map_err(too_many)?,
-            kit_units: count(|kit| kit.units).map_err(too_many)?,
+            kit: kit.map(|kit| kit.kit),
+            group: count(|kit| kit.group).map_err(too_many)?,
+            units: count(|kit| kit.units).map_err(too_many)?,
         })
     }
 
     fn kit(self) -> Option<InKit> {
-        let ((kit, group), units) = self.kit_id.zip(self.kit_group).zip(self.kit_units)?;
+        let ((kit, group), units) = self.kit.zip(self.group).zip(self.units)?;
         Some(InKit {
             kit,
             group: u32::try_from(group).ok()?,
