@@ -233,6 +233,8 @@ fn next_of_kit(
         things: things.collect(),
         lines: leaves.iter().enumerate().map(line).collect(),
         crew_busy: Vec::new(),
+        account: None,
+        latest_start: None,
     };
     let last = ahead.end() - TimeDelta::minutes(minutes);
     let Ok(starts) = Span::new(ceil_to_minute(wish.not_before), last) else {

@@ -181,10 +181,7 @@ impl Ground {
     pub fn sources(&self, id: ListingId) -> Outcome<Sources> {
         if !self.kits.has(id) {
             let listing = self.listing(id)?;
-            return Ok(Sources::One((
-                self.supply(listing),
-                self.claims(id, None),
-            )));
+            return Ok(Sources::One((self.supply(listing), self.claims(id, None))));
         }
         let leaves = self.leaves(id)?.into_iter();
         let sources = leaves.map(|(leaf, each)| {

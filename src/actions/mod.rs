@@ -29,6 +29,7 @@ pub mod feeds;
 pub mod handover;
 pub mod holders;
 pub mod holds;
+pub mod horizons;
 pub mod idempotency;
 pub mod import;
 pub mod integrity;

@@ -93,6 +93,10 @@ pub fn next(
         on_hold: Vec::new(),
         now,
     };
+    let booked = request
+        .starts
+        .widen(LONGEST_BASKET_MINUTES, LONGEST_BASKET_MINUTES);
+    ground.read_quotas(conn, &assessment, Some(booked))?;
     let search = Search {
         crew_busy,
         ..search(&ground, &assessment, &wanted, request.starts)?
@@ -263,6 +267,7 @@ pub fn search(
     let mut things = Vec::new();
     let mut place_of: BTreeMap<ListingId, usize> = BTreeMap::new();
     let mut lines = Vec::with_capacity(wanted.len());
+    let quotas = ground.quotas();
     for (line, place) in wanted.iter().zip(places) {
         let mut would_do = Vec::new();
         for id in &line.listings {
@@ -293,6 +298,8 @@ pub fn search(
         things,
         lines,
         crew_busy: Vec::new(),
+        account: quotas.and_then(|quotas| quotas.account(assessment, &[])),
+        latest_start: quotas.and_then(|quotas| quotas.latest_start(assessment.now)),
     })
 }
 
@@ -305,6 +312,7 @@ pub fn thing(ground: &Ground, listing: &Listing, without: Option<BookingId>) -> 
         hours: site.and_then(|site| site.hours.clone()),
         supply: ground.supply(listing),
         claims: ground.claims(listing.id, without),
+        weekly_hours: ground.quotas().and_then(|quotas| quotas.share(listing)),
     }
 }
 

@@ -20,6 +20,7 @@ pub mod errors;
 pub mod events;
 pub mod feeds;
 pub mod guard;
+pub mod horizons;
 pub mod input;
 pub mod inventory;
 pub mod invitations;

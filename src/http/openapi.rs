@@ -83,6 +83,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operati
         (Method::POST, &mut item.post),
         (Method::PUT, &mut item.put),
         (Method::PATCH, &mut item.patch),
+        (Method::PUT, &mut item.put),
         (Method::DELETE, &mut item.delete),
     ];
     all.into_iter()

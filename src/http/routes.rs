@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, board, bookings, bulk, closures, cluster, companies, company_limits,
-    demand, demo, errors, events, feeds, inventory, invitations, kits, labels, letters,
+    demand, demo, errors, events, feeds, horizons, inventory, invitations, kits, labels, letters,
     listing_history, listings, me, members, openapi, openings, pages, photo_zips, photos,
     productions, qr, quotes, sessions, sites, units,
 };
@@ -62,6 +62,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
         "/api/v1/companies/{id}/limits",
         Who::Right(ManageCluster),
     ),
+    ("GET", "/api/v1/horizons", Who::Right(Browse)),
+    ("PUT", "/api/v1/horizons", Who::Right(ManageCluster)),
     ("GET", "/api/v1/members", Who::Right(SeeCompany)),
     ("PATCH", "/api/v1/members/{id}", Who::Right(ManageMembers)),
     ("GET", "/api/v1/invitations", Who::Right(ManageMembers)),
@@ -239,6 +241,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(companies::list, companies::create))
         .routes(routes!(companies::change))
         .routes(routes!(company_limits::show, company_limits::set))
+        .routes(routes!(horizons::show, horizons::set))
         .routes(routes!(members::list))
         .routes(routes!(members::change))
         .routes(routes!(invitations::list, invitations::create))

@@ -354,6 +354,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+
+    kind_horizons (kind) {
+        kind -> Text,
+        horizon_days -> Integer,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Binary, Text};
     use crate::store::columns::Instant;
 
@@ -440,5 +449,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit,
     wishes,
     wish_traces,
-    company_limits
+    company_limits,
+    kind_horizons
 );

@@ -59,6 +59,7 @@ function asQuery(query) {
 const get = (path, query, signal) => ask('GET', path, { query, signal });
 const post = (path, body, more) => ask('POST', path, { body: body ?? {}, ...more });
 const patch = (path, body, more) => ask('PATCH', path, { body, ...more });
+const put = (path, body) => ask('PUT', path, { body });
 const remove = (path) => ask('DELETE', path);
 const id = encodeURIComponent;
 
@@ -109,6 +110,8 @@ export const api = {
   changeCompany: (company, body) => patch(`/companies/${id(company)}`, body),
   companyLimits: (company, signal) => get(`/companies/${id(company)}/limits`, {}, signal),
   setCompanyLimits: (company, body) => patch(`/companies/${id(company)}/limits`, body),
+  horizons: (signal) => get('/horizons', {}, signal),
+  setHorizons: (body) => put('/horizons', body),
   members: (signal) => all('/members', {}, signal),
   changeMember: (member, body) => patch(`/members/${id(member)}`, body),
   invitations: (signal) => all('/invitations', {}, signal),

@@ -393,7 +393,10 @@ fn a_part_that_goes_takes_its_kit_along_in_words() {
         );
         let matrix = "/api/v1/availability?from=2030-01-08&days=1&kind=equipment&state=retired";
         let row = town.manager.client.get(matrix).await.expect(200);
-        assert_eq!(row["items"][0]["days"][0]["most_free"], 0, "what lacks a part is not free");
+        assert_eq!(
+            row["items"][0]["days"][0]["most_free"], 0,
+            "what lacks a part is not free"
+        );
         let refused = town.crew.book(&["CAM tue 09:00-12:00"]).await.expect(422);
         let codes: Vec<&Value> = refused["refusals"]
             .as_array()

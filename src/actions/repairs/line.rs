@@ -8,6 +8,7 @@ use crate::actions::Outcome;
 use crate::actions::availability::free_of;
 use crate::actions::change::ChangedLine;
 use crate::actions::openings::{ChosenLine, search};
+use crate::actions::quotas::as_counted;
 use crate::actions::quote::LineRequest;
 use crate::domain::ids::ListingId;
 use crate::domain::openings::{Finder, Search, Thing};
@@ -117,6 +118,14 @@ impl Case<'_> {
             }
             let (request, kits) = (other.request, self.ground.kits());
             for leaf in kits.leaves(request.listing, request.units) {
+                let counted = LineRequest {
+                    listing: leaf.listing,
+                    units: leaf.quantity,
+                    ..request
+                };
+                if let Some(account) = search.account.as_mut() {
+                    account.count(&as_counted(&counted));
+                }
                 let mut things = search.things.iter_mut();
                 let Some(thing) = things.find(|thing| thing.listing == leaf.listing) else {
                     continue;
