@@ -81,7 +81,6 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operati
     let all = [
         (Method::GET, &mut item.get),
         (Method::POST, &mut item.post),
-        (Method::PUT, &mut item.put),
         (Method::PATCH, &mut item.patch),
         (Method::PUT, &mut item.put),
         (Method::DELETE, &mut item.delete),
