@@ -53,6 +53,9 @@ pub(crate) struct LineRow {
     challenged_at: Option<At>,
     unchallenged_until: Option<At>,
     warned_at: Option<At>,
+    kit_id: Option<i64>,
+    kit_group: Option<i32>,
+    kit_units: Option<i32>,
 }
 
 #[derive(Debug, Clone, Queryable, Insertable)]

@@ -332,6 +332,7 @@ pub(crate) fn listing(place: usize) -> Listing {
             deposit: yuan(500),
         },
         own_rules: OwnRules::default(),
+        parts: 0,
         version: 1,
     }
 }

@@ -13,6 +13,7 @@
 //! * The domain never waits, never touches the world, never asks the time.
 //! * Every write is an action, in one transaction, with the letters it owes.
 //! * Every claim of units passes [`domain::profile`]; there is no second formula.
+//! * A kit claims nothing: `actions::kits` puts its parts in its place before anything else is asked.
 //! * Every list is paged, every loop bounded.
 //! * A `Span` is never empty; times are UTC until they meet a person.
 //! * Money is never a float.

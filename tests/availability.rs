@@ -3,6 +3,7 @@
 
 mod conflict;
 mod hours;
+mod kits;
 mod openings;
 mod policy;
 mod price;

@@ -8,6 +8,7 @@ mod doors;
 mod effects;
 mod holds;
 mod keeping;
+mod kits;
 mod labels;
 mod listing;
 mod newcomer;

@@ -6,7 +6,7 @@ use backlot::domain::booking::LineState;
 use backlot::domain::ids::{BookingId, Id, LetterId};
 use backlot::domain::money::{Currency, Money};
 use backlot::domain::notice::{
-    BookingNotice, Notice, NoticeKind, NoticeLine, NoticeOffer, NoticePart, Recipient,
+    BookingNotice, Notice, NoticeKind, NoticeKit, NoticeLine, NoticeOffer, NoticePart, Recipient,
 };
 use backlot::domain::people::{Language, Names, Role};
 use backlot::domain::span::Instant;
@@ -91,6 +91,7 @@ fn ward_line(state: LineState) -> NoticeLine {
         rank: rank(state),
         late_until: None,
         delay_minutes: None,
+        kit: None,
     }
 }
 
@@ -109,6 +110,7 @@ fn lamp_line(state: LineState) -> NoticeLine {
         rank: rank(state),
         late_until: None,
         delay_minutes: None,
+        kit: None,
     }
 }
 
@@ -147,6 +149,7 @@ fn notices() -> Vec<(&'static str, Notice)> {
             "confirmed",
             Notice::Confirmed(booking(Confirmed, Confirmed)),
         ),
+        ("confirmed_kit", Notice::Confirmed(of_a_kit())),
         (
             "request_received",
             Notice::RequestReceived(booking(Requested, Confirmed)),
@@ -176,6 +179,29 @@ fn notices() -> Vec<(&'static str, Notice)> {
     .chain(hold_notices())
     .chain(late_notices())
     .collect()
+}
+
+/// A lamp by itself, and two that came with a kit.
+fn of_a_kit() -> BookingNotice {
+    let whole = booking(LineState::Confirmed, LineState::Confirmed);
+    let kit = NoticeKit {
+        code: "KIT-LGT".to_owned(),
+        names: names("内景灯光套装", "Interior lighting package"),
+        group: 1,
+        units: 2,
+    };
+    let part = NoticeLine {
+        kit: Some(kit),
+        ..lamp_line(LineState::Confirmed)
+    };
+    let stand = NoticeLine {
+        code: "GRP-STAND".to_owned(),
+        names: names("C 型灯架", "C-stand"),
+        units: 12,
+        ..part.clone()
+    };
+    let lines = whole.lines.into_iter().chain([part, stand]).collect();
+    BookingNotice { lines, ..whole }
 }
 
 /// The letters about holds.

@@ -6,21 +6,24 @@ use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::claims::Ground;
 use super::holders::holders;
+use super::openings::thing;
 use super::{Cluster, Outcome};
 use crate::domain::booking::LineState;
 use crate::domain::closure::Closure;
 use crate::domain::hold::{self, OnHold};
 use crate::domain::hours;
-use crate::domain::ids::ListingId;
+use crate::domain::ids::{Id, ListingId, ProductionId};
+use crate::domain::kit;
 use crate::domain::listing::Listing;
 use crate::domain::next_free::{Wish, next_free};
+use crate::domain::openings::{Finder, Search, Thing, WantedLine};
 use crate::domain::people::Actor;
 use crate::domain::policy::MOST_BUFFER_MINUTES;
-use crate::domain::profile::Profile;
+use crate::domain::profile::{Profile, Supply};
 use crate::domain::refusal::Holder;
 use crate::domain::span::{Instant, Span, floor_to_minute, local_midnight};
 use crate::store::claims::{self as claim_rows, LiveLine};
-use crate::store::{Conn, closures, holds as hold_rows, listings};
+use crate::store::{Conn, closures, holds as hold_rows, kits, listings};
 
 /// One listing over a window.
 pub struct ListingDays {
@@ -52,7 +55,7 @@ pub fn of_listing(
     let mut ground = Ground::look(conn, &[id], now)?;
     ground.read_claims(conn, window)?;
     let listing = ground.listing(id)?.clone();
-    let profile = Profile::sweep(window, &ground.supply(&listing), &ground.claims(id, None));
+    let profile = ground.sources(id)?.profile(window);
     let touching: Vec<(LiveLine, Span)> = ground
         .live_lines(id)
         .filter_map(|live| Some((*live, live.claim.claim.clip(window)?)))
@@ -148,6 +151,8 @@ pub struct Day {
 pub struct Row {
     /// Which.
     pub listing: ListingId,
+    /// How many there are at all; of a kit as many as its parts make.
+    pub quantity: u32,
     /// A day each.
     pub days: Vec<Day>,
     /// The next span it could be booked for, within two weeks of what was asked.
@@ -175,24 +180,74 @@ pub fn matrix(
     ground.read_claims(conn, window)?;
     let mut rows = Vec::with_capacity(ids.len());
     for id in ids {
-        let listing = ground.listing(*id)?;
-        let supply = ground.supply(listing);
-        let claims = ground.claims(*id, None);
-        let day = |(date, span): &(NaiveDate, Span)| {
-            day(*date, &Profile::sweep(*span, &supply, &claims), listing)
-        };
-        let hours = ground.site_of(listing).and_then(|site| site.hours.as_ref());
-        let next = ahead.and_then(|ahead| {
-            let profile = Profile::sweep(ahead, &supply, &claims);
-            next_free(&listing.policy(), hours, cluster.zone, &profile, wish, now)
-        });
+        let quantity = ground.quantity(*id)?;
+        let sources = ground.sources(*id)?;
+        let day = |(date, span): &(NaiveDate, Span)| day(*date, &sources.profile(*span), quantity);
         rows.push(Row {
             listing: *id,
+            quantity,
             days: spans.iter().map(day).collect(),
-            next_free: next,
+            next_free: match ahead {
+                Some(ahead) if ground.kits().has(*id) => {
+                    next_of_kit(&ground, cluster, *id, ahead, wish, now)?
+                }
+                Some(ahead) => {
+                    let listing = ground.listing(*id)?;
+                    let hours = ground.site_of(listing).and_then(|site| site.hours.as_ref());
+                    let (policy, profile) = (listing.policy(), sources.profile(ahead));
+                    next_free(&policy, hours, cluster.zone, &profile, wish, now)
+                }
+                None => None,
+            },
         });
     }
     Ok(rows)
+}
+
+/// A kit is a small basket: its next time is the next opening of all of its leaves.
+fn next_of_kit(
+    ground: &Ground,
+    cluster: &Cluster,
+    id: ListingId,
+    ahead: Span,
+    wish: Wish,
+    now: Instant,
+) -> Outcome<Option<Span>> {
+    let leaves = ground.leaves(id)?;
+    let shortest = leaves.iter().map(|(leaf, _)| leaf.policy().minimum_minutes);
+    let minutes = i64::from(wish.minutes.or(shortest.max()).unwrap_or(1));
+    let line = |(thing, (_, each)): (usize, &(&Listing, u32))| WantedLine {
+        offset_minutes: 0,
+        minutes,
+        units: each.saturating_mul(wish.units),
+        things: vec![thing],
+    };
+    let things = leaves.iter().map(|(leaf, _)| Thing {
+        supply: ground.supply_in_kit(leaf),
+        ..thing(ground, leaf, None)
+    });
+    let search = Search {
+        zone: cluster.zone,
+        now,
+        production: ProductionId::from_raw(-1),
+        things: things.collect(),
+        lines: leaves.iter().enumerate().map(line).collect(),
+        crew_busy: Vec::new(),
+        account: None,
+        latest_start: None,
+    };
+    let last = ahead.end() - TimeDelta::minutes(minutes);
+    let Ok(starts) = Span::new(ceil_to_minute(wish.not_before), last) else {
+        return Ok(None);
+    };
+    let next = Finder::new(&search, starts).next(1, 0).openings;
+    let span = next.first().and_then(|opening| opening.places.first());
+    Ok(span.map(|place| place.span))
+}
+
+/// The first whole minute not before a moment.
+fn ceil_to_minute(moment: Instant) -> Instant {
+    floor_to_minute(moment + TimeDelta::seconds(59))
 }
 
 /// The window in which a next free span is looked for, with room for every listing's setup before it.
@@ -206,13 +261,13 @@ fn look_ahead(ground: &Ground, wish: Wish) -> Option<Span> {
     Some(Span::new(from, until).ok()?.widen(setup, 0))
 }
 
-fn day(date: NaiveDate, profile: &Profile, listing: &Listing) -> Day {
+fn day(date: NaiveDate, profile: &Profile, quantity: u32) -> Day {
     let (least_free, most_free) = (profile.least_free(), profile.most_free());
     let closed = profile.steps().iter().all(|step| step.capacity == 0);
     let state = match (least_free, most_free) {
         _ if closed => DayState::Closed,
         (_, 0) => DayState::Taken,
-        (least, _) if least == listing.quantity => DayState::Free,
+        (least, _) if least == quantity => DayState::Free,
         _ => DayState::Part,
     };
     Day {
@@ -257,13 +312,29 @@ pub fn free_in(
     };
     ground.read_claims(conn, window)?;
     let mut free = Vec::new();
-    for (id, claim) in claims {
-        let supply = ground.supply(ground.listing(id)?);
-        if Profile::sweep(claim, &supply, &ground.claims(id, None)).least_free() >= units {
-            free.push(id);
+    for id in listings {
+        if ground.listing(*id).is_ok() && free_of(&ground, *id, span)? >= units {
+            free.push(*id);
         }
     }
     Ok(free)
+}
+
+/// How many of a listing are free during the whole of a span, buffers included; of a kit as many as its leaves
+/// make, each with its own.
+pub fn free_of(ground: &Ground, id: ListingId, span: Span) -> Outcome<u32> {
+    let free = |leaf: &Listing, supply: &Supply| {
+        let claims = ground.claims(leaf.id, None);
+        Profile::sweep(leaf.policy().claim(span), supply, &claims).least_free()
+    };
+    if !ground.kits().has(id) {
+        let listing = ground.listing(id)?;
+        return Ok(free(listing, &ground.supply(listing)));
+    }
+    let leaves = ground.leaves(id)?.into_iter();
+    Ok(kit::kits_of(leaves.map(|(leaf, each)| {
+        (free(leaf, &ground.supply_in_kit(leaf)), each)
+    })))
 }
 
 /// Everything of which fewer than `units` are free during the whole of `span`. Only what somebody claims
@@ -273,6 +344,8 @@ pub fn taken_in(conn: &mut Conn, span: Span, units: u32, now: Instant) -> Outcom
     let longest = listings::longest_claim_of_all(conn)?;
     let mut busy = claim_rows::claimed_listings(conn, reach, longest)?;
     busy.extend(closures::closed_listings(conn, reach)?);
+    // A kit may lack what nobody claims: it takes more of it than there is.
+    busy.extend(kits::published(conn)?);
     busy.sort_unstable();
     busy.dedup();
     let free: BTreeSet<ListingId> = free_in(conn, &busy, span, units, now)?

@@ -100,6 +100,11 @@ pub fn page(
     limit: i64,
     look: Look,
 ) -> Outcome<Board> {
+    // A kit claims nothing by itself: its parts have rows of their own.
+    let filter = &Filter {
+        without_kits: true,
+        ..filter.clone()
+    };
     let found = listings::list(conn, filter, after, limit)?;
     let next = match found.last() {
         Some(last) => next_pages(conn, filter, &last.code, limit)?,
@@ -131,7 +136,7 @@ pub fn of_listings(
     look: Look,
 ) -> Outcome<Board> {
     let mut found = listings::find_all(conn, ids)?;
-    found.retain(|listing| may(actor, Right::Publish, listing.owner));
+    found.retain(|listing| may(actor, Right::Publish, listing.owner) && !listing.is_kit());
     found.sort_by(|one, other| one.code.cmp(&other.code));
     of(conn, actor, found, look)
 }

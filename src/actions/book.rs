@@ -4,7 +4,7 @@ use super::booking_letters as letters;
 use super::holds;
 use super::quote::{AssessedLine, Assessment, LineRequest, assess, known_production};
 use super::sheet::Sheet;
-use super::{Cluster, Outcome, Refused, quotas, require, secrets};
+use super::{Cluster, Outcome, Refused, kits, quotas, require, secrets};
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::hold::{Hold, HoldTerms};
 use crate::domain::ids::{ListingId, ProductionId};
@@ -43,11 +43,12 @@ pub fn book(
     require(actor, Right::Book, production.company)?;
 
     quotas::enter(conn, production.company)?;
-    if request.hold {
-        holds::allow_more(conn, cluster, production.company, request.lines.len(), now)?;
-    }
     let ids: Vec<ListingId> = request.lines.iter().map(|line| line.listing).collect();
-    let mut ground = holds::enter(conn, cluster, &ids, None, now)?;
+    if request.hold {
+        let lines = kits::count_lines(conn, &ids)?;
+        holds::allow_more(conn, cluster, production.company, lines, now)?;
+    }
+    let mut ground = holds::enter_whole(conn, cluster, &ids, None, now)?;
     let assessment = Assessment {
         cluster,
         actor,
@@ -116,6 +117,7 @@ pub fn lines_or_refusals(
     }
     Ok(assessed
         .into_iter()
+        .flat_map(AssessedLine::stored)
         .filter_map(|line| new_line(line, terms, now))
         .collect())
 }
@@ -135,6 +137,7 @@ fn new_line(assessed: AssessedLine, terms: &HoldTerms, now: Instant) -> Option<L
         decided_by: None,
         decided_at: None,
         reason: String::new(),
+        kit: assessed.kit,
     })
 }
 

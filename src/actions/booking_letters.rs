@@ -9,7 +9,7 @@ use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::hold::{OnHold, Turn};
 use crate::domain::ids::{CompanyId, MemberId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::notice::{BookingNotice, Notice, NoticeLine, NoticeOffer, Recipient};
+use crate::domain::notice::{BookingNotice, Notice, NoticeKit, NoticeLine, NoticeOffer, Recipient};
 use crate::domain::people::Member;
 use crate::domain::price;
 use crate::domain::span::Instant;
@@ -404,6 +404,12 @@ fn notice_line(line: &Line, sheet: &Sheet) -> Result<NoticeLine, StoreError> {
         rank: sheet.places.get(&line.id).map(|place| place.rank),
         late_until: sheet.late.until.get(&line.id).copied(),
         delay_minutes: sheet.late.delayed.get(&line.id).map(|one| one.minutes),
+        kit: sheet.kit(line)?.map(|(kit, listing)| NoticeKit {
+            code: listing.code.clone(),
+            names: listing.names.clone(),
+            group: kit.group,
+            units: kit.units,
+        }),
     })
 }
 

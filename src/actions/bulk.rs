@@ -7,6 +7,7 @@ use super::catalogue::{self, Free};
 use super::checks::{Checks, none_of};
 use super::claims::{broken_by, from_now_on, keep_promises};
 use super::import::{field_of, ground_of};
+use super::kit_parts::published_kits_with;
 use super::listings::{MOST_NAMED, booked_ahead, faults, lock_site, may_see, summary};
 use super::{Cluster, FieldFault, Outcome, Refused, holds};
 use crate::domain::bulk::{BulkChange, HIGHEST_PERCENT, LOWEST_PERCENT};
@@ -349,6 +350,11 @@ fn refuse_broken(conn: &mut Conn, judged: &mut [Judged], now: Instant) -> Outcom
             let references = bookings::references(conn, &ahead)?.into_values();
             let named = references.collect::<Vec<_>>().join(", ");
             one.refuse(Issue::new(Field::State.as_str(), "hits_bookings", named));
+        }
+        let kits = published_kits_with(conn, one.before.id)?;
+        if !kits.is_empty() {
+            let named = kits.join(", ");
+            one.refuse(Issue::new(Field::State.as_str(), "part_of_kits", named));
         }
     }
     Ok(())

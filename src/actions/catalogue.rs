@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::availability::free_in;
 use super::checks::none_of;
+use super::kit_parts::{Outline, outlines};
 use super::listings::may_see;
 use super::{FieldFault, Outcome, Refused};
 use crate::domain::ids::ListingId;
@@ -119,7 +120,10 @@ pub(super) fn leaves(filter: &Filter, one: &Glance) -> bool {
         && filter
             .price_to_minor
             .is_none_or(|most| one.price().is_some_and(|price| price <= most))
-        && filter.quantity.is_none_or(|units| one.quantity >= units)
+        && filter
+            .quantity
+            .is_none_or(|units| one.quantity >= units || one.parts > 0)
+        && !(filter.without_kits && one.parts > 0)
         && !filter.without.contains(&one.id)
 }
 
@@ -271,6 +275,8 @@ pub struct Described {
     pub owner: Company,
     /// What it looks like.
     pub cover: Option<Photo>,
+    /// What its parts come to, if it is a kit.
+    pub kit: Option<Outline>,
 }
 
 /// Listings with their sites and owners, in the same order.
@@ -287,6 +293,7 @@ pub fn describe(conn: &mut Conn, listings: Vec<Listing>) -> Outcome<Vec<Describe
         .collect();
     let ids: Vec<_> = listings.iter().map(|listing| listing.id).collect();
     let mut covers = photos::covers(conn, &ids)?;
+    let mut outlines = outlines(conn, &listings)?;
     let described = |listing: Listing| {
         let site = sites
             .get(&listing.site)
@@ -298,6 +305,7 @@ pub fn describe(conn: &mut Conn, listings: Vec<Listing>) -> Outcome<Vec<Describe
             .ok_or(Refused::NotFound("company"))?;
         Ok(Described {
             cover: covers.remove(&listing.id),
+            kit: outlines.remove(&listing.id),
             listing,
             site,
             owner,

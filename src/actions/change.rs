@@ -2,15 +2,17 @@
 
 use super::book::first_hold;
 use super::booking_letters as letters;
+use super::checks::none_of;
 use super::claims::Ground;
 use super::quote::{
     AssessedLine, Assessment, LineRequest, assess, forgive_quota, forgive_running_start, weigh,
 };
 use super::sheet::Sheet;
-use super::{Cluster, FieldFault, Outcome, Refused, holds, quotas};
+use super::{Cluster, FieldFault, Outcome, Refused, holds, kits, quotas};
 use crate::domain::booking::{Booking, Line, LineEvent, LineState};
 use crate::domain::hold::{Hold, HoldTerms};
 use crate::domain::ids::{BookingId, LineId, ListingId};
+use crate::domain::kit::InKit;
 use crate::domain::people::Actor;
 use crate::domain::profile::Claim;
 use crate::domain::refusal::Refusal;
@@ -50,9 +52,11 @@ pub fn change(
 ) -> Outcome<(Booking, Sheet)> {
     let seen = holds::own_booking(conn, actor, id)?;
     let wanted = change.lines.as_deref().unwrap_or_default();
-    let more = wanted.iter().filter(|line| line.id.is_none()).count();
     quotas::enter(conn, seen.company)?;
     if is_on_hold(&seen) {
+        let new = wanted.iter().filter(|line| line.id.is_none());
+        let new: Vec<ListingId> = new.map(|line| line.request.listing).collect();
+        let more = kits::count_lines(conn, &new)?;
         holds::allow_more(conn, cluster, seen.company, more, now)?;
     }
     let ids: Vec<ListingId> = wanted.iter().map(|line| line.request.listing).collect();
@@ -119,6 +123,7 @@ fn swap_lines(
     wanted: &[ChangedLine],
 ) -> Outcome<()> {
     check_ids(booking, wanted)?;
+    check_kits(ground, wanted)?;
     let (terms, now) = (&assessment.cluster.holds, assessment.now);
     let assessed = assess_lines(conn, ground, assessment, booking, wanted)?;
     let refusals: Vec<Refusal> = assessed
@@ -130,17 +135,33 @@ fn swap_lines(
         return Err(Refused::Lines(refusals));
     }
     drop_missing(booking, wanted);
-    let claimed: Vec<_> = assessed
-        .iter()
-        .flatten()
-        .map(|line| (line.listing.id, line.claim))
-        .collect();
+    let mut claimed = Vec::new();
+    let groups_before = booking.last_kit_group();
     for (line, wanted) in assessed.into_iter().zip(wanted) {
-        if let Some(line) = line {
+        for mut line in line.into_iter().flat_map(AssessedLine::stored) {
+            line.kit = line.kit.map(|kit| InKit {
+                group: groups_before + kit.group,
+                ..kit
+            });
+            claimed.push((line.listing.id, line.claim));
             put_line(booking, line, wanted.id, terms, now);
         }
     }
+    if booking.open_lines().count() > kits::MOST_LINES {
+        let fault = FieldFault::with_limit("lines", "too_many_parts", kits::MOST_LINES);
+        return Err(Refused::Invalid(vec![fault]));
+    }
     ground.remember_longest(conn, &claimed)
+}
+
+/// A kit is as many lines as it has parts, so it cannot take the place of one.
+fn check_kits(ground: &Ground, wanted: &[ChangedLine]) -> Outcome<()> {
+    let takes_place =
+        |line: &ChangedLine| line.id.is_some() && ground.kits().has(line.request.listing);
+    let places = (0..wanted.len()).filter(|place| takes_place(&wanted[*place]));
+    let fault =
+        |place| FieldFault::new(format!("lines[{place}].listing"), "kit_in_place_of_a_line");
+    none_of(places.map(fault).collect())
 }
 
 /// What each line of a change would get; `None` for one that stays exactly as it is.
@@ -318,6 +339,7 @@ fn put_line(
         decided_by: None,
         decided_at: None,
         reason: String::new(),
+        kit: before.as_ref().map_or(assessed.kit, |before| before.kit),
     };
     match before {
         None => booking.lines.push(line),

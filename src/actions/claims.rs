@@ -12,18 +12,20 @@ use crate::domain::closure::{Closure, ClosureScope};
 use crate::domain::conflict;
 use crate::domain::effect::Supposed;
 use crate::domain::ids::{BookingId, ListingId, SiteId};
-use crate::domain::listing::Listing;
-use crate::domain::profile::{Claim, Supply};
+use crate::domain::kit::{self, Kits};
+use crate::domain::listing::{Listing, ListingState};
+use crate::domain::profile::{Claim, Profile, Supply};
 use crate::domain::span::{Instant, Span, floor_to_minute, merge};
 use crate::store::claims::{self as claim_rows, LiveLine};
 use crate::store::listings::Locked;
 use crate::store::sites::Site;
-use crate::store::{Conn, StoreError, bookings, closures, listings, sites};
+use crate::store::{Conn, StoreError, bookings, closures, kits, listings, sites};
 
 /// Facts about some listings over a window, as of a moment: a hold whose time is up then claims nothing.
 pub struct Ground {
     now: Instant,
     listings: BTreeMap<ListingId, Locked>,
+    kits: Kits,
     sites: BTreeMap<SiteId, Site>,
     closures: Vec<Closure>,
     live: BTreeMap<ListingId, Vec<LiveLine>>,
@@ -40,16 +42,42 @@ impl Ground {
         Self::on(conn, locked, now)
     }
 
+    /// The same with all that is in the kits among them: for writes that ask for lines. What is in them is read
+    /// before the lock, so that all rows are taken in one order, and once more after it.
+    pub fn lock_whole(conn: &mut Conn, ids: &[ListingId], now: Instant) -> Outcome<Self> {
+        if conn.is_sqlite() {
+            // The one writer is the lock, so the rows may say whether there is a kit among them.
+            let ground = Self::lock(conn, ids, now)?;
+            if !ground.all_listings().any(Listing::is_kit) {
+                return Ok(ground);
+            }
+        }
+        let kits = kits::inside(conn, ids)?;
+        let mut all = ids.to_vec();
+        all.extend(kits.all_parts());
+        let mut ground = Self::lock(conn, &all, now)?;
+        let is_any_kit = !kits.is_empty() || ground.all_listings().any(Listing::is_kit);
+        if is_any_kit && kits::inside(conn, ids)? != kits {
+            return Err(StoreError::Busy("a kit was changed meanwhile".to_owned()).into());
+        }
+        ground.kits = kits;
+        Ok(ground)
+    }
+
     /// The same without a lock, for pages and quotes: what is read here may be outdated at once, and
-    /// nothing may be promised on it.
+    /// nothing may be promised on it. All that is in the kits among them is read too.
     pub fn look(conn: &mut Conn, ids: &[ListingId], now: Instant) -> Outcome<Self> {
         let longest_claim_minutes = listings::longest_claim_of_all(conn)?;
-        let found = listings::find_all(conn, ids)?;
+        let mut found = listings::find_all(conn, ids)?;
+        let kits = kits_among(conn, &mut found)?;
         let seen = found.into_iter().map(|listing| Locked {
             listing,
             longest_claim_minutes,
         });
-        Self::on(conn, seen.collect(), now)
+        Ok(Self {
+            kits,
+            ..Self::on(conn, seen.collect(), now)?
+        })
     }
 
     fn on(conn: &mut Conn, locked: Vec<Locked>, now: Instant) -> Outcome<Self> {
@@ -63,6 +91,7 @@ impl Ground {
                 .into_iter()
                 .map(|locked| (locked.listing.id, locked))
                 .collect(),
+            kits: Kits::default(),
             sites: sites.into_iter().map(|site| (site.id, site)).collect(),
             closures: Vec::new(),
             live: BTreeMap::new(),
@@ -146,6 +175,53 @@ impl Ground {
         self.listings.values().map(|locked| &locked.listing)
     }
 
+    /// How the kits among its listings are made.
+    pub fn kits(&self) -> &Kits {
+        &self.kits
+    }
+
+    /// What the profile of a listing is read off; of a kit what those of its leaves are.
+    pub fn sources(&self, id: ListingId) -> Outcome<Sources> {
+        if !self.kits.has(id) {
+            let listing = self.listing(id)?;
+            return Ok(Sources::One((self.supply(listing), self.claims(id, None))));
+        }
+        let leaves = self.leaves(id)?.into_iter();
+        let sources = leaves.map(|(leaf, each)| {
+            let source = (self.supply_in_kit(leaf), self.claims(leaf.id, None));
+            (source, each)
+        });
+        Ok(Sources::Kit(sources.collect()))
+    }
+
+    /// What there is of a leaf for the kits it is in: nothing, unless it can be booked at all.
+    pub fn supply_in_kit(&self, leaf: &Listing) -> Supply {
+        let supply = self.supply(leaf);
+        match leaf.state {
+            ListingState::Published => supply,
+            ListingState::Draft | ListingState::Retired => Supply {
+                quantity: 0,
+                ..supply
+            },
+        }
+    }
+
+    /// The leaves of a kit, each with how many of it one kit takes; of any other listing it itself.
+    pub fn leaves(&self, id: ListingId) -> Outcome<Vec<(&Listing, u32)>> {
+        let leaves = self.kits.leaves(id, 1).into_iter();
+        leaves
+            .map(|leaf| Ok((self.listing(leaf.listing)?, leaf.quantity)))
+            .collect()
+    }
+
+    /// How many of a listing there are at all; of a kit as many as its leaves make.
+    pub fn quantity(&self, id: ListingId) -> Outcome<u32> {
+        let leaves = self.leaves(id)?.into_iter();
+        Ok(kit::kits_of(
+            leaves.map(|(leaf, each)| (leaf.quantity, each)),
+        ))
+    }
+
     /// The site of a listing.
     pub fn site_of(&self, listing: &Listing) -> Option<&Site> {
         self.sites.get(&listing.site)
@@ -220,6 +296,46 @@ impl Ground {
     pub fn listing_ids(&self) -> Vec<ListingId> {
         self.listings.keys().copied().collect()
     }
+}
+
+/// What there is of a listing, or of the leaves of a kit with how many of each it takes, and what is claimed of it.
+pub enum Sources {
+    /// A listing with units of its own.
+    One((Supply, Vec<Claim>)),
+    /// A kit.
+    Kit(Vec<((Supply, Vec<Claim>), u32)>),
+}
+
+impl Sources {
+    /// Capacity and use over a window; of a kit what its leaves leave of it.
+    pub fn profile(&self, window: Span) -> Profile {
+        let sweep =
+            |(supply, claims): &(Supply, Vec<Claim>)| Profile::sweep(window, supply, claims);
+        match self {
+            Self::One(source) => sweep(source),
+            Self::Kit(leaves) => {
+                let leaves = leaves.iter().map(|(source, each)| (sweep(source), *each));
+                kit::profile(window, &leaves.collect::<Vec<_>>())
+            }
+        }
+    }
+}
+
+/// How the kits among these listings are made; what is in them and not found yet is found too.
+fn kits_among(conn: &mut Conn, found: &mut Vec<Listing>) -> Outcome<Kits> {
+    let made: Vec<ListingId> = found
+        .iter()
+        .filter(|listing| listing.is_kit())
+        .map(|listing| listing.id)
+        .collect();
+    if made.is_empty() {
+        return Ok(Kits::default());
+    }
+    let kits = kits::inside(conn, &made)?;
+    let mut missing = kits.all_parts();
+    missing.retain(|id| !found.iter().any(|listing| listing.id == *id));
+    found.extend(listings::find_all(conn, &missing)?);
+    Ok(kits)
 }
 
 /// The most bookings a refusal names.

@@ -139,6 +139,10 @@ pub(super) fn listings_under(
             let listing = listings::find(conn, id).or_not_found("listing")?;
             super::listings::may_see(actor, &listing)?;
             require(actor, Right::Publish, listing.owner)?;
+            let of_kit = listing
+                .is_kit()
+                .then(|| FieldFault::new("listing", "kit_has_no_closures"));
+            none_of(of_kit.into_iter().collect())?;
             Ok(vec![id])
         }
         ClosureScope::Site(id) => {

@@ -37,7 +37,7 @@ pub fn may_decide(actor: &Actor, line: &Line) -> bool {
 }
 
 /// Grants or declines lines. The units were claimed when they were asked for, so a grant cannot
-/// overbook. One declined line of a booking that goes together declines the rest.
+/// overbook. One declined line of a booking that goes together declines the rest; one of a kit the rest of it.
 pub fn decide(
     conn: &mut Conn,
     cluster: &Cluster,
@@ -80,8 +80,8 @@ pub fn decide(
         line.decided_at = Some(now);
         line.reason.clone_from(&decision.reason);
     }
-    if decision.verdict == Verdict::Decline && booking.together {
-        release_rest(&mut booking);
+    if decision.verdict == Verdict::Decline {
+        release_rest(&mut booking, &chosen);
     }
     booking.revise(now);
     bookings::update(conn, &booking)?;
@@ -136,9 +136,20 @@ fn chosen_lines(actor: &Actor, booking: &Booking, decision: &Decision) -> Outcom
     Ok(chosen)
 }
 
-/// All or nothing: what is left of a booking is called off with the declined line.
-fn release_rest(booking: &mut Booking) {
+/// All or nothing: what is left of a booking that goes together is called off with the declined lines; of any
+/// other, what is left of the kits they are parts of.
+fn release_rest(booking: &mut Booking, declined: &[LineId]) {
+    let groups: Vec<u32> = booking
+        .lines
+        .iter()
+        .filter(|line| declined.contains(&line.id))
+        .filter_map(|line| line.kit.map(|kit| kit.group))
+        .collect();
+    let together = booking.together;
     for line in &mut booking.lines {
-        line.pass(LineEvent::Cancel);
+        let in_its_kit = line.kit.is_some_and(|kit| groups.contains(&kit.group));
+        if together || in_its_kit {
+            line.pass(LineEvent::Cancel);
+        }
     }
 }

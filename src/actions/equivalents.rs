@@ -31,6 +31,7 @@ pub fn any_of(conn: &mut Conn, any: &AnyOf) -> Outcome<Vec<Listing>> {
         category: any.category.clone(),
         site: any.site,
         tag: any.tags.first().cloned(),
+        without_kits: true,
         ..Filter::default()
     };
     let mut found = listings::list(conn, &filter, None, LONGEST_PAGE)?;
@@ -40,11 +41,15 @@ pub fn any_of(conn: &mut Conn, any: &AnyOf) -> Outcome<Vec<Listing>> {
 }
 
 /// What is published and like this listing: of its kind and category, and with a tag of its own where it
-/// has any. The most alike first, then those of its owner, then by code.
+/// has any. The most alike first, then those of its owner, then by code. Nothing is like a kit.
 pub fn like(conn: &mut Conn, listing: &Listing) -> Outcome<Vec<Listing>> {
+    if listing.is_kit() {
+        return Ok(Vec::new());
+    }
     let filter = Filter {
         kind: Some(listing.kind),
         category: Some(listing.category.clone()),
+        without_kits: true,
         ..Filter::default()
     };
     let mut found = listings::list(conn, &filter, None, LONGEST_PAGE)?;

@@ -68,7 +68,8 @@ pub fn count(
         }
         None => (BTreeSet::new(), 0),
     };
-    let is_free = |one: &Glance| one.quantity >= units && !taken.contains(&one.id);
+    let is_free =
+        |one: &Glance| (one.quantity >= units || one.parts > 0) && !taken.contains(&one.id);
     let glances = || found.iter().map(|one| &one.glance);
     let free = glances().filter(|one| is_free(one) && leaves(filter, one));
     let free = window.map(|_| tell(free.count()));

@@ -103,6 +103,7 @@ fn check_claims(
             },
             units: line.units,
             span: line.span,
+            kit: None,
             reason: Reason::Clash(Clash {
                 shortages,
                 holders: holders(conn, actor, &in_the_way)?,

@@ -30,8 +30,31 @@ pub fn enter(
     own: Option<BookingId>,
     now: Instant,
 ) -> Outcome<Ground> {
-    let mut ground = Ground::lock(conn, ids, now)?;
-    let on_hold = hold_rows::on_hold(conn, ids)?;
+    let ground = Ground::lock(conn, ids, now)?;
+    settled(conn, cluster, ground, own, now)
+}
+
+/// The same for lines that are asked for: with all that is in the kits among these listings.
+pub fn enter_whole(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    ids: &[ListingId],
+    own: Option<BookingId>,
+    now: Instant,
+) -> Outcome<Ground> {
+    let ground = Ground::lock_whole(conn, ids, now)?;
+    settled(conn, cluster, ground, own, now)
+}
+
+/// Takes the rows of every booking on hold on this ground and of `own`, and settles what is due.
+fn settled(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    mut ground: Ground,
+    own: Option<BookingId>,
+    now: Instant,
+) -> Outcome<Ground> {
+    let on_hold = hold_rows::on_hold(conn, &ground.listing_ids())?;
     let rows: Vec<BookingId> = on_hold
         .iter()
         .map(|(_, one)| one.booking)
@@ -53,7 +76,12 @@ pub fn enter_with(
 ) -> Outcome<(Booking, Ground)> {
     let mut ids: Vec<ListingId> = seen.open_lines().map(|line| line.listing).collect();
     ids.extend(more);
-    let ground = enter(conn, cluster, &ids, Some(seen.id), now)?;
+    // What is booked is no kit; what is asked for may be.
+    let ground = if more.is_empty() {
+        enter(conn, cluster, &ids, Some(seen.id), now)?
+    } else {
+        enter_whole(conn, cluster, &ids, Some(seen.id), now)?
+    };
     let booking = bookings::find(conn, seen.id).or_not_found("booking")?;
     let moved_meanwhile = booking
         .open_lines()

@@ -7,7 +7,7 @@ use crate::domain::conflict::broken_promises;
 use crate::domain::hold::{self, OnHold, Turn};
 use crate::domain::ids::ListingId;
 use crate::domain::span::Instant;
-use crate::store::{Conn, holds as hold_rows, integrity as facts, photos};
+use crate::store::{Conn, holds as hold_rows, integrity as facts, kits, photos};
 
 /// The most faults of one kind that are listed.
 const MOST_LISTED: i64 = 100;
@@ -45,12 +45,32 @@ pub fn of_everything(conn: &mut Conn, now: Instant) -> Outcome<Vec<Fault>> {
         "line unlike its booking",
         text(&facts::lines_unlike_their_booking(conn, MOST_LISTED)?),
     );
+    list(
+        "listing whose count of parts is not that of its parts",
+        text(&kits::miscounted(conn, MOST_LISTED)?),
+    );
+    list("kit that is not made soundly", unsound_kits(conn)?);
+    list(
+        "line of a kit by itself",
+        text(&facts::lines_of_kits(conn, MOST_LISTED)?),
+    );
     let overdue = now - LETTER_OVERDUE;
     list(
         "letter forgotten in the outbox",
         text(&facts::forgotten_letters(conn, overdue, MOST_LISTED)?),
     );
     Ok(faults)
+}
+
+/// Kits in a ring, too deep or too wide.
+fn unsound_kits(conn: &mut Conn) -> Outcome<Vec<String>> {
+    let mut unsound = Vec::new();
+    for id in kits::all(conn)? {
+        if let Some(fault) = kits::inside(conn, &[id])?.fault(id) {
+            unsound.push(format!("{id}: {fault:?}"));
+        }
+    }
+    Ok(unsound)
 }
 
 /// Faults of one listing: more promised than there is, a claim the look-ups would miss, or somebody in line

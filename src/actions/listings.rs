@@ -2,7 +2,7 @@
 
 use super::checks::{Checks, LONGEST_TEXT, none_of};
 use super::claims::{from_now_on, keep_promises};
-use super::{Cluster, FieldFault, OrNotFound, Outcome, Refused, holds, require};
+use super::{Cluster, FieldFault, OrNotFound, Outcome, Refused, holds, kit_parts, require};
 use crate::domain::ids::{BookingId, CompanyId, ListingId, SiteId};
 use crate::domain::listing::{Kind, Listing, ListingState, MOST_UNITS};
 use crate::domain::money::Money;
@@ -14,7 +14,7 @@ use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
 use crate::store::{
     Conn, StoreError, audit, bookings, claims as claim_rows, companies, fresh_id,
-    holds as hold_rows, listings, photos, sites, units,
+    holds as hold_rows, kits, listings, photos, sites, units,
 };
 
 /// The most tags of a listing.
@@ -76,6 +76,7 @@ impl NewListing {
             area_sqm: self.area_sqm,
             rates: self.rates,
             own_rules: self.own_rules,
+            parts: 0,
             version: 1,
         }
     }
@@ -112,7 +113,7 @@ pub fn create(
     Ok(listing)
 }
 
-/// Another listing like one, as a draft: the same words, rates, rules and photos. Its units have names of
+/// Another listing like one, as a draft: the same words, rates, rules, parts and photos. Its units have names of
 /// their own and stay where they are.
 pub fn copy(
     conn: &mut Conn,
@@ -137,7 +138,13 @@ pub fn copy(
         rates: like.rates,
         own_rules: like.own_rules,
     };
-    let made = create(conn, Some(actor), new, now)?;
+    let parts = kits::inside(conn, &[id])?.parts(id).to_vec();
+    let mut made = create(conn, Some(actor), new, now)?;
+    if !parts.is_empty() {
+        made.parts = like.parts;
+        kits::replace(conn, made.id, &parts)?;
+        listings::update(conn, &made)?;
+    }
     let by = Some(actor.member);
     for (place, photo) in photos::of_listing(conn, id)?.into_iter().enumerate() {
         let photo = Photo {
@@ -272,9 +279,7 @@ pub fn publish(
     if listing.state == ListingState::Published {
         return Err(Refused::State("already_published"));
     }
-    if !listing.is_complete() {
-        return Err(Refused::State("incomplete"));
-    }
+    kit_parts::publishable_as_it_is(conn, &listing)?;
     listing.state = ListingState::Published;
     save(conn, &mut listing)?;
     let detail = serde_json::json!({ "after": { "state": listing.state } });
@@ -308,6 +313,7 @@ pub fn retire(
             bookings::references(conn, &ahead)?.into_values().collect(),
         ));
     }
+    kit_parts::in_no_published_kit(conn, id)?;
     listing.state = ListingState::Retired;
     save(conn, &mut listing)?;
     let detail = serde_json::json!({ "after": { "state": listing.state } });
@@ -389,6 +395,10 @@ pub(super) fn faults(listing: &Listing) -> Vec<FieldFault> {
         FieldFault::with_limit("area_sqm", "out_of_range", format!("0–{LARGEST_AREA}")),
     );
     rate_faults(&mut checks, &listing.rates);
+    checks.when(
+        listing.is_kit() && listing.is_priced(),
+        FieldFault::new("day_rate", "kit_has_no_rates"),
+    );
     for rule in listing.policy().faults() {
         checks.when(
             true,

@@ -35,6 +35,8 @@ pub mod idempotency;
 pub mod import;
 pub mod integrity;
 pub mod invitations;
+pub mod kit_parts;
+pub mod kits;
 pub mod late;
 pub mod letters;
 pub mod listing_history;

@@ -81,7 +81,8 @@ pub fn next(
         .flat_map(|line| line.listings.clone())
         .collect();
     let mut ground = Ground::look(conn, &ids, now)?;
-    if let Some(window) = reach(&ground, &wanted, request.starts) {
+    let spread = spread(&ground, &wanted)?;
+    if let Some(window) = reach(&ground, &spread.lines, request.starts) {
         ground.read_claims(conn, window)?;
     }
     let assessment = Assessment {
@@ -103,19 +104,12 @@ pub fn next(
     let mut found = Finder::new(&search, request.starts).next(request.most, request.apart_minutes);
     let mut openings = Vec::with_capacity(found.openings.len());
     for opening in std::mem::take(&mut found.openings) {
-        let lines: Vec<LineRequest> = opening.places.iter().map(line_request).collect();
+        let lines = spread.as_asked(&opening.places, &wanted);
         let assessed = weigh(&ground, &assessment, &[], &lines)?;
         openings.push((opening, assessed));
     }
+    spread.count_as_asked(&mut found, wanted.len());
     Ok(Openings { openings, found })
-}
-
-fn line_request(place: &Place) -> LineRequest {
-    LineRequest {
-        listing: place.listing,
-        units: place.units,
-        span: place.span,
-    }
 }
 
 /// A line with the listings of which any would do, best first.
@@ -129,6 +123,83 @@ pub struct ChosenLine {
     pub minutes: i64,
     /// How many units.
     pub units: u32,
+}
+
+/// Lines with the parts of each kit in its place, and which of the wanted lines each comes from.
+struct Spread {
+    lines: Vec<ChosenLine>,
+    places: Vec<usize>,
+    /// The wanted lines that are kits, with the kit.
+    kits: BTreeMap<usize, ListingId>,
+}
+
+/// A kit stands alone: among others of which any would do it has no place, since it is not one line.
+fn spread(ground: &Ground, wanted: &[ChosenLine]) -> Outcome<Spread> {
+    let mut spread = Spread {
+        lines: Vec::new(),
+        places: Vec::new(),
+        kits: BTreeMap::new(),
+    };
+    for (place, line) in wanted.iter().enumerate() {
+        let kit = line.listings.iter().find(|id| ground.kits().has(**id));
+        let Some(kit) = kit.copied() else {
+            spread.places.push(place);
+            spread.lines.push(line.clone());
+            continue;
+        };
+        if line.listings.len() > 1 {
+            let field = format!("lines[{place}].listings");
+            return Err(Refused::Invalid(vec![FieldFault::new(
+                field,
+                "kit_among_others",
+            )]));
+        }
+        spread.kits.insert(place, kit);
+        let is_published = ground.listing(kit)?.state == ListingState::Published;
+        for leaf in ground.kits().leaves(kit, line.units) {
+            spread.places.push(place);
+            spread.lines.push(ChosenLine {
+                listings: is_published.then_some(leaf.listing).into_iter().collect(),
+                units: leaf.quantity,
+                ..line.clone()
+            });
+        }
+    }
+    Ok(spread)
+}
+
+impl Spread {
+    /// The places of all lines as lines of what was wanted.
+    fn as_asked(&self, places: &[Place], wanted: &[ChosenLine]) -> Vec<LineRequest> {
+        let mut lines: Vec<LineRequest> = Vec::with_capacity(wanted.len());
+        for (place, from) in places.iter().zip(&self.places) {
+            let kit = self.kits.get(from);
+            if kit.is_some() && lines.len() > *from {
+                continue;
+            }
+            lines.push(LineRequest {
+                listing: kit.copied().unwrap_or(place.listing),
+                units: kit.map_or(place.units, |_| wanted[*from].units),
+                span: place.span,
+            });
+        }
+        lines
+    }
+
+    /// What failed, by what was wanted: a kit fails where any of its parts does.
+    fn count_as_asked(&self, found: &mut Found, wanted: usize) {
+        let mut failed = vec![0; wanted];
+        for (starts, from) in found.failed_by_line.iter().zip(&self.places) {
+            failed[*from] = failed[*from].max(*starts);
+        }
+        found.failed_by_line = failed;
+        for row in &mut found.rejected {
+            for (line, _) in &mut row.lines {
+                *line = self.places[*line];
+            }
+            row.lines.dedup_by_key(|(line, _)| *line);
+        }
+    }
 }
 
 fn wanted_lines(conn: &mut Conn, lines: &[OpeningLine]) -> Outcome<Vec<ChosenLine>> {
@@ -188,11 +259,16 @@ pub fn search(
     wanted: &[ChosenLine],
     starts: Span,
 ) -> Outcome<Search> {
+    let Spread {
+        lines: wanted,
+        places,
+        ..
+    } = spread(ground, wanted)?;
     let mut things = Vec::new();
     let mut place_of: BTreeMap<ListingId, usize> = BTreeMap::new();
     let mut lines = Vec::with_capacity(wanted.len());
     let quotas = ground.quotas();
-    for (place, line) in wanted.iter().enumerate() {
+    for (line, place) in wanted.iter().zip(places) {
         let mut would_do = Vec::new();
         for id in &line.listings {
             let unknown = |_| FieldFault::new(format!("lines[{place}].listing"), "unknown_listing");
@@ -227,7 +303,8 @@ pub fn search(
     })
 }
 
-fn thing(ground: &Ground, listing: &Listing, without: Option<BookingId>) -> Thing {
+/// A listing as the search knows it.
+pub fn thing(ground: &Ground, listing: &Listing, without: Option<BookingId>) -> Thing {
     let site = ground.site_of(listing);
     Thing {
         listing: listing.id,

@@ -6,12 +6,13 @@
 use super::claims::{Ground, hull};
 use super::holders::name_holders;
 use super::quotas::Tally;
-use super::{Cluster, FieldFault, Outcome, Refused};
+use super::{Cluster, FieldFault, Outcome, Refused, kits};
 pub use crate::domain::booking::LineRequest;
 use crate::domain::booking::LineState;
 use crate::domain::conflict::{self, Shortage};
 use crate::domain::hold;
 use crate::domain::ids::{BookingId, Id, ListingId, ProductionId};
+use crate::domain::kit::InKit;
 use crate::domain::listing::{Listing, ListingState};
 use crate::domain::people::Actor;
 use crate::domain::policy::{self, Approval, PolicyFault};
@@ -40,6 +41,10 @@ pub struct AssessedLine {
     pub would_be: LineState,
     /// Its rank, if it would be held (1) or wait in line.
     pub rank: Option<u32>,
+    /// With which kit it is asked for, if it is a part of one.
+    pub kit: Option<InKit>,
+    /// What each part would get, if it is a kit; none if it is not.
+    pub parts: Vec<AssessedLine>,
 }
 
 /// For whom and against what lines are assessed.
@@ -121,28 +126,51 @@ pub fn assess(
     kept: &[(ListingId, Claim)],
     lines: &[LineRequest],
 ) -> Outcome<Vec<AssessedLine>> {
-    let mut claims = Vec::with_capacity(lines.len());
     for (place, line) in lines.iter().enumerate() {
         let unknown = |_| FieldFault::new(format!("lines[{place}].listing"), "unknown_listing");
-        let listing = ground
+        ground
             .listing(line.listing)
             .map_err(unknown)
             .map_err(|fault| Refused::Invalid(vec![fault]))?;
-        claims.push(listing.policy().claim(line.span));
+    }
+    let unfolded = kits::unfold(ground, lines)?;
+    let mut claims = Vec::with_capacity(unfolded.lines.len());
+    for line in &unfolded.lines {
+        claims.push(ground.listing(line.listing)?.policy().claim(line.span));
     }
     if let Some(window) = hull(claims.into_iter()) {
         ground.read_claims(conn, window)?;
     }
     let spans = hull(lines.iter().map(|line| line.span));
     ground.read_quotas(conn, assessment, spans)?;
-    let mut assessed = weigh(ground, assessment, kept, lines)?;
-    name_holders(conn, ground, assessment, &mut assessed)?;
-    rank_in_line(conn, ground, assessment, &mut assessed)?;
-    Ok(assessed)
+    let each = Assessment {
+        on_hold: unfolded.spread(&assessment.on_hold),
+        ..assessment.clone()
+    };
+    let mut assessed = weigh_each(ground, &each, kept, &unfolded.lines)?;
+    name_holders(conn, ground, &each, &mut assessed)?;
+    rank_in_line(conn, ground, &each, &mut assessed)?;
+    unfolded.fold(ground, lines, assessed)
 }
 
 /// The same on what the ground knows already, without saying who is in the way.
 pub fn weigh(
+    ground: &Ground,
+    assessment: &Assessment<'_>,
+    kept: &[(ListingId, Claim)],
+    lines: &[LineRequest],
+) -> Outcome<Vec<AssessedLine>> {
+    let unfolded = kits::unfold(ground, lines)?;
+    let each = Assessment {
+        on_hold: unfolded.spread(&assessment.on_hold),
+        ..assessment.clone()
+    };
+    let assessed = weigh_each(ground, &each, kept, &unfolded.lines)?;
+    unfolded.fold(ground, lines, assessed)
+}
+
+/// The same for lines of no kits.
+fn weigh_each(
     ground: &Ground,
     assessment: &Assessment<'_>,
     kept: &[(ListingId, Claim)],
@@ -233,19 +261,26 @@ fn weigh_line(
         rank: (would_be == LineState::Held).then_some(1),
         would_be,
         listing,
+        kit: None,
+        parts: Vec::new(),
     };
     assessed.refuse(place, reasons);
     Ok(assessed)
 }
 
 impl AssessedLine {
+    /// What would be stored of it: the parts of a kit, or it itself.
+    pub fn stored(self) -> Vec<AssessedLine> {
+        if self.parts.is_empty() {
+            vec![self]
+        } else {
+            self.parts
+        }
+    }
+
     /// Adds reasons against it; `place` is which line it is.
     fn refuse(&mut self, place: usize, reasons: Vec<Reason>) {
-        let name = ListingName {
-            id: self.listing.id,
-            code: self.listing.code.clone(),
-            names: self.listing.names.clone(),
-        };
+        let name = ListingName::of(&self.listing);
         let request = self.request;
         let refusal = |reason| Refusal {
             line: place,
@@ -253,6 +288,7 @@ impl AssessedLine {
             units: request.units,
             span: request.span,
             reason,
+            kit: None,
         };
         self.refusals.extend(reasons.into_iter().map(refusal));
     }

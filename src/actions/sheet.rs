@@ -10,6 +10,7 @@ use super::late::Late;
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::hold::{self, OnHold, Place};
 use crate::domain::ids::{CompanyId, LineId, ListingId, MemberId, ProductionId, SiteId};
+use crate::domain::kit::InKit;
 use crate::domain::listing::Listing;
 use crate::domain::people::{Company, Member};
 use crate::domain::span::Instant;
@@ -42,7 +43,8 @@ impl Sheet {
     /// Everything these bookings refer to.
     pub fn load(conn: &mut Conn, bookings: &[Booking], now: Instant) -> Result<Self, StoreError> {
         let lines = || bookings.iter().flat_map(|booking| &booking.lines);
-        let listing_ids = unique(lines().map(|line| line.listing));
+        let kits = lines().filter_map(|line| Some(line.kit?.kit));
+        let listing_ids = unique(lines().map(|line| line.listing).chain(kits));
         let found = listings::find_all(conn, &listing_ids)?;
         Self::load_with(conn, bookings, found, now)
     }
@@ -95,6 +97,15 @@ impl Sheet {
     /// The listing of a line.
     pub fn listing(&self, line: &Line) -> Result<&Listing, StoreError> {
         self.listings.get(&line.listing).ok_or(StoreError::Missing)
+    }
+
+    /// The kit a line was booked with, if it was.
+    pub fn kit(&self, line: &Line) -> Result<Option<(InKit, &Listing)>, StoreError> {
+        let Some(kit) = line.kit else {
+            return Ok(None);
+        };
+        let listing = self.listings.get(&kit.kit).ok_or(StoreError::Missing)?;
+        Ok(Some((kit, listing)))
     }
 
     /// A company.

@@ -40,6 +40,10 @@ pub fn add(
     now: Instant,
 ) -> Outcome<Vec<Unit>> {
     let mut listing = lock_own(conn, Some(actor), id)?;
+    let of_kit = listing
+        .is_kit()
+        .then(|| FieldFault::new("first", "kit_has_no_units"));
+    none_of(of_kit.into_iter().collect())?;
     let codes = codes_of(new)?;
     none_of(taken(conn, &codes)?)?;
     let units: Vec<Unit> = codes

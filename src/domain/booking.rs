@@ -2,6 +2,7 @@
 
 use super::hold::Hold;
 use super::ids::{BookingId, CompanyId, LineId, ListingId, MemberId, ProductionId};
+use super::kit::InKit;
 use super::price::Price;
 use super::profile::Claim;
 use super::span::{Instant, Span};
@@ -140,6 +141,8 @@ pub struct Line {
     pub decided_at: Option<Instant>,
     /// What was said with a refusal or cancellation.
     pub reason: String,
+    /// The kit it was booked with, if it was.
+    pub kit: Option<InKit>,
 }
 
 /// One order of one company for one production.
@@ -224,6 +227,12 @@ impl Booking {
     pub fn state(&self) -> LineState {
         let has = |state: &LineState| self.lines.iter().any(|line| line.state == *state);
         WEIGHT.into_iter().find(has).unwrap_or(LineState::Cancelled)
+    }
+
+    /// The highest group of kits among its lines; 0 where none was booked.
+    pub fn last_kit_group(&self) -> u32 {
+        let groups = self.lines.iter().filter_map(|line| line.kit);
+        groups.map(|kit| kit.group).max().unwrap_or(0)
     }
 
     /// The lines that claim units.

@@ -67,6 +67,9 @@ pub struct Listing {
     pub rates: Rates,
     /// The rules it sets itself; the rest come from its kind.
     pub own_rules: OwnRules,
+    /// How many parts it is made of; with any it is a kit (see [`super::kit`]), and quantity, rates and rules are
+    /// those of its parts.
+    pub parts: u32,
     /// Grows with each edit.
     pub version: i64,
 }
@@ -77,8 +80,20 @@ impl Listing {
         Policy::of_kind(self.kind).with(&self.own_rules)
     }
 
+    /// Whether it is made of other listings.
+    pub fn is_kit(&self) -> bool {
+        self.parts > 0
+    }
+
+    /// Whether it has a rate or a deposit of its own.
+    pub fn is_priced(&self) -> bool {
+        let rates = &self.rates;
+        rates.day.is_some() || rates.hour.is_some() || rates.deposit.minor != 0
+    }
+
     /// Whether there is enough of it to be booked.
     pub fn is_complete(&self) -> bool {
-        self.quantity > 0 && (self.rates.day.is_some() || self.rates.hour.is_some())
+        let has_rate = self.rates.day.is_some() || self.rates.hour.is_some();
+        self.is_kit() || self.quantity > 0 && has_rate
     }
 }

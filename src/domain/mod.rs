@@ -52,6 +52,7 @@ pub mod feed;
 pub mod hold;
 pub mod hours;
 pub mod ids;
+pub mod kit;
 pub mod listing;
 pub mod money;
 pub mod next_free;

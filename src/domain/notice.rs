@@ -21,6 +21,19 @@ pub struct Recipient {
     pub language: Language,
 }
 
+/// The kit a line was booked with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeKit {
+    /// The kit's code.
+    pub code: String,
+    /// The kit's names.
+    pub names: Names,
+    /// Lines with the same number belong together.
+    pub group: u32,
+    /// How many kits.
+    pub units: u32,
+}
+
 /// One line of a booking as a letter tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeLine {
@@ -54,6 +67,9 @@ pub struct NoticeLine {
     /// How much later it begins because somebody before it runs late.
     #[serde(default)]
     pub delay_minutes: Option<i64>,
+    /// The kit it was booked with, if it was.
+    #[serde(default)]
+    pub kit: Option<NoticeKit>,
 }
 
 /// A change that would work, as a letter tells it.

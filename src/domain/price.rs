@@ -115,6 +115,27 @@ pub fn price(rates: &Rates, day_hours: u32, span: Span, units: u32) -> Result<Pr
     cheapest.ok_or(PriceFault::NotOffered)
 }
 
+/// The price of several lines that are sold as one: a kit's is the sum of its parts', to the cent.
+pub fn together(prices: &[&Price]) -> Option<Price> {
+    let first = prices.first()?;
+    let (total, deposit) = total(first.total.currency, prices.iter().copied()).ok()?;
+    let alike = prices.iter().all(|price| price.basis == first.basis);
+    let basis = match alike {
+        _ if total.minor == 0 => Basis::Free,
+        true => first.basis,
+        false => Basis::Mixed,
+    };
+    Some(Price {
+        total,
+        deposit,
+        basis,
+        parts: prices
+            .iter()
+            .flat_map(|price| price.parts.clone())
+            .collect(),
+    })
+}
+
 /// What all of these come to.
 pub fn total<'a>(
     currency: Currency,

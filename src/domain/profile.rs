@@ -98,6 +98,20 @@ impl Profile {
         }
     }
 
+    /// A profile of steps that are known: in order, without gaps. Equal neighbours become one.
+    pub(super) fn of_steps(steps: Vec<Step>) -> Self {
+        let mut joined: Vec<Step> = Vec::with_capacity(steps.len());
+        for step in steps {
+            match joined.last_mut() {
+                Some(last) if (last.capacity, last.used) == (step.capacity, step.used) => {
+                    last.span = Span::new(last.span.start(), step.span.end()).unwrap_or(last.span);
+                }
+                _ => joined.push(step),
+            }
+        }
+        Self { steps: joined }
+    }
+
     /// The steps, in order, without gaps.
     pub fn steps(&self) -> &[Step] {
         &self.steps

@@ -2,6 +2,7 @@
 
 use super::conflict::Shortage;
 use super::ids::{CompanyId, ListingId};
+use super::listing::Listing;
 use super::people::Names;
 use super::policy::PolicyFault;
 use super::price::PriceFault;
@@ -17,6 +18,17 @@ pub struct ListingName {
     pub code: String,
     /// Its names.
     pub names: Names,
+}
+
+impl ListingName {
+    /// A listing's.
+    pub fn of(listing: &Listing) -> Self {
+        Self {
+            id: listing.id,
+            code: listing.code.clone(),
+            names: listing.names.clone(),
+        }
+    }
 }
 
 /// Someone who holds units in the way, as far as the reader may know.
@@ -93,6 +105,8 @@ pub struct Refusal {
     pub span: Span,
     /// Why not.
     pub reason: Reason,
+    /// The kit it is a part of, if it was asked for with one.
+    pub kit: Option<ListingName>,
 }
 
 impl Refusal {

@@ -139,7 +139,7 @@ pub async fn matrix(
     let row = |(listing, row): (Listing, Row)| MatrixRow {
         listing: Named::new(listing.id, &listing.code, &listing.names),
         kind: listing.kind.as_str().to_owned(),
-        quantity: listing.quantity,
+        quantity: row.quantity,
         days: row.days.into_iter().map(Into::into).collect(),
         next_free: row.next_free.map(Into::into),
     };

@@ -25,6 +25,7 @@ pub mod horizons;
 pub mod input;
 pub mod inventory;
 pub mod invitations;
+pub mod kits;
 pub mod labels;
 pub mod letters;
 pub mod limits;

@@ -432,6 +432,71 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "这些条目不能这样改，请先处理或去掉：{limit}",
         "has some that cannot be changed like this; mend them or leave them out: {limit}",
     ),
+    (
+        "too_many_parts",
+        "把套装拆成部件后最多 {limit} 条",
+        "may come to {limit} lines at most, the parts of kits counted one by one",
+    ),
+    (
+        "kit_in_place_of_a_line",
+        "套装由多条明细组成，请作为新的一条添加",
+        "is a kit, which is several lines; add it as a new line",
+    ),
+    (
+        "kit_among_others",
+        "套装不能与其他条目互为替代，请单独成行",
+        "has a kit among others of which any would do; give the kit a line of its own",
+    ),
+    (
+        "retired_part",
+        "已下架，请换一个",
+        "is retired; choose another",
+    ),
+    (
+        "named_twice",
+        "重复了，请合并数量",
+        "stands there twice; add the quantities up",
+    ),
+    (
+        "part_of_itself",
+        "会让套装包含自己，请去掉",
+        "would make the kit a part of itself; leave it out",
+    ),
+    (
+        "too_deep",
+        "套装最多嵌套 {limit} 层",
+        "may be kits in kits {limit} deep at most",
+    ),
+    (
+        "has_units",
+        "该条目有 {limit} 个已编号单件，请先移除，或另建条目作套装",
+        "cannot be given to a listing with {limit} named units; remove these first, or make the kit a listing of its own",
+    ),
+    (
+        "unpublished_parts",
+        "这些部件尚未发布：{limit}，请先发布",
+        "has parts that are not published: {limit}; publish them first",
+    ),
+    (
+        "part_of_kits",
+        "是已发布套装的部件：{limit}，请先从套装中取出，或先下架套装",
+        "cannot be retired while it is a part of published kits: {limit}; take it out of them first, or retire them",
+    ),
+    (
+        "kit_has_no_rates",
+        "套装按部件合计收费，没有自己的价格和押金；请修改部件的价格",
+        "cannot be set on a kit, which costs what its parts cost together; change the rates of the parts",
+    ),
+    (
+        "kit_has_no_units",
+        "套装没有自己的单件，请加到部件上",
+        "cannot be added to a kit, which has no units of its own; add them to its parts",
+    ),
+    (
+        "kit_has_no_closures",
+        "套装不能停用，请停用其部件",
+        "is a kit, which has nothing of its own to close; close its parts",
+    ),
     ("in_the_past", "已经过去", "has passed already"),
     (
         "one_of_two",
@@ -504,9 +569,15 @@ pub fn refusal(refusal: &Refusal, language: Language, zone: Tz) -> String {
             )
             .to_owned(),
     };
-    match language {
-        Language::Zh => format!("{name}：{reason}"),
-        Language::En => format!("{name}: {reason}"),
+    let kit = refusal
+        .kit
+        .as_ref()
+        .map(|kit| kit.names.in_language(language));
+    match (kit, language) {
+        (None, Language::Zh) => format!("{name}：{reason}"),
+        (None, Language::En) => format!("{name}: {reason}"),
+        (Some(kit), Language::Zh) => format!("套装“{kit}”中的{name}：{reason}"),
+        (Some(kit), Language::En) => format!("{name} of the kit “{kit}”: {reason}"),
     }
 }
 

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, board, bookings, bulk, closures, cluster, companies, company_limits,
-    demand, demo, effects, errors, events, feeds, horizons, inventory, invitations, labels,
+    demand, demo, effects, errors, events, feeds, horizons, inventory, invitations, kits, labels,
     letters, listing_history, listings, me, members, metrics, openapi, openings, pages, photo_zips,
     photos, productions, qr, quotes, sessions, sites, units,
 };
@@ -113,6 +113,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("PATCH", "/api/v1/photos/{id}", Who::Right(Publish)),
     ("DELETE", "/api/v1/photos/{id}", Who::Right(Publish)),
     ("GET", "/api/v1/pictures/{hash}/{size}", Who::Right(Browse)),
+    ("GET", "/api/v1/listings/{id}/parts", Who::Right(Browse)),
+    ("PUT", "/api/v1/listings/{id}/parts", Who::Right(Publish)),
     ("GET", "/api/v1/listings/{id}/units", Who::Right(Browse)),
     ("POST", "/api/v1/listings/{id}/units", Who::Right(Publish)),
     ("GET", "/api/v1/units/{id}", Who::Right(Browse)),
@@ -273,6 +275,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(photos::bytes))
         .routes(routes!(listing_history::list))
         .routes(routes!(listing_history::copy))
+        .routes(routes!(kits::show, kits::set))
         .routes(routes!(units::list, units::create))
         .routes(routes!(units::show, units::change, units::remove))
         .routes(routes!(units::take_out, units::bring_back))

@@ -71,6 +71,9 @@ impl Reading<'_> {
         for (field, value) in &entry.values {
             set(*field, value, &mut wanted, self.ground.currency);
         }
+        if wanted.is_kit() && wanted.is_priced() {
+            self.refuse(Field::DayRate, "kit_has_no_rates", "");
+        }
         self.state(entry, &mut wanted);
         wanted
     }
@@ -96,6 +99,7 @@ impl Reading<'_> {
                 deposit: none,
             },
             own_rules: OwnRules::default(),
+            parts: 0,
             version: 1,
         }
     }

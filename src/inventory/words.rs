@@ -256,6 +256,20 @@ const ISSUES: &[Told] = &[
         "to be published it needs a quantity and a rate",
         "fill in both, or make its state draft",
     ),
+    (
+        "part_of_kits",
+        "是已发布套装的部件：{detail}",
+        "先从套装中取出，或先下架套装",
+        "is a part of published kits: {detail}",
+        "take it out of them first, or retire them",
+    ),
+    (
+        "kit_has_no_rates",
+        "套装没有自己的价格，按部件合计",
+        "清空这一行的价格和押金",
+        "is of a kit, which costs what its parts cost",
+        "leave the rates and the deposit of this row empty",
+    ),
     ("required", "没有填写", "请填写", "is empty", "fill it in"),
     (
         "too_long",

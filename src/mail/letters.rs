@@ -170,6 +170,8 @@ struct BookingDetails<'a> {
 
 #[derive(Serialize)]
 struct LineRow<'a> {
+    /// The kit that begins here.
+    kit: Option<String>,
     what: String,
     when: String,
     site: &'a str,
@@ -309,7 +311,11 @@ impl Desk<'_> {
             lines: booking
                 .lines
                 .iter()
-                .map(|line| self.line_row(line, times))
+                .enumerate()
+                .map(|(place, line)| LineRow {
+                    kit: self.kit_heading(&booking.lines, place),
+                    ..self.line_row(line, times)
+                })
                 .collect(),
             facts: self.facts(booking),
             instead: self.language.pick("可以改为", "What would work instead"),
@@ -320,6 +326,22 @@ impl Desk<'_> {
                 .collect(),
             zone: format!("{label} {}", times.zone_name()),
         }
+    }
+
+    /// The name of a kit, before the first of its lines.
+    fn kit_heading(self, lines: &[NoticeLine], place: usize) -> Option<String> {
+        let kit = lines[place].kit.as_ref()?;
+        let before = place
+            .checked_sub(1)
+            .and_then(|before| lines[before].kit.as_ref());
+        if before.is_some_and(|before| before.group == kit.group) {
+            return None;
+        }
+        let (name, code, units) = (kit.names.in_language(self.language), &kit.code, kit.units);
+        Some(match self.language {
+            Language::Zh => format!("套装：{name}（{code}）× {units}"),
+            Language::En => format!("Kit: {name} ({code}) × {units}"),
+        })
     }
 
     /// What would be instead of what, and what that costs more.
@@ -353,6 +375,7 @@ impl Desk<'_> {
             Language::En => format!("{name} ({code}) × {units}"),
         };
         LineRow {
+            kit: None,
             what,
             when: times.span(line.start, line.end) + &late_words(line, self.language, times),
             site: line.site.in_language(self.language),

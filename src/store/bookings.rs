@@ -12,6 +12,7 @@ use super::holds::HoldColumns;
 use super::schema::{bookings, lines};
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::ids::{BookingId, CompanyId, LineId, ListingId, MemberId, ProductionId};
+use crate::domain::kit::InKit;
 use crate::domain::profile::Claim;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -50,6 +51,42 @@ struct LineRow {
     claim: ClaimColumns,
     #[diesel(embed)]
     hold: HoldColumns,
+    #[diesel(embed)]
+    kit: KitColumns,
+}
+
+/// With which kit a line was booked: all three or none.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = lines)]
+#[diesel(treat_none_as_null = true)]
+struct KitColumns {
+    #[diesel(column_name = kit_id)]
+    kit: Option<ListingId>,
+    #[diesel(column_name = kit_group)]
+    group: Option<i32>,
+    #[diesel(column_name = kit_units)]
+    units: Option<i32>,
+}
+
+impl KitColumns {
+    fn of(kit: Option<InKit>) -> Result<Self, StoreError> {
+        let too_many = |_| StoreError::Other("a count that does not fit".to_owned());
+        let count = |count: fn(InKit) -> u32| kit.map(|kit| i32::try_from(count(kit))).transpose();
+        Ok(Self {
+            kit: kit.map(|kit| kit.kit),
+            group: count(|kit| kit.group).map_err(too_many)?,
+            units: count(|kit| kit.units).map_err(too_many)?,
+        })
+    }
+
+    fn kit(self) -> Option<InKit> {
+        let ((kit, group), units) = self.kit.zip(self.group).zip(self.units)?;
+        Some(InKit {
+            kit,
+            group: u32::try_from(group).ok()?,
+            units: u32::try_from(units).ok()?,
+        })
+    }
 }
 
 impl LineRow {
@@ -77,6 +114,7 @@ impl LineRow {
             reason: line.reason.clone(),
             claim: ClaimColumns::of(&claim)?,
             hold: HoldColumns::of(line.hold),
+            kit: KitColumns::of(line.kit)?,
         })
     }
 
@@ -96,6 +134,7 @@ impl LineRow {
             decided_by: self.decided_by,
             decided_at: self.decided_at.map(|at| at.0),
             reason: self.reason,
+            kit: self.kit.kit(),
         })
     }
 }
@@ -176,6 +215,7 @@ fn update_line(conn: &mut Conn, row: LineRow) -> Result<(), StoreError> {
             lines::reason.eq(row.reason),
             row.claim,
             row.hold,
+            row.kit,
         ))
         .execute(conn)?;
     Ok(())

@@ -35,6 +35,8 @@ pub struct Glance {
     pub owner_id: CompanyId,
     /// How many units there are.
     pub quantity: i32,
+    /// How many parts it is made of; with any it is a kit.
+    pub parts: i32,
     /// For a day.
     pub day_rate_minor: Option<i64>,
     /// For an hour.

@@ -140,6 +140,17 @@ pub fn lines_unlike_their_booking(conn: &mut Conn, limit: i64) -> Result<Vec<Lin
         .load(conn)?)
 }
 
+/// Live lines of kits: a kit claims nothing by itself.
+pub fn lines_of_kits(conn: &mut Conn, limit: i64) -> Result<Vec<LineId>, StoreError> {
+    Ok(lines::table
+        .inner_join(listings::table)
+        .filter(lines::live)
+        .filter(listings::parts.gt(0))
+        .limit(limit)
+        .select(lines::id)
+        .load(conn)?)
+}
+
 /// Letters that should have been tried before `since` and were not.
 pub fn forgotten_letters(
     conn: &mut Conn,

@@ -40,6 +40,7 @@ struct Row {
     hour_rate_minor: Option<i64>,
     deposit_minor: i64,
     own_rules: String,
+    parts: i32,
     version: i64,
 }
 
@@ -73,6 +74,7 @@ impl Row {
             hour_rate_minor: listing.rates.hour.map(|rate| rate.minor),
             deposit_minor: listing.rates.deposit.minor,
             own_rules: own_rules.map_err(|error| StoreError::Other(error.to_string()))?,
+            parts: i32::try_from(listing.parts).map_err(too_many)?,
             version: listing.version,
         })
     }
@@ -84,6 +86,7 @@ impl Row {
         Ok(Listing {
             own_rules: serde_json::from_str(&self.own_rules).map_err(|_| corrupt("rules"))?,
             quantity: u32::try_from(self.quantity).map_err(|_| corrupt("quantity"))?,
+            parts: u32::try_from(self.parts).map_err(|_| corrupt("parts"))?,
             area_sqm: self.area_sqm.and_then(|area| u32::try_from(area).ok()),
             rates: Rates {
                 day: self.day_rate_minor.map(money),
@@ -302,8 +305,10 @@ pub struct Filter {
     pub tag: Option<String>,
     /// For at most this much, in minor units: a day, or an hour where there is no day rate.
     pub price_to_minor: Option<i64>,
-    /// With at least this many units, if it is to be had at all.
+    /// With at least this many units, if it is to be had at all; of a kit its parts say so.
     pub quantity: Option<i32>,
+    /// Only what has units of its own: no kits.
+    pub without_kits: bool,
     /// Not one of these.
     pub without: Vec<ListingId>,
     /// In this state.
@@ -374,7 +379,10 @@ macro_rules! narrow {
             query = query.filter(price.le(most));
         }
         if let Some(units) = filter.quantity {
-            query = query.filter(listings::quantity.ge(units));
+            query = query.filter(listings::quantity.ge(units).or(listings::parts.gt(0)));
+        }
+        if filter.without_kits {
+            query = query.filter(listings::parts.eq(0));
         }
         if !filter.without.is_empty() {
             query = query.filter(listings::id.ne_all(&filter.without));

@@ -22,6 +22,7 @@ pub mod glances;
 pub mod holds;
 pub mod idempotency;
 pub mod integrity;
+pub mod kits;
 pub mod letters;
 pub mod limits;
 pub mod listings;

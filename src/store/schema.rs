@@ -135,8 +135,20 @@ diesel::table! {
         deposit_minor -> BigInt,
         own_rules -> Text,
         longest_claim_minutes -> BigInt,
+        parts -> Integer,
         version -> BigInt,
         created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer};
+
+    kit_parts (kit_id, position) {
+        kit_id -> BigInt,
+        position -> Integer,
+        part_id -> BigInt,
+        quantity -> Integer,
     }
 }
 
@@ -224,6 +236,9 @@ diesel::table! {
         challenged_at -> Nullable<Instant>,
         unchallenged_until -> Nullable<Instant>,
         warned_at -> Nullable<Instant>,
+        kit_id -> Nullable<BigInt>,
+        kit_group -> Nullable<Integer>,
+        kit_units -> Nullable<Integer>,
     }
 }
 
@@ -432,6 +447,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     sites,
     listings,
+    kit_parts,
     closures,
     pictures,
     photos,

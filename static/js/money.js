@@ -15,6 +15,9 @@ export function showMoney(money) {
 
 /** The rates of a listing in words: "¥450 a day · ¥60 an hour", or free, or not offered. */
 export function showRates(listing) {
+  // A kit costs what its parts cost together.
+  if (listing.kit) return listing.kit.day_rate || listing.kit.hour_rate ? showRates({ ...listing.kit, kit: null })
+    : t('kit.sum');
   const rates = [listing.day_rate, listing.hour_rate];
   if (rates.every((rate) => !rate)) return t('money.not_offered');
   if (rates.every((rate) => !rate || rate.amount === 0)) return t('money.free');

@@ -16,6 +16,7 @@ mod effects;
 mod extensions;
 mod fairness;
 mod imports;
+mod kits;
 mod labels;
 mod letters;
 mod listing_history;

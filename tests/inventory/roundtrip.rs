@@ -104,6 +104,7 @@ fn listing() -> impl Strategy<Value = Listing> {
                 area_sqm,
                 rates: Rates { day, hour, deposit },
                 own_rules,
+                parts: 0,
                 version: 1,
             }
         },
@@ -201,6 +202,7 @@ fn sample() -> Listing {
             deposit: none,
         },
         own_rules: OwnRules::default(),
+        parts: 0,
         version: 1,
     }
 }

@@ -29,6 +29,26 @@ const LISTINGS: [(&str, u32); 6] = [
     (WITH_TURNAROUND, 1),
 ];
 
+/// A kit, and what it is made of.
+const KIT: &str = "KIT";
+const PARTS: [(&str, u32); 2] = [("PAIR", 1), ("POOL", 2)];
+
+/// What a basket comes to: the parts of each kit in its place.
+fn unfolded(basket: &[Asked]) -> Vec<Asked> {
+    let parts = |asked: &Asked| {
+        if asked.code != KIT {
+            return vec![asked.clone()];
+        }
+        let part = |(code, each): (&str, u32)| Asked {
+            code: code.to_owned(),
+            units: asked.units * i32::try_from(each).expect("few"),
+            ..asked.clone()
+        };
+        PARTS.into_iter().map(part).collect()
+    };
+    basket.iter().flat_map(parts).collect()
+}
+
 /// A booking as its last answer told of it.
 struct Known {
     crew: usize,
@@ -77,6 +97,7 @@ impl Cluster {
             };
             town.listing(&app.app.store, code, quantity, rules).await;
         }
+        town.kit(KIT, &PARTS).await;
         Self {
             app,
             town,
@@ -139,7 +160,7 @@ impl Cluster {
         self.settle_due().await;
         let (basket, hold) = (self.basket(chance), chance.random_ratio(2, 5));
         let picture = Picture::take(&self.app).await;
-        let fate = picture.foresee(&basket, hold);
+        let fate = picture.foresee(&unfolded(&basket), hold);
         let answer = self.book(chance, &basket, hold).await;
         let states: Vec<&str> = answer["lines"]
             .as_array()
@@ -178,9 +199,12 @@ impl Cluster {
             let start = hour + TimeDelta::hours(chance.random_range(0..20) * 2);
             let start = start + TimeDelta::minutes(30 * chance.random_range(0..2));
             Asked {
-                code: LISTINGS[chance.random_range(0..LISTINGS.len())]
-                    .0
-                    .to_owned(),
+                code: if chance.random_ratio(1, 8) {
+                    KIT.to_owned()
+                } else {
+                    let place = chance.random_range(0..LISTINGS.len());
+                    LISTINGS[place].0.to_owned()
+                },
                 units: if chance.random_ratio(2, 3) {
                     1
                 } else {
@@ -365,7 +389,8 @@ impl Cluster {
         };
         let path = format!("/api/v1/listings/{code}/{verb}");
         let answer = self.town.owner.client.post(&path, json!({})).await;
-        self.allow(verb, answer, &[200, 409]);
+        // A part of a kit stays.
+        self.allow(verb, answer, &[200, 409, 422]);
     }
 
     async fn set_quantity(&self, chance: &mut StdRng) {

@@ -114,6 +114,25 @@ impl Town {
         self.listing(&app.app.store, code, 1, rules).await
     }
 
+    /// A published kit of its owner's: so many of each of these.
+    pub(crate) async fn kit(&self, code: &str, parts: &[(&str, u32)]) {
+        let owner = &self.owner.client;
+        let draft = json!({
+            "code": code, "kind": "equipment", "category": "camera", "name_zh": format!("{code}套装"),
+            "name_en": format!("{code} package"), "site": self.site, "quantity": 0,
+        });
+        owner.post("/api/v1/listings", draft).await.expect(201);
+        let part =
+            |(listing, quantity): &(&str, u32)| json!({ "listing": listing, "quantity": quantity });
+        let body = json!({ "parts": parts.iter().map(part).collect::<Vec<_>>() });
+        let path = format!("/api/v1/listings/{code}");
+        let (put, headers) = (format!("{path}/parts"), [("If-Match", "\"1\"")]);
+        let set = owner.send(reqwest::Method::PUT, &put, Some(body), &headers);
+        set.await.expect(200);
+        let publication = format!("{path}/publication");
+        owner.post(&publication, json!({})).await.expect(200);
+    }
+
     /// A published listing; turnaround is 0 unless the rules say otherwise.
     pub(crate) async fn listing(
         &self,
@@ -149,6 +168,7 @@ impl Town {
                 deposit: yuan(1000),
             },
             own_rules,
+            parts: 0,
             version: 1,
         };
         let id = listing.id;

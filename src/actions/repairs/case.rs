@@ -157,15 +157,13 @@ impl<'a> Case<'a> {
     }
 
     fn holds_too_many(&self, proposal: &Proposal) -> bool {
-        let placed = match self.basket.booking {
-            None if proposal.hold => proposal.lines.len(),
-            Some(booking) if change::is_on_hold(booking) => {
-                let new = proposal.lines.iter().filter(|line| line.id.is_none());
-                new.count()
-            }
-            None | Some(_) => 0,
+        let is_placed = |line: &&ChangedLine| match self.basket.booking {
+            None => proposal.hold,
+            Some(booking) => change::is_on_hold(booking) && line.id.is_none(),
         };
-        placed > self.hold_room
+        let placed = proposal.lines.iter().filter(is_placed);
+        let lines = placed.map(|line| self.ground.kits().leaves(line.request.listing, 1).len());
+        lines.sum::<usize>() > self.hold_room
     }
 }
 

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::case::{Case, nearest_allowed};
 use super::{MOST_OF_A_KIND, Proposal};
 use crate::actions::Outcome;
+use crate::actions::availability::free_of;
 use crate::actions::change::ChangedLine;
 use crate::actions::openings::{ChosenLine, search};
 use crate::actions::quotas::as_counted;
@@ -19,6 +20,9 @@ impl Case<'_> {
     /// Everything that might mend a line.
     pub(super) fn for_line(&self, place: usize) -> Outcome<Vec<Proposal>> {
         let (asked, verdict) = (self.basket.lines[place].request, &self.verdicts[place]);
+        if verdict.listing.is_kit() {
+            return self.for_kit(place, asked);
+        }
         let (policy, zone) = (verdict.listing.policy(), self.basket.cluster.zone);
         let fitted = repair::fitted(&policy, zone, asked.span);
         let span = fitted.unwrap_or(asked.span);
@@ -43,6 +47,24 @@ impl Case<'_> {
         let least_free = wanted.map_or(0, |thing| least_free(thing, span));
         if let Some(units) = repair::fewer(line.units, &verdict.reasons, least_free) {
             proposals.push(with(RepairKind::Fewer, LineRequest { units, ..line }));
+        }
+        Ok(proposals)
+    }
+
+    /// A kit goes as a whole: at another time, or fewer of it.
+    fn for_kit(&self, place: usize, asked: LineRequest) -> Outcome<Vec<Proposal>> {
+        let mut proposals = Vec::new();
+        for span in self.nearest_times(place, asked)? {
+            let moved = LineRequest { span, ..asked };
+            proposals.push(self.with(RepairKind::ShiftLine, place, moved));
+        }
+        let free = free_of(&self.ground, asked.listing, asked.span)?;
+        if (1..asked.units).contains(&free) {
+            let fewer = LineRequest {
+                units: free,
+                ..asked
+            };
+            proposals.push(self.with(RepairKind::Fewer, place, fewer));
         }
         Ok(proposals)
     }
@@ -91,18 +113,28 @@ impl Case<'_> {
     /// Counts the basket's other lines as taken, as far as they stand.
     fn count_others(&self, search: &mut Search, place: usize) {
         for (at, (other, verdict)) in self.basket.lines.iter().zip(&self.verdicts).enumerate() {
-            let stands = at != place && verdict.reasons.is_empty();
-            if let Some(account) = search.account.as_mut().filter(|_| stands) {
-                account.count(&as_counted(&other.request));
+            if at == place || !verdict.reasons.is_empty() {
+                continue;
             }
-            let mut things = search.things.iter_mut();
-            let thing = things.find(|thing| thing.listing == other.request.listing);
-            if let Some(thing) = thing.filter(|_| stands) {
+            let (request, kits) = (other.request, self.ground.kits());
+            for leaf in kits.leaves(request.listing, request.units) {
+                let counted = LineRequest {
+                    listing: leaf.listing,
+                    units: leaf.quantity,
+                    ..request
+                };
+                if let Some(account) = search.account.as_mut() {
+                    account.count(&as_counted(&counted));
+                }
+                let mut things = search.things.iter_mut();
+                let Some(thing) = things.find(|thing| thing.listing == leaf.listing) else {
+                    continue;
+                };
                 thing.claims.push(Claim {
                     production: search.production,
-                    span: other.request.span,
-                    claim: thing.policy.claim(other.request.span),
-                    units: other.request.units,
+                    span: request.span,
+                    claim: thing.policy.claim(request.span),
+                    units: leaf.quantity,
                 });
             }
         }

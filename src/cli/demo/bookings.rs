@@ -121,6 +121,31 @@ async fn hold_some(
     Ok(placed)
 }
 
+/// A kit for each of the first crews, one a day from tomorrow on.
+pub(super) async fn of_kits(
+    app: &App,
+    people: &People,
+    kits: &[Listing],
+    now: Instant,
+) -> Outcome<usize> {
+    let today = now.with_timezone(&app.cluster.zone).date_naive();
+    let mut made = 0;
+    for (ahead, (crew, kit)) in (1..).zip(people.crews.iter().zip(kits)) {
+        let day = today.checked_add_days(Days::new(ahead)).unwrap_or(today);
+        let Some(span) = hours(day, 8, 20, app.cluster.zone) else {
+            continue;
+        };
+        let line = LineRequest {
+            listing: kit.id,
+            units: 1,
+            span,
+        };
+        let at = now - TimeDelta::hours(2);
+        made += usize::from(try_booking(app, crew, vec![line], at).await?.is_some());
+    }
+    Ok(made)
+}
+
 /// Two sets one after the other, gear from the evening before to the night, props around the sets.
 fn shooting_day(
     rng: &mut StdRng,

@@ -6,6 +6,7 @@
 mod bookings;
 mod crowd;
 mod inventory;
+mod kits;
 mod people;
 
 use std::path::Path;
@@ -86,14 +87,17 @@ async fn build(app: &App, crowd: bool) -> Result<String, Refused> {
         .write(move |conn| {
             let people = people::settle(conn, now)?;
             let listings = inventory::publish(conn, &cluster, now)?;
-            Ok::<_, Refused>((people, listings))
+            let kits = kits::publish(conn, &cluster, &listings, now)?;
+            Ok::<_, Refused>((people, listings, kits))
         })
         .await?;
-    let (people, listings) = made;
-    let booked = bookings::make(app, &people, &listings, now).await?;
+    let (people, listings, kits) = made;
+    let booked = bookings::make(app, &people, &listings, now).await?
+        + bookings::of_kits(app, &people, &kits, now).await?;
     let built = format!(
-        "{} listings, {} companies, {} members, {booked} bookings.",
-        listings.len(),
+        "{} listings, {} of them kits, {} companies, {} members, {booked} bookings.",
+        listings.len() + kits.len(),
+        kits.len(),
         people.companies.len(),
         people.members.len(),
     );

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::kit::InKitOut;
 use super::repair::RepairOut;
 use super::{MoneyOut, Named};
 use crate::actions::decide::may_decide;
@@ -122,6 +123,9 @@ pub struct QuotedLineOut {
     pub refusals: Vec<Value>,
     /// What it would cost.
     pub price: Option<PriceOut>,
+    /// What each part would get, if it is a kit; empty if it is not.
+    #[schema(no_recursion)]
+    pub parts: Vec<QuotedLineOut>,
 }
 
 /// What a basket would get.
@@ -193,6 +197,11 @@ fn quoted_line(line: &AssessedLine, language: Language, zone: Tz) -> QuotedLineO
         rank: line.rank.filter(|_| line.refusals.is_empty()),
         refusals: refusals.collect(),
         price: line.price.as_ref().map(|found| price(found, language)),
+        parts: line
+            .parts
+            .iter()
+            .map(|part| quoted_line(part, language, zone))
+            .collect(),
     }
 }
 
@@ -224,6 +233,8 @@ pub struct LineOut {
     pub id: String,
     /// What is booked.
     pub listing: LineListingOut,
+    /// The kit it was booked with; null is none.
+    pub kit: Option<InKitOut>,
     /// How many units.
     pub units: u32,
     /// First moment.
@@ -496,6 +507,7 @@ fn line(
             site: Named::new(site.id, &site.code, &site.names),
             owner: Named::new(owner.id, &owner.code, &owner.names),
         },
+        kit: sheet.kit(line)?.map(super::kit::in_kit),
         units: line.units,
         start: line.span.start(),
         end: line.span.end(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::kit::KitOut;
 use super::photo::PhotoOut;
 use super::{MoneyOut, Named, SpanOut, refusal};
 use crate::actions::availability::{Day, ListingDays};
@@ -40,8 +41,10 @@ pub struct ListingOut {
     pub owner: Named,
     /// `draft`, `published` or `retired`.
     pub state: String,
-    /// How many like units there are.
+    /// How many like units there are; of a kit as many as its parts make.
     pub quantity: u32,
+    /// What it is made of and what that comes to; null is no kit.
+    pub kit: Option<KitOut>,
     /// Floor area of a set.
     pub area_sqm: Option<u32>,
     /// For a day; null is not offered by the day.
@@ -73,8 +76,10 @@ pub fn listing(described: &Described, actor: &Actor) -> ListingOut {
         site,
         owner,
         cover,
+        kit,
     } = described;
     ListingOut {
+        kit: kit.as_ref().map(|outline| super::kit::kit(outline, actor)),
         cover: cover.clone().map(Into::into),
         id: listing.id.to_string(),
         code: listing.code.clone(),
@@ -88,7 +93,7 @@ pub fn listing(described: &Described, actor: &Actor) -> ListingOut {
         site: Named::new(site.id, &site.code, &site.names),
         owner: Named::new(owner.id, &owner.code, &owner.names),
         state: listing.state.as_str().to_owned(),
-        quantity: listing.quantity,
+        quantity: kit.as_ref().map_or(listing.quantity, |kit| kit.quantity),
         area_sqm: listing.area_sqm,
         day_rate: listing.rates.day.map(Into::into),
         hour_rate: listing.rates.hour.map(Into::into),

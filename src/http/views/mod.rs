@@ -5,6 +5,7 @@ pub mod booking;
 pub mod bulk;
 pub mod facets;
 pub mod import;
+pub mod kit;
 pub mod listing;
 pub mod people;
 pub mod photo;

@@ -17,6 +17,7 @@ pub fn refusal(refusal: &Refusal, language: Language, zone: Tz) -> Value {
         "line": refusal.line,
         "listing": Named::new(refusal.listing.id, &refusal.listing.code, &refusal.listing.names),
         "code": code,
+        "kit": refusal.kit.as_ref().map(|kit| Named::new(kit.id, &kit.code, &kit.names)),
         "detail": phrases::refusal(refusal, language, zone),
     });
     if let (Some(body), Value::Object(particulars)) = (body.as_object_mut(), particulars) {

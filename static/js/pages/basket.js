@@ -13,6 +13,7 @@ import { Check, Field } from '../parts/field.js';
 import { Head } from '../parts/shell.js';
 import { rankText } from '../parts/hold.js';
 import { Icon } from '../parts/icon.js';
+import { LineParts } from '../parts/kit.js';
 import { Later } from '../parts/later.js';
 import { Empty, Note, ProblemNote } from '../parts/note.js';
 import { Picture } from '../parts/picture.js';
@@ -73,6 +74,13 @@ async function take(wanted, says, order) {
   toast(says, { tone: 'good', action: { label: t('common.undo'), page: '/basket', run: () => restore(before) } });
 }
 
+/** A line on the timeline; a kit with its parts below it. */
+function rowsOf(line, span, answer) {
+  const row = (id, { listing, units }, of) => ({ id, listing, units, span, refused: of?.refusals.length > 0 });
+  const parts = (answer?.parts ?? []).map((part) => ({ ...row(line.id + part.listing.id, part, part), part: true }));
+  return [row(line.id, line, answer), ...parts];
+}
+
 /** The repairs of one line, or (`null`) of the whole basket; none of an answer that is out of date. */
 const repairsOf = (quote, line) => (quote?.repairs ?? []).filter((repair) => repair.line === line);
 
@@ -113,8 +121,7 @@ function Draft() {
           <${Button} look="plain" icon="search" disabled=${!orderOf(draft)}
             onClick=${() => setLooks(true)}>${t('openings.title')}<//></section>
         ${orderOf(draft) && html`<${Track}
-          rows=${draft.lines.map((line, index) => ({ id: line.id, listing: line.listing, units: line.units,
-          span: windowInstants(spanOf(line, draft)), refused: answered[index]?.refusals.length > 0 }))} />`}
+          rows=${draft.lines.flatMap((line, index) => rowsOf(line, windowInstants(spanOf(line, draft)), answered[index]))} />`}
         <ol class="lines">${draft.lines.map((line, index) => html`<${Line} key=${line.id} line=${line}
           answer=${answered[index]} fresh=${current !== null} repairs=${repairsOf(current, index)}
           mending=${mend.busy} onRepair=${repair} />`)}</ol>
@@ -159,10 +166,11 @@ function Line({ line, answer, fresh, repairs, mending, onRepair }) {
       <${IconButton} icon="trash" label=${t('basket.remove', { name: nameOf(line.listing) })} onClick=${drop} />
     </div>
     ${open && html`<${LineTime} line=${line} span=${span} />`}
+    ${answer?.parts.length > 0 && html`<${LineParts} parts=${answer.parts} />`}
     ${answer?.refusals.length > 0 && html`<${Refused} refusals=${answer.refusals} repairs=${repairs} busy=${mending}
       onRepair=${fresh ? onRepair : undefined} />`}
     ${answer && !answer.refusals.length && html`<p
-      class="line-note"><${Verdict} answer=${answer} /><${PriceDetail} price=${answer.price} /></p>`}
+      class="line-note"><${Verdict} answer=${answer} />${!answer.parts.length && html`<${PriceDetail} price=${answer.price} />`}</p>`}
   </li>`;
 }
 

@@ -10,6 +10,7 @@ import { Chip, Tag } from '../parts/chip.js';
 import { Head } from '../parts/shell.js';
 import { HoldOf } from '../parts/hold.js';
 import { Icon } from '../parts/icon.js';
+import { inGroups, KitHead } from '../parts/kit.js';
 import { Empty, Loaded, sentence } from '../parts/note.js';
 import { contentsOf, spanOfBooking } from '../parts/booking-row.js';
 import { Picture } from '../parts/picture.js';
@@ -66,8 +67,11 @@ function Shown({ booking, onChange, onStale }) {
         ${booking.lines.some((line) => line.delay_minutes) && html`<${Delays} booking=${booking} onDone=${changed} />`}
         ${booking.can.change && html`<${MoveRequest} booking=${booking} onDone=${changed} />`}
         <section class="panel"><div class="panel-head"><h2>${t('booking.lines', { n: booking.lines.length })}</h2></div>
-          <ul class="booking-lines">${booking.lines.map((line) => html`<${Line} key=${line.id} line=${line}
-            onOver=${onStale} />`)}</ul>
+          <ul class="booking-lines">${inGroups(booking.lines).map((group) => (group.kit
+            ? html`<li class="kit-group" key=${group.lines[0].id}><${KitHead} kit=${group.kit} />
+              <ul class="booking-lines">${group.lines.map((line) => html`<${Line} key=${line.id} line=${line}
+                onOver=${onStale} />`)}</ul></li>`
+            : html`<${Line} key=${group.lines[0].id} line=${group.lines[0]} onOver=${onStale} />`))}</ul>
           </section>
         <${History} booking=${booking} />
         <${Letters} booking=${booking} />

@@ -15,6 +15,7 @@ import { DayLine, Legend } from '../parts/day.js';
 import { HoldsOfListing } from '../parts/hold.js';
 import { Head } from '../parts/shell.js';
 import { Icon } from '../parts/icon.js';
+import { LineParts } from '../parts/kit.js';
 import { Month, monthFrame } from '../parts/month.js';
 import { Empty, Loaded, Note, ProblemNote } from '../parts/note.js';
 import { PriceDetail, Sum, Totals } from '../parts/price.js';
@@ -23,6 +24,7 @@ import { rulesInWords } from '../parts/rules.js';
 import { SpanInput, suggestion, wallMinutes } from '../parts/span-input.js';
 import { Gallery } from './listing/gallery.js';
 import { Keep } from './listing/keep.js';
+import { Made } from './listing/made.js';
 import { Scanned } from './listing/scanned.js';
 import { Share } from './listing/share.js';
 
@@ -73,6 +75,7 @@ function Shown({ listing, onChange }) {
         ${place.value.query.get('unit') && html`<${Scanned} code=${place.value.query.get('unit')} listing=${listing}
           onChange=${onChange} />`}
         <${Facts} listing=${listing} />
+        <${Made} listing=${listing} steps=${free.value?.steps} span=${span} />
         ${listing.can_edit && html`<${Keep} listing=${listing} onChange=${onChange} />`}
         <section class="panel"><div class="panel-head"><h2>${t('listing.when')}</h2></div>
           ${free.problem && html`<${ProblemNote} problem=${free.problem} retry=${free.reload} />`}
@@ -169,6 +172,7 @@ function Verdict({ line, quote, onRepair }) {
   return html`<p class="verdict-good"><${Tag} tone="good"
     icon="check">${t('listing.free_then')}<//> ${line.would_be === 'requested' &&
     html`<${Tag} tone="wait" icon="send">${t('listing.asks')}<//>`}</p>
-    ${line.price && html`<${PriceDetail} price=${line.price} />`}
+    ${line.parts.length > 0 ? html`<${LineParts} parts=${line.parts} />`
+      : line.price && html`<${PriceDetail} price=${line.price} />`}
     <${Totals} total=${quote.total} deposit=${quote.deposit} />`;
 }

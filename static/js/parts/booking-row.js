@@ -5,12 +5,14 @@ import { dayOf, showAgo, showMonthShort, showSpan } from '../time.js';
 import { Chip } from './chip.js';
 import { HoldOfBooking } from './hold.js';
 import { Icon } from './icon.js';
+import { counted, inGroups } from './kit.js';
 
-/** "Office, ward and 2 more". */
+/** "Office, ward and 2 more"; a kit by its own name. */
 export function contentsOf(booking) {
-  const names = booking.lines.slice(0, 2).map((line) => nameOf(line.listing) + (line.units > 1 ? ` \u00d7 ${line.units}`
-    : ''));
-  const rest = booking.lines.length - names.length;
+  const groups = inGroups(booking.lines);
+  const names = groups.slice(0, 2).map(({ kit, lines: [line] }) => (kit ? counted(nameOf(kit), kit.units)
+    : counted(nameOf(line.listing), line.units)));
+  const rest = groups.length - names.length;
   return names.join(t('booking.and')) + (rest > 0 ? t('booking.and_more', { n: rest }) : '');
 }
 

@@ -6,7 +6,7 @@ import { cluster } from '../session.js';
 import { Button } from './button.js';
 import { categoryName, kindName } from './chip.js';
 import { Field, readForm, Select } from './field.js';
-import { ProblemNote } from './note.js';
+import { Note, ProblemNote } from './note.js';
 import { RuleFields, rulesOf } from './rule-fields.js';
 
 /** @param {{listing?: any, sites?: any[], write: any, onSave: (body: any) => void, label: string}} props */
@@ -28,8 +28,8 @@ export function ListingForm({ listing, sites, write, onSave, label }) {
         options=${categories.map((one) => [one, categoryName(one)])} problem=${problem} />
       ${sites && html`<${Select} label=${t('listing.site')} name="site" value=${sites[0]?.[0]} options=${sites}
         problem=${problem} />`}
-      <${Field} label=${t('listing.how_many')} name="quantity" type="number" min="1" required
-        value=${listing?.quantity ?? 1} problem=${problem} /></div>
+      ${!listing?.kit && html`<${Field} label=${t('listing.how_many')} name="quantity" type="number" min="1" required
+        value=${listing?.quantity ?? 1} problem=${problem} />`}</div>
     <div class="pair"><${Field} label=${t('form.name_zh')} name="name_zh" required lang="zh-CN" maxlength="120"
       value=${listing?.name_zh} problem=${problem} />
       <${Field} label=${t('form.name_en')} name="name_en" lang="en" maxlength="120" required value=${listing?.name_en}
@@ -40,8 +40,9 @@ export function ListingForm({ listing, sites, write, onSave, label }) {
       value=${listing?.description_en} problem=${problem} optional />
     <${Field} label=${t('listing_form.tags')} name="tags" value=${listing?.tags.join(', ')}
       hint=${t('listing_form.tags_hint')} problem=${problem} optional />
-    <div class="pair">${money('day_rate')}${money('hour_rate')}${money('deposit')}</div>
-    <p class="field-hint">${t('listing_form.rate_hint')}</p>
+    ${listing?.kit ? html`<${Note} icon="kit">${t('kit.says')}<//>`
+      : html`<div class="pair">${money('day_rate')}${money('hour_rate')}${money('deposit')}</div>
+    <p class="field-hint">${t('listing_form.rate_hint')}</p>`}
     <details><summary>${t('listing_form.rules')}</summary>
       <${RuleFields} own=${listing?.own_rules} kind=${kinds.find((one) => one.kind === kind).rules}
         problem=${problem} /></details>
@@ -53,9 +54,11 @@ export function ListingForm({ listing, sites, write, onSave, label }) {
 function bodyOf(form, listing) {
   const currency = cluster.value.currency;
   const body = { category: form.category, name_zh: form.name_zh, name_en: form.name_en,
-    description_zh: form.description_zh, description_en: form.description_en, quantity: Number(form.quantity),
+    description_zh: form.description_zh, description_en: form.description_en,
     tags: form.tags.split(/[,;\uff0c\u3001\s]+/).filter(Boolean) };
-  for (const name of ['day_rate', 'hour_rate', 'deposit']) {
+  // A kit has no count and no rates of its own.
+  if (!listing?.kit) body.quantity = Number(form.quantity);
+  for (const name of listing?.kit ? [] : ['day_rate', 'hour_rate', 'deposit']) {
     const amount = minorUnits(form[name], currency);
     if (amount !== null) body[name] = { amount, currency };
     else if (name !== 'deposit') body[name] = null;

@@ -10,7 +10,7 @@ const MOST_FACTS = 4;
 /** @param {{refusals: any[], repairs?: any[], onRepair?: (repair: any) => void, busy?: boolean}} props as the server wrote them */
 export function Refused({ refusals, repairs = [], onRepair, busy }) {
   return html`<div class="refusal" role="group" aria-label=${t('refusal.label')}>
-    ${refusals.map((refusal) => html`<${Facts} key=${refusal.code} refusal=${refusal} />`)}
+    ${refusals.map((refusal) => html`<${Facts} key=${refusal.listing?.code + refusal.code} refusal=${refusal} />`)}
     ${onRepair && html`<${Repairs} repairs=${repairs} onApply=${onRepair} busy=${busy} />`}
   </div>`;
 }

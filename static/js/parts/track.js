@@ -8,7 +8,7 @@ import { clip } from '../profile.js';
 const MOST_ROWS = 24;
 const MOST_DAYS = 31;
 
-/** @param {{rows: {id: string, listing: any, units: number, span: {start: string, end: string}, refused: boolean}[]}} props spans in instants */
+/** @param {{rows: {id: string, listing: any, units: number, span: {start: string, end: string}, refused: boolean, part?: boolean}[]}} props spans in instants */
 export function Track({ rows }) {
   const shown = rows.slice(0, MOST_ROWS);
   const axis = axisOf(shown);
@@ -22,7 +22,7 @@ export function Track({ rows }) {
     <div class="track-axis"
       aria-hidden="true">${axis.ticks.map((tick) => html`<span key=${tick.at} style=${{ left: `${share(tick.at)}%` }}
       data-day=${tick.day ? '' : undefined}>${tick.text}</span>`)}</div>
-    <ul>${shown.map((row) => html`<li key=${row.id}>
+    <ul>${shown.map((row) => html`<li key=${row.id} data-part=${row.part ? '' : undefined}>
       <span class="track-name">${nameOf(row.listing)}${row.units > 1 && ` \u00d7 ${row.units}`}<span
         class="unseen">: ${showSpan(row.span)}</span></span>
       <div class="track-lane" aria-hidden="true">

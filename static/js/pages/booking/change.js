@@ -14,7 +14,7 @@ import { SpanInput, wallMinutes } from '../../parts/span-input.js';
 const LIVE = ['requested', 'confirmed', 'held', 'queued', 'out'];
 
 const linesOf = (booking) => booking.lines.filter((line) => LIVE.includes(line.state)).map((line) => ({ id: line.id,
-  listing: line.listing, units: line.units, span: { start: local(line.start), end: local(line.end) } }));
+  listing: line.listing, kit: line.kit, units: line.units, span: { start: local(line.start), end: local(line.end) } }));
 
 /** A line as a repair has it. */
 function mended(line, { body, parts }, index) {
@@ -59,7 +59,8 @@ export function Change({ booking, onDone, onStale, onClose }) {
     ${refused.length > 1 && html`<${Repairs} repairs=${repairs.filter((one) => one.line === null)} onApply=${mend}
       busy=${write.busy} />`}
     <ul class="change-lines">${lines.map((line, index) => html`<li key=${line.id}>
-      <div class="change-head"><b>${nameOf(line.listing)}</b>
+      <div class="change-head"><b>${nameOf(line.listing)}${line.kit &&
+        html` <small class="soft">${t('kit.one')} ${nameOf(line.kit)}</small>`}</b>
         ${lines.length > 1 && html`<${IconButton} icon="trash" label=${t('change.drop', { name: nameOf(line.listing) })}
         onClick=${() => drop(line.id)} />`}</div>
       <${SpanInput} value=${line.span} onChange=${(span) => set(line.id, { span })} legend=${null} />

@@ -20,7 +20,7 @@ export function Card({ listing, row, window }) {
         <p class="card-kind">${categoryName(listing.category)} \u00b7 ${nameOf(listing.site)}</p>
         <h2>${nameOf(listing)}</h2>
         <p class="card-rate">${showRates(listing)}</p>
-        <p class="card-tags">${listing.quantity > 1 && html`<span>${t('listing.quantity', { n: listing.quantity })}</span>`}
+        <p class="card-tags">${listing.kit && html`<${Tag} icon="kit">${t('kit.one')}<//>`}${listing.quantity > 1 && html`<span>${t('listing.quantity', { n: listing.quantity })}</span>`}
           ${listing.rules.approval === 'owner' && html`<${Tag} icon="send" tone="wait">${t('listing.asks')}<//>`}</p>
       </div>
       <${Strip} days=${row?.days} />

@@ -13,6 +13,7 @@ import { SpanInput, suggestion } from '../../parts/span-input.js';
 import { ListingForm } from '../../parts/listing-form.js';
 import { Copy } from './copy.js';
 import { History } from './history.js';
+import { PartsSheet } from './parts.js';
 import { Photos } from './photos.js';
 import { UnitList } from './units.js';
 
@@ -29,9 +30,11 @@ export function Keep({ listing, onChange }) {
       ${listing.state !== 'published' && html`<${Button} look="main" icon="check" busy=${write.busy}
         onClick=${() => turn(api.publish, 'keep.published')}>${t('keep.publish')}<//>`}
       <${Button} icon="edit" onClick=${() => setOpen('edit')}>${t('keep.edit')}<//>
-      <${Button} icon="list" onClick=${() => setOpen('units')}>${t('unit.title')}<//>
+      <${Button} icon="kit" onClick=${() => setOpen('parts')}>${t('kit.parts')}<//>
+      ${!listing.kit && html`<${Button} icon="list" onClick=${() => setOpen('units')}>${t('unit.title')}<//>`}
       <${Button} icon="photo" onClick=${() => setOpen('photos')}>${t('photo.title')}<//>
-      <${Button} icon="closed" onClick=${() => setOpen('closures')}>${t('keep.closures')}<//>
+      ${!listing.kit && html`<${Button} icon="closed"
+        onClick=${() => setOpen('closures')}>${t('keep.closures')}<//>`}
       <${Button} icon="copy" onClick=${() => setOpen('copy')}>${t('copy.title')}<//>
       <${Button} icon="clock" onClick=${() => setOpen('history')}>${t('listing_history.title')}<//>
       ${listing.state === 'published' && html`<${Button} look="quiet" busy=${write.busy}
@@ -41,6 +44,7 @@ export function Keep({ listing, onChange }) {
     ${open === 'edit' && html`<${Edit} listing=${listing} onChange=${onChange} onClose=${() => setOpen(null)} />`}
     ${open === 'copy' && html`<${Copy} listing=${listing} onClose=${() => setOpen(null)} />`}
     ${open === 'history' && html`<${History} listing=${listing} onClose=${() => setOpen(null)} />`}
+    ${open === 'parts' && html`<${PartsSheet} listing=${listing} onChange=${onChange} onClose=${() => setOpen(null)} />`}
     ${open === 'units' && html`<${UnitList} listing=${listing} onClose=${() => setOpen(null)} onChange=${onChange} />`}
     ${open === 'photos' && html`<${Photos} listing=${listing} onClose=${() => setOpen(null)}
       onChange=${(cover) => onChange({ ...listing, cover })} />`}
