@@ -46,12 +46,13 @@ export function createPainter(scroller) {
    * @param {{board: any, zoomDays: number, groupOf: any, lit: string|null, chosen: string|null, now: number}} next
    */
   function show(next) {
+    /** @type {any[]} */
     const entries = arrange(next.board.rows, next.groupOf);
     const day = shown && dayInSight();
     const scale = scaleOf(next.board.start, next.board.until, next.zoomDays, timeWidth());
-    shown = { ...next, entries, tops: topsOf(entries), scale, looks: `${next.lit} ${next.chosen}` };
     // Place of each entry by what it shows, for those who look for a row.
-    shown.places = new Map(entries.map((entry, place) => [entry.row ? entry.row.listing.id : entry.group.key, place]));
+    const places = new Map(entries.map((entry, place) => [entry.row ? entry.row.listing.id : entry.group.key, place]));
+    shown = { ...next, entries, places, tops: topsOf(entries), scale, looks: `${next.lit} ${next.chosen}` };
     sheet.style.width = `${NAME_WIDTH + Math.ceil(scale.width)}px`;
     body.style.height = `${shown.tops[entries.length]}px`;
     nowLine.hidden = next.now < scale.start || next.now >= scale.until;
@@ -218,7 +219,7 @@ export function createPainter(scroller) {
       if (words.today) one.dataset.today = '';
     }
     column.style.backgroundSize = shown.zoomDays === 1 ? `${(shown.scale.perDay / 24).toFixed(3)}px 100%` : '0 0';
-    return shown.zoomDays === 1 ? [head, column, hoursOf(head, x)] : [head, column];
+    return shown.zoomDays === 1 ? [head, column, hoursOf(head)] : [head, column];
   }
 
   function hoursOf(head) {

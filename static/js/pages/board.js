@@ -1,5 +1,5 @@
 // The board of those who keep listings: listings × days, what waits beside it; a list for ears and for phones.
-import { html, useEffect, useRef, useState } from '../dom.js';
+import { html, useRef, useState } from '../dom.js';
 import { place, replaceQuery } from '../router.js';
 import { may } from '../session.js';
 import { nameOf, t } from '../t.js';

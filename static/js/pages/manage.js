@@ -14,6 +14,7 @@ import { Demand } from './manage/demand.js';
 
 export const styles = ['order', 'letters', 'import', 'demand', 'keep'];
 
+/** @type {[string, Parameters<typeof may>[0], any][]} */
 const PARTS = [['listings', 'publish', Listings], ['import', 'publish', Import], ['demand', 'publish', Demand],
   ['sites', 'manage_cluster', Sites],
   ['companies', 'manage_cluster', Companies], ['members', 'manage_members', Members]];

@@ -17,11 +17,15 @@ import { Narrow } from './narrow.js';
 const STATES = ['published', 'draft', 'retired'];
 const SEARCH_WAIT_MS = 250;
 
-/** What is looked for: the state and words of the address, a site, and one's own company unless one runs the place. */
+/**
+ * What is looked for: the state and words of the address, a site, and one's own company unless one runs the place.
+ * @returns {[Record<string, string>, string, (site: string) => void]}
+ */
 function useFilter() {
   const [site, setSite] = useState('');
   const state = STATES.find((one) => one === place.value.query.get('state')) ?? STATES[0];
   const q = useStill(place.value.query.get('q') ?? '', SEARCH_WAIT_MS);
+  /** @type {Record<string, string>} */
   const filter = { state };
   if (q.trim()) filter.q = q.trim();
   if (site) filter.site = site;
