@@ -15,8 +15,10 @@ use serde_json::{Value, json};
 
 mod axe;
 mod devtools;
+pub(crate) mod failure;
 mod files;
 mod hands;
+mod marks;
 mod print;
 
 use super::database::missing;
@@ -129,6 +131,8 @@ pub(crate) struct Browser {
     words: BTreeMap<String, String>,
     story: String,
     shots: std::cell::Cell<usize>,
+    /// Folders of the files the page was given.
+    given: std::cell::RefCell<Vec<tempfile::TempDir>>,
 }
 
 impl Browser {
@@ -145,6 +149,8 @@ impl Browser {
         };
         builder.capabilities(capabilities.into_iter().collect());
         let client = builder.connect(&driver.url).await.expect("a browser");
+        let session = client.session_id().await.expect("a session");
+        failure::remember(story, &session.expect("open"));
         if look.window == Window::Desk {
             client.set_window_size(1440, 900).await.expect("a window");
         }
@@ -155,6 +161,7 @@ impl Browser {
             words: words(look.language),
             story: story.to_owned(),
             shots: std::cell::Cell::new(0),
+            given: std::cell::RefCell::default(),
         })
     }
 
@@ -237,15 +244,27 @@ impl Browser {
     /// Goes to a button by the Tab key alone, and presses it with Enter.
     pub(crate) async fn tab_to(&self, name: &str) {
         let button = self.find("button", name).await;
-        let question = "return document.activeElement === arguments[0]";
+        let there = "return document.activeElement === arguments[0]";
+        self.tab_until(name, there, handle(&button)).await;
+    }
+
+    /// Goes to a link by the Tab key alone, and follows it with Enter.
+    pub(crate) async fn tab_to_link(&self, name: &str) {
+        let link = self.find("link", name).await;
+        let there = "return document.activeElement === arguments[0]";
+        self.tab_until(name, there, handle(&link)).await;
+    }
+
+    /// Presses Tab until the page says that what was meant has the focus, then Enter.
+    async fn tab_until(&self, name: &str, question: &str, about: Value) {
         for _ in 0..MOST_TABS {
-            let answer = self.client.execute(question, vec![handle(&button)]).await;
+            let answer = self.client.execute(question, vec![about.clone()]).await;
             let is_there = answer.expect("a focus") == json!(true);
             let key = if is_there { Key::Enter } else { Key::Tab };
             let focused = self.client.active_element().await.expect("a focus");
+            // What is drawn anew just now is pressed again in the next round.
             let typed = focused.send_keys(&char::from(key).to_string()).await;
-            typed.expect("it takes keys");
-            if is_there {
+            if is_there && typed.is_ok() {
                 return self.settled().await;
             }
         }
@@ -328,6 +347,14 @@ impl Browser {
         let complaints = self.complaints().await;
         self.client.clone().close().await.ok();
         assert!(complaints.is_empty(), "{}: {complaints:#?}", self.story);
+    }
+
+    /// Passes over what the console complained of until now; all of it must be about this.
+    pub(crate) async fn forgive(&self, what: &str) {
+        let complaints = self.complaints().await;
+        let others = complaints.iter().filter(|one| !one.contains(what));
+        let others: Vec<&String> = others.collect();
+        assert!(others.is_empty(), "{}: {others:#?}", self.story);
     }
 
     /// What the browser's console says went wrong. An answer of 4xx is a page's to handle, and none of these.

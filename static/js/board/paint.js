@@ -10,6 +10,7 @@ const BEYOND_TIME = 240;
 /** Narrower than this a bar has no room for a word. */
 const LEAST_FOR_WORDS = 30;
 const LEAST_FOR_SIGN = 18;
+const LEAST_CLOSED = 18;
 const LEAST_FOR_WEEKDAY = 40;
 
 function make(tag, name, parent) {
@@ -68,6 +69,7 @@ export function createPainter(scroller) {
   }
 
   function paint() {
+    const focused = lineOfBar.get(document.activeElement);
     const { scrollTop, scrollLeft } = scroller;
     const from = msAt(shown.scale, scrollLeft - BEYOND_TIME);
     const to = msAt(shown.scale, scrollLeft + timeWidth() + BEYOND_TIME);
@@ -76,7 +78,14 @@ export function createPainter(scroller) {
     for (let place = first; place < last; place += 1) wanted.add(paintEntry(place, from, to));
     for (const [key, node] of nodes) if (!wanted.has(key)) { node.element.remove(); nodes.delete(key); }
     paintDays(from, to);
+    if (focused && !lineOfBar.has(document.activeElement)) focusAgain(focused);
     keepOneInTabOrder();
+  }
+
+  // A row that has changed is drawn anew; whoever walks it by keyboard stays on the same booking.
+  function focusAgain({ line, row }) {
+    const entry = shown.entries[shown.places.get(row.listing.id)];
+    nodes.get(entry?.row)?.bars.get(line.id)?.focus({ preventScroll: true });
   }
 
   function paintEntry(place, from, to) {
@@ -144,7 +153,10 @@ export function createPainter(scroller) {
     const bar = make('div', 'board-closure', node.element);
     const place = across(shown.scale, closure.from, closure.to);
     if (!place) return bar;
-    setPlace(bar, place, 0, row.height - 1);
+    // Some units of many take their share of the row, at its foot.
+    const share = closure.units ? Math.min(1, closure.units / row.listing.quantity) : 1;
+    const height = Math.max(LEAST_CLOSED, Math.round((row.height - 1) * share));
+    setPlace(bar, place, row.height - 1 - height, height);
     if (place.width > LEAST_FOR_WORDS) bar.textContent = closureText(closure);
     return bar;
   }

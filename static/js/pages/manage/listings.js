@@ -10,6 +10,7 @@ import { Icon } from '../../parts/icon.js';
 import { Empty, Loaded } from '../../parts/note.js';
 import { ListingForm } from '../../parts/listing-form.js';
 import { Sheet } from '../../parts/sheet.js';
+import { DESK, useWide } from '../../parts/wide.js';
 import { Bulk } from './bulk.js';
 import { ListingTable } from './listing-table.js';
 import { Narrow } from './narrow.js';
@@ -89,11 +90,14 @@ function Finder({ filter, site, sites, onSite, onNew }) {
 }
 
 /** What is chosen, and what can be done with it. */
-const Chosen = ({ count, onChange, onAll, onNone }) => html`<div class="keep-chosen" data-some=${count ? '' : undefined}>
-  <span role="status">${count ? t('manage.chosen', { n: numberOf(count) }) : t('manage.choose_hint')}</span>
+function Chosen({ count, onChange, onAll, onNone }) {
+  const wide = useWide(DESK);
+  return html`<div class="keep-chosen" data-some=${count ? '' : undefined}>
+  <span role="status">${count ? t('manage.chosen', { n: numberOf(count) }) : t(wide ? 'manage.choose_hint' : 'manage.choose_hint_narrow')}</span>
   <div class="actions">${count > 0 && html`<${Button} look="main" icon="edit"
     onClick=${onChange}>${t('manage.change_chosen')}<//><${Button} look="quiet" onClick=${onNone}>${t('manage.choose_none')}<//>`}
     ${!count && html`<${Button} look="quiet" onClick=${onAll}>${t('manage.change_found')}<//>`}</div></div>`;
+}
 
 /** The labels of what is found. */
 const labelsOf = (filter) => `/labels?${new URLSearchParams(filter)}`;
