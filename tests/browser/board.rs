@@ -72,6 +72,9 @@ impl Visit {
         let right = char::from(Key::Right).to_string();
         browser.tab_to_mark(".bar").await;
         browser.find("any", &browser.says("peek.label", &[])).await;
+        for _ in 0..3 {
+            browser.keys(&char::from(Key::Up).to_string()).await;
+        }
         browser.keys("m").await;
         browser.keys(&right).await;
         browser.mark(".board-ghost").await;
