@@ -150,7 +150,7 @@ impl Browser {
         builder.capabilities(capabilities.into_iter().collect());
         let client = builder.connect(&driver.url).await.expect("a browser");
         let session = client.session_id().await.expect("a session");
-        failure::remember(story, &session.expect("open"));
+        failure::remember(story, &session.expect("open"), &client);
         if look.window == Window::Desk {
             client.set_window_size(1440, 900).await.expect("a window");
         }

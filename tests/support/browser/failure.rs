@@ -6,17 +6,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use fantoccini::Client;
 use serde_json::Value;
 
 use super::driver;
 use crate::support::patience;
 
-/// The driver's name of the browser of each walk.
-static SESSIONS: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+/// The browser of each walk, with the driver's name of it: a browser that nobody holds is closed at once.
+static OPEN: Mutex<BTreeMap<String, (String, Client)>> = Mutex::new(BTreeMap::new());
 
-pub(super) fn remember(story: &str, session: &str) {
-    let mut sessions = SESSIONS.lock().unwrap_or_else(PoisonError::into_inner);
-    sessions.insert(story.to_owned(), session.to_owned());
+pub(super) fn remember(story: &str, session: &str, client: &Client) {
+    let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    open.insert(story.to_owned(), (session.to_owned(), client.clone()));
 }
 
 /// Runs a walk; when it fails, keeps a picture of what it saw last.
@@ -30,7 +31,7 @@ pub(crate) fn seen(story: &str, walk: impl Future<Output = ()>) {
 
 /// Whatever goes wrong here is less than what went wrong before.
 async fn picture(story: &str) -> Option<()> {
-    let session = SESSIONS.lock().ok()?.get(story)?.clone();
+    let session = OPEN.lock().ok()?.get(story)?.0.clone();
     let url = format!("{}/session/{session}/screenshot", driver()?.url);
     let answer = reqwest::get(url).await.ok()?.text().await.ok()?;
     let answer: Value = serde_json::from_str(&answer).ok()?;

@@ -89,6 +89,12 @@ impl Browser {
         answer.unwrap_or_else(|failed| panic!("{expression}: {failed}"))
     }
 
+    /// What a script says that calls back when it is done.
+    pub(crate) async fn ask_at_leisure(&self, script: &str) -> Value {
+        let answer = self.client.execute_async(script, Vec::new()).await;
+        answer.unwrap_or_else(|failed| panic!("{script}: {failed}"))
+    }
+
     /// How wide the first thing of this kind is on the screen.
     pub(crate) async fn width_of(&self, selector: &str) -> f64 {
         self.mark(selector).await;
