@@ -78,6 +78,8 @@ export function createPainter(scroller) {
     for (let place = first; place < last; place += 1) wanted.add(paintEntry(place, from, to));
     for (const [key, node] of nodes) if (!wanted.has(key)) { node.element.remove(); nodes.delete(key); }
     paintDays(from, to);
+    // It must not be seen through the names of the rows, under which it has gone.
+    nowLine.style.visibility = xOf(shown.scale, shown.now) < scrollLeft ? 'hidden' : '';
     if (focused && !lineOfBar.has(document.activeElement)) focusAgain(focused);
     keepOneInTabOrder();
   }

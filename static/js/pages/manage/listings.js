@@ -76,7 +76,7 @@ export function Listings() {
 }
 
 function Finder({ filter, site, sites, onSite, onNew }) {
-  return html`<div class="bar"><div class="pills" role="group" aria-label=${t('manage.states')}>
+  return html`<div class="both-ends"><div class="pills" role="group" aria-label=${t('manage.states')}>
     ${STATES.map((one) => html`<button type="button" class="pill" key=${one} aria-pressed=${one === filter.state ? 'true' : 'false'}
       onClick=${() => replaceQuery({ state: one })}>${t(`state.${one}`)}</button>`)}</div>
     <div class="actions"><a class="btn btn-plain" href=${labelsOf(filter)}><${Icon} name="print" />

@@ -15,7 +15,7 @@ export function Sites() {
   const [open, setOpen] = useState(null);
   const [closing, setClosing] = useState(null);
   const saved = () => { setOpen(null); found.reload(); toast(t('keep.saved'), { tone: 'good' }); };
-  return html`<div class="bar"><p class="soft">${t('sites.about')}</p><${Button} look="main" icon="plus"
+  return html`<div class="both-ends"><p class="soft">${t('sites.about')}</p><${Button} look="main" icon="plus"
     onClick=${() => setOpen({})}>${t('sites.new')}<//></div>
     <${Loaded} of=${found}
       rows=${4}>${(items) => html`<ul class="rows panel">
