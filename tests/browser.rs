@@ -4,6 +4,7 @@
 mod approvals;
 mod board;
 mod companies;
+mod crowded;
 mod demand;
 mod imports;
 mod keeping;

@@ -192,6 +192,12 @@ fn what_is_booked_is_seen_moved_and_decided() {
             visit.stands("A01", "20:00–22:00").await;
             visit.board_in_other_views().await;
             visit.queue_by_keys().await;
+            // What the board looks like stays on the board: the next page has its own head.
+            browser.press_key("nav.board").await;
+            browser.press_key("nav.manage").await;
+            browser.press_key("manage.new_listing").await;
+            browser.press_key("common.close").await;
+            browser.press_mark("input[type=search]").await;
         }
         news.send(true).ok();
         visit
