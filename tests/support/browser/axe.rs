@@ -26,8 +26,7 @@ impl Browser {
 
     async fn hold_against_wcag(&self, colours: Colours) {
         self.client.execute(AXE, Vec::new()).await.expect("axe");
-        let found = self.client.execute_async(RUN, Vec::new()).await;
-        let found = found.expect("an answer");
+        let found = self.ask_at_leisure(RUN).await;
         let violations = found.as_array().unwrap_or_else(|| panic!("axe: {found}"));
         let told: Vec<String> = violations.iter().map(told).collect();
         let path = self.path().await;
