@@ -7,6 +7,7 @@ mod openings;
 mod policy;
 mod price;
 mod profile;
+mod recurrence;
 mod spans;
 
 use std::collections::BTreeSet;

@@ -6,6 +6,7 @@ mod board;
 mod companies;
 mod crowded;
 mod demand;
+mod effects;
 mod imports;
 mod keeping;
 mod labels;

@@ -1,6 +1,6 @@
 //! The rules of the house, pure: no I/O, no async, no clock, no randomness, no SQL, no HTTP.
 //!
-//! Reading order: what a time is ([`span`], [`hours`]), what is free ([`profile`], [`conflict`], [`next_free`]),
+//! Reading order: what a time is ([`span`], [`hours`], [`recurrence`]), what is free ([`profile`], [`conflict`], [`next_free`]),
 //! what a listing asks for ([`listing`], [`bulk`], [`policy`], [`money`], [`price`]), when a whole basket fits
 //! ([`openings`]), why not and what then ([`refusal`], [`repair`]), what was agreed ([`booking`],
 //! [`hold`], [`overrun`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
@@ -47,6 +47,7 @@ pub mod change;
 pub mod closure;
 pub mod conflict;
 pub mod demand;
+pub mod effect;
 pub mod feed;
 pub mod hold;
 pub mod hours;
@@ -63,6 +64,7 @@ pub mod policy;
 pub mod price;
 pub mod profile;
 pub mod quota;
+pub mod recurrence;
 pub mod refusal;
 pub mod repair;
 pub mod rights;

@@ -63,6 +63,8 @@ const SOURCES: &[(&str, &str)] = sources![
     "delayed/en.j2",
     "delay_over/zh-CN.j2",
     "delay_over/en.j2",
+    "asked_to_move/zh-CN.j2",
+    "asked_to_move/en.j2",
 ];
 
 static TEMPLATES: LazyLock<Environment<'static>> =

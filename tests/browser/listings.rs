@@ -148,7 +148,7 @@ impl Visit {
     async fn retire_it(&self) {
         let browser = &self.browser;
         browser.press_key("keep.retire").await;
-        browser.mark(".hit a").await;
+        browser.mark(".effects a").await;
         browser.look_closely().await;
         browser.visit("/listings/A02").await;
         browser.press_key("keep.retire").await;

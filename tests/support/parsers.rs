@@ -65,6 +65,22 @@ pub(crate) fn read_by_vobject(text: &str) -> Calendar {
 }
 
 fn read_by_python(module: &str, script: &str, text: &str) -> Calendar {
+    let answer = run_python(module, script, text);
+    serde_json::from_slice(&answer).expect("the script prints JSON")
+}
+
+/// What a script of ours answers to questions, both in JSON.
+pub(crate) fn ask_python<T: serde::de::DeserializeOwned>(
+    module: &str,
+    script: &str,
+    questions: &[serde_json::Value],
+) -> T {
+    let questions = serde_json::to_string(questions).expect("questions");
+    let answer = run_python(module, script, &questions);
+    serde_json::from_slice(&answer).expect("the script prints JSON")
+}
+
+fn run_python(module: &str, script: &str, text: &str) -> Vec<u8> {
     require(module);
     let mut reader = Command::new(PYTHON)
         .args(["-c", script])
@@ -84,7 +100,7 @@ fn read_by_python(module: &str, script: &str, text: &str) -> Calendar {
         output.status.success(),
         "{module} refuses:\n{errors}\n{text}"
     );
-    serde_json::from_slice(&output.stdout).expect("the script prints JSON")
+    output.stdout
 }
 
 /// Fails with the cure if a Python module is missing: a test that needs it never passes without.

@@ -5,14 +5,15 @@ import { t } from '../t.js';
 import { instant, showSpan } from '../time.js';
 import { toast } from '../toast.js';
 import { Button, IconButton } from './button.js';
+import { Effects } from './effects.js';
 import { Field, readForm, Select } from './field.js';
 import { Loaded, ProblemNote } from './note.js';
 import { Sheet } from './sheet.js';
 import { SpanInput, suggestion } from './span-input.js';
 
-/** The bookings a change would hit, by their references. */
-export const Hit = ({ bookings }) => bookings?.length > 0 && html`<ul class="hit">${bookings.map((reference) => html`<li
-  key=${reference}><a href=${`/bookings/${reference}`}>${reference}</a></li>`)}</ul>`;
+/** What is wrong, and whom the change would hit if that is it. @param {{problem: any, effect: any}} props */
+export const HitNote = ({ problem, effect }) => html`<${ProblemNote} problem=${problem} />
+  ${problem?.code === 'closure_hits_bookings' && html`<${Effects} effect=${effect} />`}`;
 
 /**
  * @param {{of: {listing?: string, site?: string}, name?: string, most?: number, onClose: () => void, onChange?: () => void}} props
@@ -23,12 +24,14 @@ export function Closures({ of, name, most, onClose, onChange }) {
   const write = useWrite();
   const [span, setSpan] = useState(suggestion());
   const [endless, setEndless] = useState(false);
+  const [tried, setTried] = useState(null);
   const add = (event) => {
     const form = readForm(event);
     /** @type {Record<string, any>} */
     const body = { ...of, start: instant(span.start), kind: form.kind, reason: form.reason };
     if (!endless) body.end = instant(span.end);
     if (form.units) body.units = Number(form.units);
+    setTried(body);
     write.run(async () => {
       await api.addClosure(body);
       found.reload();
@@ -58,7 +61,7 @@ export function Closures({ of, name, most, onClose, onChange }) {
       ${most > 1 && html`<${Field} label=${t('closure.units')} name="units" type="number" min="1" max=${most}
         hint=${t('closure.units_hint')} problem=${write.problem} optional />`}</div>
       <${Field} label=${t('closure.reason')} name="reason" required maxlength="200" problem=${write.problem} />
-      <${ProblemNote} problem=${write.problem}><${Hit} bookings=${write.problem?.bookings} /><//>
+      <${HitNote} problem=${write.problem} effect=${{ closure: tried }} />
       <${Button} look="main" type="submit" busy=${write.busy}>${t('closure.add')}<//>
     </form><//>`;
 }

@@ -4,8 +4,8 @@ import { api } from '../../api.js';
 import { t } from '../../t.js';
 import { toast } from '../../toast.js';
 import { Button } from '../../parts/button.js';
-import { Closures, Hit } from '../../parts/closures.js';
-import { ProblemNote } from '../../parts/note.js';
+import { Closures, HitNote } from '../../parts/closures.js';
+import { Effects } from '../../parts/effects.js';
 import { Sheet } from '../../parts/sheet.js';
 import { ListingForm } from '../../parts/listing-form.js';
 import { Copy } from './copy.js';
@@ -34,7 +34,7 @@ export function Keep({ listing, onChange }) {
       ${listing.state === 'published' && html`<${Button} look="quiet" busy=${write.busy}
         onClick=${() => turn(api.retire, 'keep.retired')}>${t('keep.retire')}<//>`}
     </div>
-    <${ProblemNote} problem=${write.problem}><${Hit} bookings=${write.problem?.bookings} /><//>
+    <${HitNote} problem=${write.problem} effect=${{ retirement: { listing: listing.id } }} />
     ${open === 'edit' && html`<${Edit} listing=${listing} onChange=${onChange} onClose=${() => setOpen(null)} />`}
     ${open === 'copy' && html`<${Copy} listing=${listing} onClose=${() => setOpen(null)} />`}
     ${open === 'history' && html`<${History} listing=${listing} onClose=${() => setOpen(null)} />`}
@@ -48,11 +48,15 @@ export function Keep({ listing, onChange }) {
 
 function Edit({ listing, onChange, onClose }) {
   const write = useWrite();
+  const [quantity, setQuantity] = useState(listing.quantity);
   const save = (body) => write.run(async () => {
+    setQuantity(body.quantity);
     onChange(await api.changeListing(listing.id, listing.version, body));
     toast(t('keep.saved'), { tone: 'good' });
     onClose();
   });
+  const hits = write.problem?.code === 'closure_hits_bookings';
   return html`<${Sheet} wide title=${t('keep.edit')}
-    onClose=${onClose}><${ListingForm} listing=${listing} write=${write} onSave=${save} label=${t('common.save')} /><//>`;
+    onClose=${onClose}><${ListingForm} listing=${listing} write=${write} onSave=${save} label=${t('common.save')} />
+    ${hits && html`<${Effects} effect=${{ quantity: { listing: listing.id, quantity } }} />`}<//>`;
 }
