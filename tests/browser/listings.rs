@@ -12,6 +12,7 @@ impl Visit {
         let (enter, escape) = (char::from(Key::Enter), char::from(Key::Escape));
         let price = format!("{}, A01", browser.says("manage.column_day_rate", &[]));
         browser.press(&price).await;
+        browser.mark(".cell-open input:focus").await;
         browser.keys(&format!("dear{enter}")).await;
         browser
             .sees(&browser.says("manage.not_an_amount", &[]))
@@ -19,6 +20,7 @@ impl Visit {
         browser.look_closely().await;
         browser.keys(&escape.to_string()).await;
         browser.tab_to(&price).await;
+        browser.mark(".cell-open input:focus").await;
         browser.keys(&format!("3500{enter}")).await;
         browser.find("button", &format!("{price}: ¥3,500")).await;
         let listing = self
