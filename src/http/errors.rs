@@ -234,6 +234,10 @@ fn add_particulars(app: &App, problem: &Problem, language: Language, body: &mut 
             let fault = |fault: &FieldFault| json!({ "field": fault.field, "code": fault.code, "message": phrases::fault(fault, language) });
             body["errors"] = faults.iter().map(fault).collect();
         }
+        Problem::Refused(Refused::Duplicate(field)) => {
+            let message = phrases::duplicate(field, language);
+            body["errors"] = json!([{ "field": field, "code": "duplicate", "message": message }]);
+        }
         Problem::Refused(Refused::Lines(refusals)) => {
             body["refusals"] = refusals_out(app, refusals, language);
         }

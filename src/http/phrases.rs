@@ -231,9 +231,13 @@ pub fn state(state: &str, language: Language) -> &'static str {
 
 /// Another one has this already.
 pub fn duplicate(field: &str, language: Language) -> String {
+    let (zh, en) = match field {
+        "email" => ("邮箱", "e-mail address"),
+        _ => ("编号", "code"),
+    };
     match language {
-        Language::Zh => format!("{field} 已被使用，请换一个。"),
-        Language::En => format!("This {field} is taken; choose another."),
+        Language::Zh => format!("这个{zh}已被使用，请换一个。"),
+        Language::En => format!("This {en} is taken; choose another."),
     }
 }
 

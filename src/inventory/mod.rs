@@ -20,9 +20,10 @@ pub mod values;
 pub mod words;
 pub mod write;
 
+pub mod vocabulary;
+
 mod numbers;
 mod prices;
-mod vocabulary;
 mod wanted;
 mod workbook;
 

@@ -28,6 +28,11 @@ export function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/**
+ * @param {string} method @param {string} path
+ * @param {{body?: any, form?: FormData, query?: Record<string, any>, signal?: AbortSignal, version?: number, key?: string,
+ *   keepalive?: boolean, asFile?: boolean}} more
+ */
 async function ask(method, path, { body, form, query, signal, version, key, keepalive, asFile } = {}) {
   const headers = { 'Accept': 'application/json', 'Accept-Language': language.value };
   // A form says by itself where its parts end.

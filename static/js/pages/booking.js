@@ -29,12 +29,12 @@ import { Challenge, Confirm, LetGo } from './booking/hold.js';
 export const styles = ['order', 'basket'];
 
 // One main action: on set it is another hour, before that it is another time.
-const running = ({ start, end }) => start && Date.parse(start) <= now() && now() < Date.parse(end);
+const running = ({ start, end }) => start && Date.parse(start) <= now().getTime() && now().getTime() < Date.parse(end);
 
 // Who says that it runs late may say so a while after its end.
 const LATE_MS = 12 * 3_600_000;
 const underWay = ({ lines }) => lines.find((line) => ['confirmed', 'out'].includes(line.state) &&
-  Date.parse(line.start) <= now() && now() < Date.parse(line.end) + LATE_MS);
+  Date.parse(line.start) <= now().getTime() && now().getTime() < Date.parse(line.end) + LATE_MS);
 
 const onHold = (booking) => booking.lines.some((line) => line.hold);
 const OVER = ['declined', 'cancelled', 'expired', 'returned', 'no_show'];
