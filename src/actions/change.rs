@@ -221,7 +221,7 @@ fn asks_to_hold(booking: &Booking, asked: &ChangedLine) -> bool {
 }
 
 /// Whether a line asks for no more than it has.
-fn gives_back(booking: &Booking, wanted: &ChangedLine) -> bool {
+pub(super) fn gives_back(booking: &Booking, wanted: &ChangedLine) -> bool {
     let before = booking.lines.iter().find(|line| Some(line.id) == wanted.id);
     before.is_some_and(|before| {
         let request = &wanted.request;
@@ -232,7 +232,7 @@ fn gives_back(booking: &Booking, wanted: &ChangedLine) -> bool {
 }
 
 /// Whether a line goes on from where it began and is only made longer or shorter.
-fn runs_on(booking: &Booking, wanted: &ChangedLine, now: Instant) -> bool {
+pub(super) fn runs_on(booking: &Booking, wanted: &ChangedLine, now: Instant) -> bool {
     let before = wanted
         .id
         .and_then(|id| booking.lines.iter().find(|line| line.id == id));
@@ -244,7 +244,7 @@ fn runs_on(booking: &Booking, wanted: &ChangedLine, now: Instant) -> bool {
 }
 
 /// Each id names an open line of this booking, once.
-fn check_ids(booking: &Booking, wanted: &[ChangedLine]) -> Outcome<()> {
+pub(super) fn check_ids(booking: &Booking, wanted: &[ChangedLine]) -> Outcome<()> {
     let mut faults = Vec::new();
     for (place, line) in wanted.iter().enumerate() {
         let Some(id) = line.id else { continue };
@@ -265,7 +265,10 @@ fn check_ids(booking: &Booking, wanted: &[ChangedLine]) -> Outcome<()> {
 }
 
 /// The claims of lines that stay exactly as they are, and the places of the rest.
-fn split_kept(booking: &Booking, wanted: &[ChangedLine]) -> (Vec<(ListingId, Claim)>, Vec<usize>) {
+pub(super) fn split_kept(
+    booking: &Booking,
+    wanted: &[ChangedLine],
+) -> (Vec<(ListingId, Claim)>, Vec<usize>) {
     let mut kept = Vec::new();
     let mut asked = Vec::new();
     for (place, wanted) in wanted.iter().enumerate() {
@@ -285,7 +288,7 @@ fn is_as(line: &Line, request: &LineRequest) -> bool {
     line.listing == request.listing && line.units == request.units && line.span == request.span
 }
 
-fn drop_missing(booking: &mut Booking, wanted: &[ChangedLine]) {
+pub(super) fn drop_missing(booking: &mut Booking, wanted: &[ChangedLine]) {
     for line in &mut booking.lines {
         if !wanted.iter().any(|wanted| wanted.id == Some(line.id)) {
             line.pass(LineEvent::Cancel);
@@ -294,7 +297,7 @@ fn drop_missing(booking: &mut Booking, wanted: &[ChangedLine]) {
 }
 
 /// Puts an assessed line in the place of the one it was, or at the end.
-fn put_line(
+pub(super) fn put_line(
     booking: &mut Booking,
     assessed: AssessedLine,
     id: Option<LineId>,

@@ -27,7 +27,7 @@ pub fn enter(
     conn: &mut Conn,
     cluster: &Cluster,
     ids: &[ListingId],
-    own: Option<BookingId>,
+    own: &[BookingId],
     now: Instant,
 ) -> Outcome<Ground> {
     let mut ground = Ground::lock(conn, ids, now)?;
@@ -35,7 +35,7 @@ pub fn enter(
     let rows: Vec<BookingId> = on_hold
         .iter()
         .map(|(_, one)| one.booking)
-        .chain(own)
+        .chain(own.iter().copied())
         .collect();
     bookings::lock_rows(conn, &rows)?;
     settle_these(conn, cluster, &mut ground, &on_hold, now)?;
@@ -53,7 +53,7 @@ pub fn enter_with(
 ) -> Outcome<(Booking, Ground)> {
     let mut ids: Vec<ListingId> = seen.open_lines().map(|line| line.listing).collect();
     ids.extend(more);
-    let ground = enter(conn, cluster, &ids, Some(seen.id), now)?;
+    let ground = enter(conn, cluster, &ids, &[seen.id], now)?;
     let booking = bookings::find(conn, seen.id).or_not_found("booking")?;
     let moved_meanwhile = booking
         .open_lines()

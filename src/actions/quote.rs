@@ -121,6 +121,19 @@ pub fn assess(
     kept: &[(ListingId, Claim)],
     lines: &[LineRequest],
 ) -> Outcome<Vec<AssessedLine>> {
+    read_for(conn, ground, assessment, lines)?;
+    let mut assessed = weigh(ground, assessment, kept, lines)?;
+    explain(conn, ground, assessment, &mut assessed)?;
+    Ok(assessed)
+}
+
+/// Reads what these lines have to fit beside.
+pub(super) fn read_for(
+    conn: &mut Conn,
+    ground: &mut Ground,
+    assessment: &Assessment<'_>,
+    lines: &[LineRequest],
+) -> Outcome<()> {
     let mut claims = Vec::with_capacity(lines.len());
     for (place, line) in lines.iter().enumerate() {
         let unknown = |_| FieldFault::new(format!("lines[{place}].listing"), "unknown_listing");
@@ -134,11 +147,18 @@ pub fn assess(
         ground.read_claims(conn, window)?;
     }
     let spans = hull(lines.iter().map(|line| line.span));
-    ground.read_quotas(conn, assessment, spans)?;
-    let mut assessed = weigh(ground, assessment, kept, lines)?;
-    name_holders(conn, ground, assessment, &mut assessed)?;
-    rank_in_line(conn, ground, assessment, &mut assessed)?;
-    Ok(assessed)
+    ground.read_quotas(conn, assessment, spans)
+}
+
+/// Adds to what was weighed who is in the way, and the ranks in line.
+pub(super) fn explain(
+    conn: &mut Conn,
+    ground: &Ground,
+    assessment: &Assessment<'_>,
+    assessed: &mut [AssessedLine],
+) -> Outcome<()> {
+    name_holders(conn, ground, assessment, assessed)?;
+    rank_in_line(conn, ground, assessment, assessed)
 }
 
 /// The same on what the ground knows already, without saying who is in the way.
@@ -166,7 +186,7 @@ pub fn weigh(
     Ok(assessed)
 }
 
-fn as_claim(assessment: &Assessment<'_>, line: LineRequest, claim: Span) -> Claim {
+pub(super) fn as_claim(assessment: &Assessment<'_>, line: LineRequest, claim: Span) -> Claim {
     Claim {
         production: assessment.production_or_nobody(),
         span: line.span,

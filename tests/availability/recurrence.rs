@@ -356,7 +356,7 @@ fn random_rules_give_the_dates_another_library_gives() {
             Err(fault) => unreachable!("{rule} from {begins}: {fault:?}"),
         }
     }
-    assert!(agreed > 300, "only {agreed} rules had dates to compare");
+    assert!(agreed > 250, "only {agreed} rules had dates to compare");
 }
 
 proptest! {
