@@ -3,6 +3,7 @@
 
 mod keeping;
 mod labels;
+mod series;
 mod settling;
 mod story;
 

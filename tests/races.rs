@@ -2,6 +2,7 @@
 //! processes. After every race each promise must still be kept.
 
 mod last_unit;
+mod series;
 mod units;
 mod writers;
 

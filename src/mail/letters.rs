@@ -379,7 +379,13 @@ impl Desk<'_> {
         }
     }
 
-    pub(super) fn print(self, layout: Layout, words: Words, link: String, details: impl Serialize) -> Letter {
+    pub(super) fn print(
+        self,
+        layout: Layout,
+        words: Words,
+        link: String,
+        details: impl Serialize,
+    ) -> Letter {
         let cluster = self.cluster();
         let page = Page {
             lang: self.language.as_str(),

@@ -9,7 +9,9 @@ use super::super::{Cluster, Outcome, Refused, holds, quotas, require};
 use super::{DateReport, SeriesRequest, WeighedDate, letters, weigh_dates};
 use crate::domain::booking::Booking;
 use crate::domain::ids::{BookingId, ListingId, ProductionId};
+use crate::domain::money::Money;
 use crate::domain::people::Actor;
+use crate::domain::price;
 use crate::domain::rights::Right;
 use crate::domain::series::{OnClash, Series};
 use crate::domain::span::Instant;
@@ -82,8 +84,17 @@ pub fn book(
     })
 }
 
-/// The quote of a series: nothing is stored, nothing is locked. What each date would get, and the lines of
-/// the first that would be booked, or of the first.
+/// What a series would get.
+pub struct Quoted {
+    /// The lines of the first date that would be booked; of the first where none would.
+    pub lines: Vec<AssessedLine>,
+    /// Every date.
+    pub dates: Vec<DateReport>,
+    /// What the dates that would be booked come to, and their deposits.
+    pub sums: (Money, Money),
+}
+
+/// The quote of a series: nothing is stored, nothing is locked.
 pub fn quote(
     conn: &mut Conn,
     cluster: &Cluster,
@@ -91,7 +102,7 @@ pub fn quote(
     basket: &Basket,
     days: &[i64],
     now: Instant,
-) -> Outcome<(Vec<AssessedLine>, Vec<DateReport>)> {
+) -> Outcome<Quoted> {
     if let Some(id) = basket.production {
         known_production(conn, actor, id)?;
     }
@@ -99,13 +110,18 @@ pub fn quote(
     let mut ground = Ground::look(conn, &ids, now)?;
     let assessment = assessment(cluster, actor, basket.production, now);
     let weighed = weigh_dates(conn, &mut ground, &assessment, &basket.lines, days)?;
-    let reports = weighed.iter().map(WeighedDate::report).collect();
+    let dates = weighed.iter().map(WeighedDate::report).collect();
+    let had = weighed.iter().filter(|date| !date.is_refused());
+    let prices = had.flat_map(|date| date.lines.iter().filter_map(|line| line.price.as_ref()));
+    let sums = price::total(cluster.currency, prices);
+    let sums = sums.map_err(|_| StoreError::Other("a sum that does not fit".to_owned()))?;
     let shown = weighed.iter().position(|date| !date.is_refused());
-    let lines = weighed
-        .into_iter()
-        .nth(shown.unwrap_or(0))
-        .map(|date| date.lines);
-    Ok((lines.unwrap_or_default(), reports))
+    let shown = weighed.into_iter().nth(shown.unwrap_or(0));
+    Ok(Quoted {
+        lines: shown.map(|date| date.lines).unwrap_or_default(),
+        dates,
+        sums,
+    })
 }
 
 fn assessment<'a>(

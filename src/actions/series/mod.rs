@@ -14,7 +14,7 @@ use crate::domain::series::{OnClash, Scope, lines_on};
 use crate::domain::span::{Instant, Span};
 use crate::store::{Conn, StoreError, bookings, series};
 
-pub use self::book::{Booked, book, quote};
+pub use self::book::{Booked, Quoted, book, quote};
 pub use self::cancel::cancel;
 pub use self::change::change;
 pub use self::decide::decide;

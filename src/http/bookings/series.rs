@@ -143,20 +143,23 @@ pub(in crate::http) fn quote_series(
     repeat: &SeriesRequest,
 ) -> Outcome<QuoteOut> {
     let (cluster, language) = (&asked.cluster, asked.language);
-    let (lines, dates) =
+    let quoted =
         actions::series::quote(conn, cluster, &asked.actor, basket, &repeat.days, asked.now)?;
     let (zone, currency) = (cluster.zone, cluster.currency);
-    let quote = views::booking::quote(&lines, Vec::new(), currency, language, zone)?;
-    let all_fit = dates.iter().all(|date| date.refusals.is_empty());
+    let quote = views::booking::quote(&quoted.lines, Vec::new(), currency, language, zone)?;
+    let all_fit = quoted.dates.iter().all(|date| date.refusals.is_empty());
     let outcome = if all_fit || repeat.on_clash == OnClash::Skip {
         quote.outcome
     } else {
         "refused".to_owned()
     };
+    let (total, deposit) = quoted.sums;
     Ok(QuoteOut {
         bookable: outcome != "refused",
         outcome,
-        dates: Some(views::series::dates(&dates, language, zone)),
+        total: total.into(),
+        deposit: deposit.into(),
+        dates: Some(views::series::dates(&quoted.dates, language, zone)),
         ..quote
     })
 }

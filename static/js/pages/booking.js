@@ -22,9 +22,10 @@ import { Extend } from './booking/extend.js';
 import { HandOver } from './booking/handover.js';
 import { Delays } from './booking/delays.js';
 import { Overrun } from './booking/overrun.js';
+import { Series } from './booking/series.js';
 import { Challenge, Confirm, LetGo } from './booking/hold.js';
 
-export const styles = ['order', 'basket'];
+export const styles = ['order', 'basket', 'series'];
 
 // One main action: on set it is another hour, before that it is another time.
 const running = ({ start, end }) => start && Date.parse(start) <= now() && now() < Date.parse(end);
@@ -62,6 +63,7 @@ function Shown({ booking, onChange, onStale }) {
           <ul class="booking-lines">${booking.lines.map((line) => html`<${Line} key=${line.id} line=${line}
             onOver=${onStale} />`)}</ul>
           </section>
+        ${booking.series && html`<${Series} booking=${booking} />`}
         <${History} booking=${booking} />
         <${Letters} booking=${booking} />
       </div>
