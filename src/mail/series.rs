@@ -159,8 +159,10 @@ impl Desk<'_> {
         let more = count.saturating_sub(MOST_TOLD);
         match (more, self.language) {
             (0, _) => count.to_string(),
-            (_, Language::Zh) => format!("{count}，另有 {more} 个日期见预约页"),
-            (_, Language::En) => format!("{count}, of which {more} more are on the booking page"),
+            (_, Language::Zh) => format!("{count}，另有 {more} 个未列出，见预约页"),
+            (_, Language::En) => {
+                format!("{count}; and {more} more than listed here, see the booking page")
+            }
         }
     }
 }

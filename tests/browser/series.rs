@@ -11,7 +11,7 @@ fn a_basket_repeats_and_its_rest_is_called_off() {
         let town = &visit.town;
         town.set(&visit.app, "A01").await;
         // The third of the dates is another crew's.
-        town.rival.book(&["A01 thu 11:00-12:00"]).await.expect(201);
+        town.rival.book(&["A01 thu 11:00-13:00"]).await.expect(201);
         let browser = &visit.browser;
         visit.enter_as("crew").await;
         visit.add("A01", "10:00", "13:00").await;
