@@ -16,6 +16,7 @@ use crate::ledger::Ledger;
 use crate::live::Live;
 use crate::mail::post::{self, Post, PostFault};
 use crate::mail::smtp::{SmtpSecurity, SmtpSettings};
+use crate::metrics::Metrics;
 use crate::store::{Address, Connections, Store, StoreError};
 
 /// Everything that runs has one of these.
@@ -37,6 +38,8 @@ pub struct App {
     pub live: Live,
     /// What was refused, until it is written down.
     pub ledger: Ledger,
+    /// What this process has done.
+    pub metrics: Metrics,
 }
 
 /// How long one try at a letter may take.
@@ -64,6 +67,7 @@ impl App {
             identity,
             live: Live::default(),
             ledger: Ledger::default(),
+            metrics: Metrics::default(),
         })
     }
 }

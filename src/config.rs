@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// One setting as an operator meets it.
 pub struct Setting {
@@ -55,6 +56,7 @@ const SMTP_PASSWORD: &str = "BACKLOT_SMTP_PASSWORD";
 const HOLD_HOURS: &str = "BACKLOT_HOLD_HOURS";
 const CHALLENGE_HOURS: &str = "BACKLOT_CHALLENGE_HOURS";
 const MOST_HOLDS: &str = "BACKLOT_MOST_HOLDS";
+const SLOW_QUERY_MS: &str = "BACKLOT_SLOW_QUERY_MS";
 const REQUESTS_PER_SECOND: &str = "BACKLOT_REQUESTS_PER_SECOND";
 const BEHIND_PROXY: &str = "BACKLOT_BEHIND_PROXY";
 const LOG: &str = "BACKLOT_LOG";
@@ -149,6 +151,11 @@ pub const SETTINGS: &[Setting] = &[
         "what is logged: error, warn, info, debug, or a filter such as backlot=debug",
     ),
     setting(LOG_FORMAT, "text", "text or json"),
+    setting(
+        SLOW_QUERY_MS,
+        "250",
+        "queries that take so many milliseconds or longer are logged, without their values",
+    ),
 ];
 
 /// How letters leave.
@@ -232,6 +239,8 @@ pub struct Config {
     pub log: String,
     /// Whether the log is JSON.
     pub log_json: bool,
+    /// Queries that take so long or longer are logged.
+    pub slow_query: Duration,
     /// Whether this is a demo: anyone may enter as anyone.
     pub demo: bool,
     /// What each setting was given as, for `backlot config`.
@@ -340,6 +349,7 @@ impl Reader<'_> {
         let language = self.one_of(LANGUAGE, &["zh-CN", "en"]);
         let requests_per_second = self.parse(REQUESTS_PER_SECOND, "a number, or 0 for no limit");
         let behind_proxy = self.one_of(BEHIND_PROXY, &["yes", "no"]);
+        let slow_query_ms = self.parse(SLOW_QUERY_MS, "a number of milliseconds");
         let log_format = self.one_of(LOG_FORMAT, &["text", "json"]);
         let mail = self.mail();
         let hold_hours = self.hours(HOLD_HOURS);
@@ -388,6 +398,7 @@ impl Reader<'_> {
             behind_proxy: behind_proxy? == "yes",
             log: self.text(LOG),
             log_json: log_format? == "json",
+            slow_query: Duration::from_millis(slow_query_ms?),
             demo: false,
             given,
         })

@@ -35,4 +35,5 @@ pub mod jobs;
 pub mod ledger;
 pub mod live;
 pub mod mail;
+pub mod metrics;
 pub mod store;

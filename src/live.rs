@@ -60,6 +60,11 @@ impl Live {
         self.0.news.receiver_count() > 0
     }
 
+    /// How many listen.
+    pub fn listeners(&self) -> usize {
+        self.0.news.receiver_count()
+    }
+
     /// Tells everyone who listens.
     pub fn tell(&self, news: News) {
         // Nobody may be listening any more.

@@ -1,6 +1,7 @@
 //! The pages in a real Chromium: each walk does what a person came for, with a thumb in Chinese by day and
 //! with a mouse in English by night, and every page it passes is held against WCAG A and AA.
 
+mod effects;
 mod keeping;
 mod labels;
 mod series;

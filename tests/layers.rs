@@ -14,11 +14,13 @@ const RULE: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("clock", &[]),
     ("live", &["domain"]),
+    ("metrics", &[]),
     ("ledger", &["domain"]),
     (
         "app",
         &[
-            "config", "clock", "ledger", "live", "store", "mail", "actions", "calendar", "domain",
+            "config", "clock", "ledger", "live", "metrics", "store", "mail", "actions", "calendar",
+            "domain",
         ],
     ),
     (
@@ -32,6 +34,7 @@ const RULE: &[(&str, &[&str])] = &[
         &[
             "app",
             "live",
+            "metrics",
             "actions",
             "store",
             "calendar",

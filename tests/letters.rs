@@ -5,7 +5,9 @@ use backlot::calendar::identity::Identity;
 use backlot::domain::booking::LineState;
 use backlot::domain::ids::{BookingId, Id, LetterId};
 use backlot::domain::money::{Currency, Money};
-use backlot::domain::notice::{BookingNotice, Notice, NoticeKind, NoticeLine, Recipient};
+use backlot::domain::notice::{
+    BookingNotice, Notice, NoticeKind, NoticeLine, NoticeOffer, NoticePart, Recipient,
+};
 use backlot::domain::people::{Language, Names, Role};
 use backlot::domain::span::Instant;
 use backlot::mail::letters::{self, Letter};
@@ -66,6 +68,7 @@ pub(crate) fn booking(ward: LineState, lamps: LineState) -> BookingNotice {
         until: None,
         challenged: false,
         dates: Vec::new(),
+        offers: Vec::new(),
         at: at("2030-01-05T02:30:00Z"),
     }
 }
@@ -337,7 +340,37 @@ fn late_notices() -> Vec<(&'static str, Notice)> {
         ("changed_late", Notice::Changed(on_set(late, None))),
         ("delayed", Notice::Delayed(on_set(None, Some(40)))),
         ("delay_over", Notice::DelayOver(on_set(None, None))),
+        ("asked_to_move", Notice::AskedToMove(asked_to_move())),
     ]
+}
+
+fn asked_to_move() -> BookingNotice {
+    let part = |zh: &str, en: &str, start: &str, end: &str| NoticePart {
+        names: names(zh, en),
+        units: 1,
+        start: at(start),
+        end: at(end),
+    };
+    let evening = ("2030-01-07T10:00:00Z", "2030-01-07T14:00:00Z");
+    BookingNotice {
+        reason: "消防检查".to_owned(),
+        offers: vec![
+            NoticeOffer {
+                parts: vec![part("病房二", "Ward 2", evening.0, evening.1)],
+                price_difference: Some(yuan(120)),
+            },
+            NoticeOffer {
+                parts: vec![part(
+                    "病房一",
+                    "Ward 1",
+                    "2030-01-08T10:00:00Z",
+                    "2030-01-08T14:00:00Z",
+                )],
+                price_difference: Some(yuan(0)),
+            },
+        ],
+        ..booking(LineState::Confirmed, LineState::Confirmed)
+    }
 }
 
 fn sign_in() -> Notice {

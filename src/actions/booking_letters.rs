@@ -9,7 +9,7 @@ use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::hold::{OnHold, Turn};
 use crate::domain::ids::{CompanyId, MemberId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::notice::{BookingNotice, Notice, NoticeLine, Recipient};
+use crate::domain::notice::{BookingNotice, Notice, NoticeLine, NoticeOffer, Recipient};
 use crate::domain::people::Member;
 use crate::domain::price;
 use crate::domain::span::Instant;
@@ -257,6 +257,26 @@ pub fn delayed(
     to_crew(conn, booking, sheet, Said::default(), kind, now)
 }
 
+/// To a crew whose booking something is to be taken away from, with what would work instead.
+pub fn asked_to_move(
+    conn: &mut Conn,
+    booking: &Booking,
+    sheet: &Sheet,
+    (note, offers): (&str, Vec<NoticeOffer>),
+    now: Instant,
+) -> Outcome<()> {
+    let said = Said {
+        reason: note,
+        ..Said::default()
+    };
+    let notice = BookingNotice {
+        offers,
+        ..whole(booking, sheet, said, now)?
+    };
+    let owed = [(crew_recipient(booking, sheet)?, Notice::AskedToMove(notice))];
+    Ok(letters::put(conn, &owed, now)?)
+}
+
 /// After a change: the crew, and owners whose decision is needed again.
 pub fn changed(conn: &mut Conn, booking: &Booking, sheet: &Sheet, now: Instant) -> Outcome<()> {
     let notice = whole(booking, sheet, Said::default(), now)?;
@@ -365,6 +385,7 @@ pub(super) fn part(
         reason: said.reason.to_owned(),
         until: said.until,
         challenged: said.challenged,
+        offers: Vec::new(),
         at: now,
         dates: Vec::new(),
     })

@@ -10,6 +10,7 @@ use super::{Outcome, Refused};
 use crate::domain::booking::LineState;
 use crate::domain::closure::{Closure, ClosureScope};
 use crate::domain::conflict;
+use crate::domain::effect::Supposed;
 use crate::domain::ids::{BookingId, ListingId, SiteId};
 use crate::domain::listing::Listing;
 use crate::domain::profile::{Claim, Supply};
@@ -29,6 +30,7 @@ pub struct Ground {
     quotas: Option<Quotas>,
     supposed: Vec<(ListingId, Claim)>,
     left_out: BTreeSet<BookingId>,
+    supposed_closures: Vec<Closure>,
 }
 
 impl Ground {
@@ -68,6 +70,7 @@ impl Ground {
             quotas: None,
             supposed: Vec::new(),
             left_out: BTreeSet::new(),
+            supposed_closures: Vec::new(),
         })
     }
 
@@ -155,7 +158,8 @@ impl Ground {
 
     /// The closures of a listing, its site's included.
     pub fn closures_of<'a>(&'a self, listing: &'a Listing) -> impl Iterator<Item = &'a Closure> {
-        self.closures.iter().filter(|closure| match closure.scope {
+        let all = self.closures.iter().chain(&self.supposed_closures);
+        all.filter(|closure| match closure.scope {
             ClosureScope::Listing(id) => id == listing.id,
             ClosureScope::Site(id) => id == listing.site,
         })
@@ -193,9 +197,15 @@ impl Ground {
         self.left_out.contains(&booking)
     }
 
-    /// From here on counts these as claimed too: for questions of what would be.
-    pub fn suppose(&mut self, claims: &[(ListingId, Claim)]) {
+    /// From here on counts these as claimed, and what is supposed as true: for questions of what would be.
+    pub fn suppose(&mut self, claims: &[(ListingId, Claim)], supposed: &Supposed) {
         self.supposed = claims.to_vec();
+        self.supposed_closures.clone_from(&supposed.closures);
+        if let Some((site, hours)) = &supposed.hours
+            && let Some(site) = self.sites.get_mut(site)
+        {
+            site.hours.clone_from(hours);
+        }
     }
 
     fn supposed_of(&self, listing: ListingId) -> impl Iterator<Item = Claim> {
@@ -242,7 +252,8 @@ pub fn keep_promises(
     ground.read_claims(conn, window)?;
     let hit: BTreeSet<BookingId> = ground
         .all_listings()
-        .flat_map(|listing| hit_bookings(&ground, listing, window))
+        .flat_map(|listing| hit_lines(&ground, listing, window))
+        .map(|live| live.booking)
         .collect();
     if hit.is_empty() {
         return Ok(());
@@ -270,7 +281,8 @@ pub fn broken_by(
     ground.read_claims(conn, window)?;
     let mut broken = BTreeMap::new();
     for listing in ground.all_listings() {
-        let hit: BTreeSet<BookingId> = hit_bookings(&ground, listing, window).into_iter().collect();
+        let hit = hit_lines(&ground, listing, window).into_iter();
+        let hit: BTreeSet<BookingId> = hit.map(|live| live.booking).collect();
         if hit.is_empty() {
             continue;
         }
@@ -281,8 +293,12 @@ pub fn broken_by(
     Ok(broken)
 }
 
-/// The bookings of a listing in the spans in which more is promised than there is.
-fn hit_bookings(ground: &Ground, listing: &Listing, window: Span) -> Vec<BookingId> {
+/// The lines of a listing in the spans in which more is promised than there is.
+pub(super) fn hit_lines<'a>(
+    ground: &'a Ground,
+    listing: &Listing,
+    window: Span,
+) -> Vec<&'a LiveLine> {
     let broken = conflict::broken_promises(
         window,
         &ground.supply(listing),
@@ -293,11 +309,7 @@ fn hit_bookings(ground: &Ground, listing: &Listing, window: Span) -> Vec<Booking
             .iter()
             .any(|shortage| shortage.span.overlaps(live.claim.claim))
     };
-    ground
-        .live_lines(listing.id)
-        .filter(is_hit)
-        .map(|live| live.booking)
-        .collect()
+    ground.live_lines(listing.id).filter(is_hit).collect()
 }
 
 /// From this minute on, for good.

@@ -60,6 +60,7 @@ pub fn close(
     new: NewClosure,
     now: Instant,
 ) -> Outcome<Closure> {
+    lock_site(conn, new.scope)?;
     let hit = listings_under(conn, actor, new.scope)?;
     none_of(new.faults(now))?;
     holds::enter(conn, cluster, &hit, &[], now)?;
@@ -103,6 +104,7 @@ pub fn reopen(
     now: Instant,
 ) -> Outcome<()> {
     let closure = closures::find(conn, id).or_not_found("closure")?;
+    lock_site(conn, closure.scope)?;
     let hit = listings_under(conn, actor, closure.scope)?;
     let mut ground = holds::enter(conn, cluster, &hit, &[], now)?;
     closures::delete(conn, id)?;
@@ -118,9 +120,20 @@ pub fn reopen(
     )?)
 }
 
-/// The listings a closure is about, if the actor may close them. The row of a site is taken so that
-/// nothing moves there meanwhile.
-fn listings_under(conn: &mut Conn, actor: &Actor, scope: ClosureScope) -> Outcome<Vec<ListingId>> {
+/// Takes the row of a site, so that nothing moves there meanwhile.
+fn lock_site(conn: &mut Conn, scope: ClosureScope) -> Outcome<()> {
+    if let ClosureScope::Site(id) = scope {
+        sites::lock(conn, id).or_not_found("site")?;
+    }
+    Ok(())
+}
+
+/// The listings a closure is about, if the actor may close them.
+pub(super) fn listings_under(
+    conn: &mut Conn,
+    actor: &Actor,
+    scope: ClosureScope,
+) -> Outcome<Vec<ListingId>> {
     match scope {
         ClosureScope::Listing(id) => {
             let listing = listings::find(conn, id).or_not_found("listing")?;
@@ -130,7 +143,7 @@ fn listings_under(conn: &mut Conn, actor: &Actor, scope: ClosureScope) -> Outcom
         }
         ClosureScope::Site(id) => {
             require(actor, Right::ManageCluster, actor.company)?;
-            sites::lock(conn, id).or_not_found("site")?;
+            sites::find(conn, id).or_not_found("site")?;
             Ok(listings::ids_at_site(conn, id)?)
         }
     }

@@ -92,6 +92,10 @@ pub fn next(
         on_hold: Vec::new(),
         now,
     };
+    let booked = request
+        .starts
+        .widen(LONGEST_BASKET_MINUTES, LONGEST_BASKET_MINUTES);
+    ground.read_quotas(conn, &assessment, Some(booked))?;
     let search = Search {
         crew_busy,
         ..search(&ground, &assessment, &wanted, request.starts)?
@@ -187,6 +191,7 @@ pub fn search(
     let mut things = Vec::new();
     let mut place_of: BTreeMap<ListingId, usize> = BTreeMap::new();
     let mut lines = Vec::with_capacity(wanted.len());
+    let quotas = ground.quotas();
     for (place, line) in wanted.iter().enumerate() {
         let mut would_do = Vec::new();
         for id in &line.listings {
@@ -217,6 +222,8 @@ pub fn search(
         things,
         lines,
         crew_busy: Vec::new(),
+        account: quotas.and_then(|quotas| quotas.account(assessment, &[])),
+        latest_start: quotas.and_then(|quotas| quotas.latest_start(assessment.now)),
     })
 }
 
@@ -228,6 +235,7 @@ fn thing(ground: &Ground, listing: &Listing, without: Option<BookingId>) -> Thin
         hours: site.and_then(|site| site.hours.clone()),
         supply: ground.supply(listing),
         claims: ground.claims(listing.id, without),
+        weekly_hours: ground.quotas().and_then(|quotas| quotas.share(listing)),
     }
 }
 

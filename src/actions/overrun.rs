@@ -14,6 +14,7 @@ use super::repairs::{self, Basket};
 use super::sheet::Sheet;
 use super::{Cluster, FieldFault, Outcome, Refused, holds};
 use crate::domain::booking::{Booking, Line};
+use crate::domain::effect::Supposed;
 use crate::domain::ids::{BookingId, LineId};
 use crate::domain::money::Money;
 use crate::domain::overrun::{self, MOST_LATE_MINUTES};
@@ -175,29 +176,16 @@ pub fn ways_out(
             booking: Some(booking),
             now,
             lines: lines_with(booking, line.id, line.span),
-            supposed: late.beyond.clone(),
+            claimed: late.beyond.clone(),
+            supposed: Supposed::default(),
         };
         ways.push(WayOut {
             line: line.id,
             minutes: delayed.minutes,
-            repairs: repaired(conn, basket, line.id)?,
+            repairs: repairs::of_line_anew(conn, basket, line.id)?,
         });
     }
     Ok(ways)
-}
-
-/// Repairs of a booking one of whose lines is asked for anew while the late ones stay.
-fn repaired(conn: &mut Conn, mut basket: Basket<'_>, delayed: LineId) -> Outcome<Vec<Repair>> {
-    let mut lines = basket.lines.iter_mut().enumerate();
-    let Some((place, line)) = lines.find(|(_, line)| line.id == Some(delayed)) else {
-        return Ok(Vec::new());
-    };
-    line.id = None;
-    let mut repairs = repairs::of_basket(conn, &basket)?;
-    for repair in &mut repairs {
-        repair.lines[place].id = Some(delayed);
-    }
-    Ok(repairs)
 }
 
 /// The line that is meant, and until when it stays.

@@ -5,7 +5,6 @@
 //! after that.
 
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 
 use super::claims::Ground;
 use super::quote::{Assessment, LineRequest};
@@ -13,9 +12,9 @@ use super::{FieldFault, OrNotFound, Outcome, require};
 use crate::domain::ids::{BookingId, CompanyId, ListingId};
 use crate::domain::listing::Listing;
 use crate::domain::people::Actor;
-use crate::domain::policy::PolicyFault;
+use crate::domain::policy::{MOST_HORIZON_DAYS, PolicyFault};
 use crate::domain::profile::Claim;
-use crate::domain::quota::{self, Counted, Limits, MOST_HOURS, Scope, whole_weeks};
+use crate::domain::quota::{Account, Counted, Limits, MOST_HOURS, whole_weeks};
 use crate::domain::refusal::Reason;
 use crate::domain::rights::Right;
 use crate::domain::span::{Instant, Span};
@@ -33,6 +32,8 @@ pub fn enter(conn: &mut Conn, company: CompanyId) -> Outcome<()> {
 pub struct Quotas {
     company: CompanyId,
     limits: Limits,
+    /// The weeks that were read.
+    window: Option<Span>,
     counted: Vec<(BookingId, Counted)>,
 }
 
@@ -50,33 +51,63 @@ impl Quotas {
         };
         let mut quotas = Self {
             company,
-            limits: limits::find(conn, company)?,
+            limits: limits::of_company(conn, company)?,
+            window: None,
             counted: Vec::new(),
         };
         let any = quotas.limits.weekly_hours.is_some()
-            || ground.all_listings().any(|one| quotas.of(one).is_some());
+            || ground.all_listings().any(|one| quotas.share(one).is_some());
         if let Some(spans) = spans.filter(|_| any) {
             let weeks = whole_weeks(spans, assessment.cluster.zone);
             quotas.counted = limits::counted(conn, company, weeks, assessment.now)?;
             quotas
                 .counted
                 .retain(|(booking, _)| !ground.leaves_out(*booking));
+            quotas.window = Some(weeks);
         }
         Ok(quotas)
     }
 
-    /// Each company's share of a listing; its owner has no share.
-    fn of(&self, listing: &Listing) -> Option<u32> {
+    /// Its share of a listing, in hours a week; the owner has no share.
+    pub(super) fn share(&self, listing: &Listing) -> Option<u32> {
         let hours = listing.policy().weekly_hours;
         hours.filter(|_| listing.owner != self.company)
+    }
+
+    /// The latest start it may book.
+    pub(super) fn latest_start(&self, now: Instant) -> Option<Instant> {
+        let days = self.limits.horizon_days?;
+        Some(now + TimeDelta::days(days.into()))
+    }
+
+    /// What it has elsewhere, and what stays of the booking that is being changed; `None` where no quota counts.
+    pub(super) fn account(
+        &self,
+        assessment: &Assessment<'_>,
+        kept: &[(ListingId, Claim)],
+    ) -> Option<Account> {
+        let zone = assessment.cluster.zone;
+        let mut account = Account::open(self.limits.weekly_hours, self.window?, zone);
+        for (booking, counted) in &self.counted {
+            if Some(*booking) != assessment.without {
+                account.count(counted);
+            }
+        }
+        for (listing, claim) in kept {
+            account.count(&Counted {
+                listing: *listing,
+                span: claim.span,
+                units: claim.units,
+            });
+        }
+        Some(account)
     }
 }
 
 /// What counts, line by line, while lines are weighed.
 pub(super) struct Tally<'a> {
     quotas: Option<&'a Quotas>,
-    zone: Tz,
-    counted: Vec<Counted>,
+    account: Option<Account>,
     now: Instant,
 }
 
@@ -87,19 +118,9 @@ impl<'a> Tally<'a> {
         assessment: &Assessment<'_>,
         kept: &[(ListingId, Claim)],
     ) -> Self {
-        let elsewhere = quotas.into_iter().flat_map(|quotas| &quotas.counted);
-        let elsewhere = elsewhere
-            .filter(|(booking, _)| Some(*booking) != assessment.without)
-            .map(|(_, counted)| *counted);
-        let kept = kept.iter().map(|(listing, claim)| Counted {
-            listing: *listing,
-            span: claim.span,
-            units: claim.units,
-        });
         Self {
             quotas,
-            zone: assessment.cluster.zone,
-            counted: elsewhere.chain(kept).collect(),
+            account: quotas.and_then(|quotas| quotas.account(assessment, kept)),
             now: assessment.now,
         }
     }
@@ -109,20 +130,14 @@ impl<'a> Tally<'a> {
         let Some(quotas) = self.quotas else {
             return Vec::new();
         };
-        let wanted = as_counted(line);
-        let here = self.counted.iter().filter(|one| one.listing == listing.id);
-        let here: Vec<Counted> = here.copied().collect();
-        let over = |scope, hours: Option<u32>, taken: &[Counted]| {
-            hours.and_then(|hours| quota::over(scope, hours, taken, &wanted, self.zone))
-        };
-        let share = over(Scope::Listing, quotas.of(listing), &here);
-        let all = over(Scope::Company, quotas.limits.weekly_hours, &self.counted);
-        let days = quotas.limits.horizon_days;
-        let latest = days.map(|days| self.now + TimeDelta::days(days.into()));
+        let over = self.account.as_ref().map(|account| {
+            let share = quotas.share(listing);
+            account.over(share, &as_counted(line), &[])
+        });
+        let latest = quotas.latest_start(self.now);
         let too_far = latest.filter(|latest| line.span.start() > *latest);
-        share
-            .into_iter()
-            .chain(all)
+        over.into_iter()
+            .flatten()
             .map(Reason::OverQuota)
             .chain(too_far.map(|latest| Reason::Policy(PolicyFault::TooFar(latest))))
             .collect()
@@ -130,11 +145,14 @@ impl<'a> Tally<'a> {
 
     /// A line that stands counts for those after it.
     pub(super) fn count(&mut self, line: &LineRequest) {
-        self.counted.push(as_counted(line));
+        if let Some(account) = &mut self.account {
+            account.count(&as_counted(line));
+        }
     }
 }
 
-fn as_counted(line: &LineRequest) -> Counted {
+/// A line as a quota counts it.
+pub(super) fn as_counted(line: &LineRequest) -> Counted {
     Counted {
         listing: line.listing,
         span: line.span,
@@ -194,7 +212,7 @@ fn faults(limits: &Limits) -> Vec<FieldFault> {
     let bounds = [
         ("weekly_hours", limits.weekly_hours, 1, MOST_HOURS),
         ("most_holds", limits.most_holds, 0, 10_000),
-        ("horizon_days", limits.horizon_days, 1, 731),
+        ("horizon_days", limits.horizon_days, 1, MOST_HORIZON_DAYS),
     ];
     bounds
         .into_iter()

@@ -107,9 +107,14 @@ pub fn faults(site: &Site) -> Vec<FieldFault> {
     let mut checks = Checks::default();
     checks.code("code", &site.code);
     checks.names(&site.names);
-    let Some(hours) = &site.hours else {
-        return checks.faults();
-    };
+    let mut faults = checks.faults();
+    faults.extend(site.hours.iter().flat_map(hours_faults));
+    faults
+}
+
+/// Everything that is wrong with opening hours.
+pub(super) fn hours_faults(hours: &OpeningHours) -> Vec<FieldFault> {
+    let mut checks = Checks::default();
     for (place, exception) in hours.exceptions.iter().enumerate() {
         checks.text(
             &format!("hours.exceptions[{place}].note"),

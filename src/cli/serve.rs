@@ -11,10 +11,12 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::people::Role;
+use crate::store::slow::log_slow_queries;
 use crate::store::{Address, companies, letters, members};
 use crate::{http, jobs};
 
 pub(super) async fn serve(config: Config) -> anyhow::Result<ExitCode> {
+    log_slow_queries(config.slow_query)?;
     let app = App::open(config, Clock::Real)?;
     if let Some(path) = first_manager(&app).await? {
         println!("This cluster is new. Sign in as its manager, once, within 15 minutes:");

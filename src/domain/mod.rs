@@ -47,6 +47,7 @@ pub mod change;
 pub mod closure;
 pub mod conflict;
 pub mod demand;
+pub mod effect;
 pub mod feed;
 pub mod hold;
 pub mod hours;

@@ -56,6 +56,28 @@ pub struct NoticeLine {
     pub delay_minutes: Option<i64>,
 }
 
+/// A change that would work, as a letter tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeOffer {
+    /// What would be other than it is booked.
+    pub parts: Vec<NoticePart>,
+    /// What that costs more, or less.
+    pub price_difference: Option<Money>,
+}
+
+/// What a line would be instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticePart {
+    /// The listing's names.
+    pub names: Names,
+    /// How many units.
+    pub units: u32,
+    /// First moment.
+    pub start: Instant,
+    /// First moment after.
+    pub end: Instant,
+}
+
 /// A booking as a letter tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookingNotice {
@@ -91,6 +113,9 @@ pub struct BookingNotice {
     /// Whether the reader was challenged, or had challenged.
     #[serde(default)]
     pub challenged: bool,
+    /// What would work instead, where the reader is asked to move.
+    #[serde(default)]
+    pub offers: Vec<NoticeOffer>,
     /// When this became true (the calendar entry's `DTSTAMP`).
     pub at: Instant,
     /// The further dates, where it tells of a series: bookings of their own, in order.
@@ -160,6 +185,8 @@ pub enum Notice {
     Delayed(BookingNotice),
     /// To a crew: it begins in time after all.
     DelayOver(BookingNotice),
+    /// To a crew: what it booked is to be taken away, please move.
+    AskedToMove(BookingNotice),
 }
 
 words! {
@@ -205,6 +232,8 @@ words! {
         Delayed = "delayed",
         /// See [`Notice::DelayOver`].
         DelayOver = "delay_over",
+        /// See [`Notice::AskedToMove`].
+        AskedToMove = "asked_to_move",
     }
 }
 
@@ -244,6 +273,7 @@ impl Notice {
             Self::ChallengeWithdrawn(_) => NoticeKind::ChallengeWithdrawn,
             Self::Delayed(_) => NoticeKind::Delayed,
             Self::DelayOver(_) => NoticeKind::DelayOver,
+            Self::AskedToMove(_) => NoticeKind::AskedToMove,
         }
     }
 
@@ -268,7 +298,8 @@ impl Notice {
             | Self::ChallengeSent(booking)
             | Self::ChallengeWithdrawn(booking)
             | Self::Delayed(booking)
-            | Self::DelayOver(booking) => Some(booking),
+            | Self::DelayOver(booking)
+            | Self::AskedToMove(booking) => Some(booking),
         }
     }
 }

@@ -172,7 +172,10 @@ impl Policy {
             ),
             ("step_minutes", step_divides_day),
             ("lead_minutes", self.lead_minutes <= 90 * DAY),
-            ("horizon_days", (1..=731).contains(&self.horizon_days)),
+            (
+                "horizon_days",
+                (1..=MOST_HORIZON_DAYS).contains(&self.horizon_days),
+            ),
             ("setup_minutes", self.setup_minutes <= MOST_BUFFER_MINUTES),
             (
                 "turnaround_minutes",
@@ -196,6 +199,9 @@ impl Policy {
 const MOST_MINUTES: u32 = 366 * DAY;
 /// The longest setup or turnaround.
 pub const MOST_BUFFER_MINUTES: u32 = 14 * DAY;
+
+/// The farthest any booking may be ahead: two years.
+pub const MOST_HORIZON_DAYS: u32 = 731;
 
 /// Why a span is against a listing's rules. Each carries what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -32,13 +32,13 @@ pub struct ClosuresQuery {
 
 /// What a closure closes, before its listing was looked up.
 #[derive(Debug, Clone)]
-enum Named {
+pub(super) enum Named {
     Listing(String),
     Site(SiteId),
 }
 
 impl Named {
-    fn scope(&self, conn: &mut Conn) -> Outcome<ClosureScope> {
+    pub(super) fn scope(&self, conn: &mut Conn) -> Outcome<ClosureScope> {
         Ok(match self {
             Self::Listing(name) => ClosureScope::Listing(input::listing_of_path(conn, name)?),
             Self::Site(id) => ClosureScope::Site(*id),
@@ -160,15 +160,15 @@ pub struct ClosureIn {
 
 /// What is asked for, but for the listing that has to be looked up.
 #[derive(Debug, Clone)]
-struct ReadClosure {
-    named: Named,
-    span: Span,
+pub(super) struct ReadClosure {
+    pub(super) named: Named,
+    pub(super) span: Span,
     kind: ClosureKind,
-    units: Option<u32>,
+    pub(super) units: Option<u32>,
     reason: String,
 }
 
-fn read(body: ClosureIn) -> Reply<ReadClosure> {
+pub(super) fn read(body: ClosureIn) -> Reply<ReadClosure> {
     let mut faults = Faults::default();
     let named = read_scope(&mut faults, body.listing, body.site.as_deref());
     if named.is_none() && faults.0.is_empty() {

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::domain::people::{Actor, Language, Member};
 use crate::domain::rights::{Reach, reach};
 use crate::domain::span::Instant;
-use crate::store::{StoreError, members, sessions};
+use crate::store::{StoreError, sessions};
 
 /// Name of the cookie that holds a session's secret.
 pub const COOKIE: &str = "backlot_session";
@@ -159,14 +159,9 @@ async fn member_behind(
     now: Instant,
 ) -> Result<Option<Member>, StoreError> {
     app.store
-        .read(move |conn| {
-            let id = match &secret {
-                Secret::Cookie(token) => {
-                    sessions::member_of_session(conn, &hash_token(token), now)?
-                }
-                Secret::Bearer(token) => sessions::member_of_token(conn, &hash_token(token))?,
-            };
-            id.map(|id| members::find(conn, id)).transpose()
+        .read(move |conn| match &secret {
+            Secret::Cookie(token) => sessions::member_of_session(conn, &hash_token(token), now),
+            Secret::Bearer(token) => sessions::member_of_token(conn, &hash_token(token)),
         })
         .await
 }

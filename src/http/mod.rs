@@ -16,10 +16,12 @@ pub mod cursor;
 pub mod demand;
 pub mod demo;
 pub mod docs;
+pub mod effects;
 pub mod errors;
 pub mod events;
 pub mod feeds;
 pub mod guard;
+pub mod horizons;
 pub mod input;
 pub mod inventory;
 pub mod invitations;
@@ -30,6 +32,7 @@ pub mod listing_history;
 pub mod listings;
 pub mod me;
 pub mod members;
+pub mod metrics;
 pub mod openapi;
 pub mod openings;
 pub mod pages;
@@ -74,6 +77,10 @@ pub fn router(app: &App) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn_with_state(app.clone(), errors::speak))
         .layer(middleware::from_fn(errors::harden))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            metrics::measure,
+        ))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(TimeoutLayer::with_status_code(
             axum::http::StatusCode::SERVICE_UNAVAILABLE,

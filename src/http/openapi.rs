@@ -86,6 +86,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operati
         (Method::GET, &mut item.get),
         (Method::POST, &mut item.post),
         (Method::PATCH, &mut item.patch),
+        (Method::PUT, &mut item.put),
         (Method::DELETE, &mut item.delete),
     ];
     all.into_iter()

@@ -7,10 +7,12 @@ use serde_json::Value;
 use super::bookings::{Asked, id_of_path};
 use super::errors::{Problem, Reply};
 use super::input::{self, ReadLine};
+use super::views::refusal;
 use crate::actions::change::ChangedLine;
 use crate::actions::repairs::{self, Basket};
 use crate::actions::{Outcome, Refused};
 use crate::app::App;
+use crate::domain::effect::Supposed;
 use crate::domain::ids::{LineId, ProductionId};
 use crate::domain::repair::Repair;
 use crate::store::{Conn, bookings};
@@ -74,7 +76,8 @@ impl SentBasket {
             booking: booking.as_ref(),
             now: asked.now,
             lines: requests.into_iter().enumerate().map(line).collect(),
-            supposed: Vec::new(),
+            claimed: Vec::new(),
+            supposed: Supposed::default(),
         };
         repairs::of_basket(conn, &basket)
     }
@@ -95,6 +98,9 @@ pub async fn with_repairs<T>(
     let Err(Problem::Refused(Refused::Lines(refusals))) = reply else {
         return reply;
     };
+    for refused in &refusals {
+        app.metrics.refused(refusal::code(&refused.reason));
+    }
     let body = sent.body.clone();
     let repairs = app.store.read(move |conn| sent.repairs(conn, &asked)).await;
     // A refusal without its repairs is still an answer.

@@ -11,9 +11,9 @@ use utoipa_axum::routes;
 
 use super::{
     audit, availability, board, bookings, bulk, closures, cluster, companies, company_limits,
-    demand, demo, errors, events, feeds, inventory, invitations, labels, letters, listing_history,
-    listings, me, members, openapi, openings, pages, photo_zips, photos, productions, qr, quotes,
-    sessions, sites, units,
+    demand, demo, effects, errors, events, feeds, horizons, inventory, invitations, labels,
+    letters, listing_history, listings, me, members, metrics, openapi, openings, pages, photo_zips,
+    photos, productions, qr, quotes, sessions, sites, units,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -62,6 +62,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
         "/api/v1/companies/{id}/limits",
         Who::Right(ManageCluster),
     ),
+    ("GET", "/api/v1/horizons", Who::Right(Browse)),
+    ("PUT", "/api/v1/horizons", Who::Right(ManageCluster)),
     ("GET", "/api/v1/members", Who::Right(SeeCompany)),
     ("PATCH", "/api/v1/members/{id}", Who::Right(ManageMembers)),
     ("GET", "/api/v1/invitations", Who::Right(ManageMembers)),
@@ -139,6 +141,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/closures", Who::Right(Browse)),
     ("POST", "/api/v1/closures", Who::Right(Publish)),
     ("DELETE", "/api/v1/closures/{id}", Who::Right(Publish)),
+    ("POST", "/api/v1/effects", Who::Right(Publish)),
+    ("POST", "/api/v1/effects/letters", Who::Right(Publish)),
     ("GET", "/api/v1/productions", Who::Right(SeeCompany)),
     ("POST", "/api/v1/productions", Who::Right(Book)),
     ("PATCH", "/api/v1/productions/{id}", Who::Right(Book)),
@@ -178,6 +182,11 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/bookings/{id}/extension", Who::Right(Book)),
     ("POST", "/api/v1/bookings/{id}/overrun", Who::Right(Book)),
     ("GET", "/api/v1/bookings/{id}/delays", Who::Right(Book)),
+    (
+        "GET",
+        "/api/v1/bookings/{id}/move-request",
+        Who::Right(Book),
+    ),
     ("POST", "/api/v1/bookings/{id}/handover", Who::Right(Book)),
     ("GET", "/api/v1/series/{id}", Who::Right(SeeCompany)),
     ("GET", "/api/v1/feeds", Member),
@@ -195,6 +204,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/docs", Anyone),
     ("GET", "/healthz", Anyone),
     ("GET", "/readyz", Anyone),
+    ("GET", "/metrics", Who::Right(ManageCluster)),
     ("GET", "/q/{code}", Anyone),
     ("GET", "/static/{*file}", Anyone),
     ("GET", "/{*page}", Anyone),
@@ -238,6 +248,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(companies::list, companies::create))
         .routes(routes!(companies::change))
         .routes(routes!(company_limits::show, company_limits::set))
+        .routes(routes!(horizons::show, horizons::set))
         .routes(routes!(members::list))
         .routes(routes!(members::change))
         .routes(routes!(invitations::list, invitations::create))
@@ -270,6 +281,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(listings::retire))
         .routes(routes!(closures::list, closures::create))
         .routes(routes!(closures::delete))
+        .routes(routes!(effects::show))
+        .routes(routes!(effects::ask))
         .routes(routes!(productions::list, productions::create))
         .routes(routes!(productions::change))
         .routes(routes!(availability::of_listing))
@@ -293,6 +306,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::extension::extend))
         .routes(routes!(bookings::overrun::say))
         .routes(routes!(bookings::overrun::delays))
+        .routes(routes!(effects::of_booking))
         .routes(routes!(bookings::handover::hand_over))
         .routes(routes!(bookings::series::show))
         .routes(routes!(feeds::list, feeds::create))
@@ -301,6 +315,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(letters::list))
         .routes(routes!(letters::resend))
         .routes(routes!(audit::list))
+        .routes(routes!(metrics::show))
 }
 
 /// Routes that take files, which are larger than anything else that is sent.

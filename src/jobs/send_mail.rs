@@ -97,7 +97,14 @@ async fn send_one(app: &App, letter: Letter) -> Result<Outcome, StoreError> {
     let Some(notice) = letter.notice.clone() else {
         return give_up(app, &letter, now, "it no longer knows what it says").await;
     };
-    match hand_over(app, &letter, &notice).await {
+    let tried = hand_over(app, &letter, &notice).await;
+    app.metrics.letter(match &tried {
+        Ok(()) => "sent",
+        Err(PostFault::Refused(_)) => "refused",
+        Err(PostFault::Later(_)) => "put_off",
+        Err(PostFault::Unreachable(_)) => "unreachable",
+    });
+    match tried {
         Ok(()) => {
             note(app, move |conn| letters::mark_sent(conn, &letter, now)).await?;
             Ok(Outcome::Sent)

@@ -11,7 +11,9 @@ use crate::calendar::times::LocalTimes;
 use crate::calendar::write::{self, Method};
 use crate::domain::booking::LineState;
 use crate::domain::money::Money;
-use crate::domain::notice::{BookingNotice, Notice, NoticeKind, NoticeLine, Recipient};
+use crate::domain::notice::{
+    BookingNotice, Notice, NoticeKind, NoticeLine, NoticeOffer, NoticePart, Recipient,
+};
 use crate::domain::people::{Language, Names, Role};
 use crate::domain::span::Instant;
 
@@ -74,7 +76,8 @@ pub fn write(notice: &Notice, reader: &Recipient, identity: &Identity) -> Letter
         | Notice::ChallengeSent(booking)
         | Notice::ChallengeWithdrawn(booking)
         | Notice::Delayed(booking)
-        | Notice::DelayOver(booking) => desk.booking(notice.kind(), booking),
+        | Notice::DelayOver(booking)
+        | Notice::AskedToMove(booking) => desk.booking(notice.kind(), booking),
     }
 }
 
@@ -158,6 +161,10 @@ struct CodeDetails<'a> {
 pub(super) struct BookingDetails<'a> {
     pub(super) lines: Vec<LineRow<'a>>,
     pub(super) facts: Vec<Fact>,
+    /// Above the offers.
+    pub(super) instead: &'static str,
+    /// What would work instead, a sentence each.
+    pub(super) offers: Vec<String>,
     pub(super) zone: String,
 }
 
@@ -238,7 +245,8 @@ impl Desk<'_> {
             | NoticeKind::ChallengeSent
             | NoticeKind::ChallengeWithdrawn
             | NoticeKind::Delayed
-            | NoticeKind::DelayOver => self.identity.booking_link(&booking.reference),
+            | NoticeKind::DelayOver
+            | NoticeKind::AskedToMove => self.identity.booking_link(&booking.reference),
         };
         let letter = self.print(Layout::Booking, words, link, self.booking_details(booking));
         Letter {
@@ -256,7 +264,8 @@ impl Desk<'_> {
             NoticeKind::PleaseDecide
             | NoticeKind::HoldLapsing
             | NoticeKind::AheadConfirmed
-            | NoticeKind::ChallengeSent => return None,
+            | NoticeKind::ChallengeSent
+            | NoticeKind::AskedToMove => return None,
             NoticeKind::HoldPlaced | NoticeKind::QueueOver if !any_live(booking) => return None,
             _ if never_kept && booking.sequence == 0 => return None,
             _ => {}
@@ -306,8 +315,34 @@ impl Desk<'_> {
                 .map(|line| self.line_row(line, times))
                 .collect(),
             facts: self.facts(booking),
+            instead: self.language.pick("可以改为", "What would work instead"),
+            offers: booking
+                .offers
+                .iter()
+                .map(|offer| self.offer(offer, times))
+                .collect(),
             zone: format!("{label} {}", times.zone_name()),
         }
+    }
+
+    /// What would be instead of what, and what that costs more.
+    fn offer(self, offer: &NoticeOffer, times: LocalTimes) -> String {
+        let part = |part: &NoticePart| {
+            let name = part.names.in_language(self.language);
+            format!(
+                "{name} × {} · {}",
+                part.units,
+                times.span(part.start, part.end)
+            )
+        };
+        let parts: Vec<String> = offer.parts.iter().map(part).collect();
+        let parts = parts.join(self.language.pick("；", "; "));
+        let more = offer.price_difference.filter(|more| more.minor != 0);
+        let sign = |more: Money| if more.minor > 0 { "+" } else { "" };
+        more.map_or(parts.clone(), |more| match self.language {
+            Language::Zh => format!("{parts}（{}{more}）", sign(more)),
+            Language::En => format!("{parts} ({}{more})", sign(more)),
+        })
     }
 
     fn line_row(self, line: &NoticeLine, times: LocalTimes) -> LineRow<'_> {

@@ -99,6 +99,8 @@ impl Desk<'_> {
         BookingDetails {
             lines: told.map(|date| self.date_row(date, times)).collect(),
             facts: self.series_facts(first, dates),
+            instead: "",
+            offers: Vec::new(),
             zone: format!("{label} {}", times.zone_name()),
         }
     }

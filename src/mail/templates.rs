@@ -77,6 +77,8 @@ const SOURCES: &[(&str, &str)] = sources![
     "series/changed/en.j2",
     "series/cancelled/zh-CN.j2",
     "series/cancelled/en.j2",
+    "asked_to_move/zh-CN.j2",
+    "asked_to_move/en.j2",
 ];
 
 static TEMPLATES: LazyLock<Environment<'static>> =

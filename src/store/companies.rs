@@ -132,7 +132,7 @@ fn write_kinds(kinds: &[CompanyKind]) -> String {
         .join(" ")
 }
 
-fn read_kinds(text: &str) -> Vec<CompanyKind> {
+pub(super) fn read_kinds(text: &str) -> Vec<CompanyKind> {
     text.split_whitespace()
         .filter_map(|word| word.parse().ok())
         .collect()

@@ -1,14 +1,16 @@
-//! Rows of what single companies may have, and the lines that count towards a quota.
+//! Rows of what single companies and kinds of them may have, and the lines that count towards a quota.
 
 use diesel::prelude::*;
 
 use super::StoreError;
 use super::columns::At;
+use super::companies::read_kinds;
 use super::conn::Conn;
-use super::schema::{company_limits, lines};
+use super::schema::{companies, company_limits, kind_horizons, lines};
 use crate::domain::booking::LineState;
 use crate::domain::ids::{BookingId, CompanyId, ListingId};
-use crate::domain::quota::{Counted, Limits};
+use crate::domain::people::CompanyKind;
+use crate::domain::quota::{Counted, Horizons, Limits};
 use crate::domain::span::{Instant, Span};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -20,6 +22,73 @@ struct Row {
     horizon_days: Option<i32>,
 }
 
+impl Row {
+    fn limits(&self) -> Limits {
+        let figure = |column: Option<i32>| column.and_then(|figure| u32::try_from(figure).ok());
+        Limits {
+            weekly_hours: figure(self.weekly_hours),
+            most_holds: figure(self.most_holds),
+            horizon_days: figure(self.horizon_days),
+        }
+    }
+}
+
+/// What holds for a company: what it may have itself and, where nothing of its own says so, how far ahead companies
+/// of its kinds may book.
+pub fn of_company(conn: &mut Conn, company: CompanyId) -> Result<Limits, StoreError> {
+    type Found = (String, Option<Row>, Option<(String, i32)>);
+    // A row for each kind with a horizon, in one round trip: every booking asks this.
+    let with_kinds = kind_horizons::horizon_days.gt(0);
+    let found: Vec<Found> = companies::table
+        .left_join(company_limits::table.on(company_limits::company_id.eq(companies::id)))
+        .left_join(kind_horizons::table.on(with_kinds))
+        .filter(companies::id.eq(company))
+        .select((
+            companies::kinds,
+            Option::<Row>::as_select(),
+            (kind_horizons::kind, kind_horizons::horizon_days).nullable(),
+        ))
+        .load(conn)?;
+    let (kinds, own, _) = found.first().ok_or(StoreError::Missing)?;
+    let own = own.as_ref().map(Row::limits).unwrap_or_default();
+    let horizons = found.iter().filter_map(|(_, _, horizon)| horizon.clone());
+    let of_kinds = as_horizons(horizons).of(&read_kinds(kinds));
+    Ok(Limits {
+        horizon_days: own.horizon_days.or(of_kinds),
+        ..own
+    })
+}
+
+/// How far ahead each kind of company may book.
+pub fn horizons(conn: &mut Conn) -> Result<Horizons, StoreError> {
+    let rows: Vec<(String, i32)> = kind_horizons::table.load(conn)?;
+    Ok(as_horizons(rows.into_iter()))
+}
+
+/// Stores how far ahead each kind of company may book.
+pub fn put_horizons(conn: &mut Conn, horizons: &Horizons) -> Result<(), StoreError> {
+    diesel::delete(kind_horizons::table).execute(conn)?;
+    for (kind, days) in horizons.all() {
+        let days = i32::try_from(days)
+            .map_err(|_| StoreError::Other("a count that does not fit".to_owned()))?;
+        let row = (
+            kind_horizons::kind.eq(kind.as_str()),
+            kind_horizons::horizon_days.eq(days),
+        );
+        diesel::insert_into(kind_horizons::table)
+            .values(row)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+fn as_horizons(rows: impl Iterator<Item = (String, i32)>) -> Horizons {
+    let known = |(kind, days): (String, i32)| {
+        Some((kind.parse::<CompanyKind>().ok()?, u32::try_from(days).ok()?))
+    };
+    Horizons::new(rows.filter_map(known))
+}
+
 /// What a company may have; nothing of it set where there is no row.
 pub fn find(conn: &mut Conn, company: CompanyId) -> Result<Limits, StoreError> {
     let row: Option<Row> = company_limits::table
@@ -27,14 +96,7 @@ pub fn find(conn: &mut Conn, company: CompanyId) -> Result<Limits, StoreError> {
         .select(Row::as_select())
         .first(conn)
         .optional()?;
-    let figure = |column: Option<i32>| column.and_then(|figure| u32::try_from(figure).ok());
-    Ok(row
-        .map(|row| Limits {
-            weekly_hours: figure(row.weekly_hours),
-            most_holds: figure(row.most_holds),
-            horizon_days: figure(row.horizon_days),
-        })
-        .unwrap_or_default())
+    Ok(row.as_ref().map(Row::limits).unwrap_or_default())
 }
 
 /// Stores what a company may have; the company's row is held meanwhile.

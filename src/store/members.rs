@@ -12,7 +12,7 @@ use crate::domain::span::Instant;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = members)]
-struct Row {
+pub(super) struct Row {
     id: MemberId,
     company_id: CompanyId,
     email: String,
@@ -24,7 +24,7 @@ struct Row {
 }
 
 impl Row {
-    fn member(self) -> Member {
+    pub(super) fn member(self) -> Member {
         Member {
             id: self.id,
             company: self.company_id,

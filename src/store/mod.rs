@@ -7,6 +7,7 @@
 //! * SQLite: one writer thread batches waiting writes into one commit (`writer`); N readers.
 //! * PostgreSQL: a pool of connections; a write locks the listings it is about, in order of their ids.
 
+pub mod asked_moves;
 pub mod audit;
 pub mod booking_lists;
 pub mod bookings;
@@ -33,6 +34,7 @@ pub mod schema;
 pub mod series;
 pub mod sessions;
 pub mod sites;
+pub mod slow;
 pub mod units;
 mod writer;
 
@@ -45,6 +47,7 @@ use rand::RngExt;
 
 pub use self::conn::{Address, Conn, Use};
 use self::pool::Pool;
+pub use self::writer::Batches;
 use self::writer::Writer;
 use crate::domain::ids::Id;
 use crate::domain::span::Instant;
@@ -158,6 +161,14 @@ impl Store {
     /// Where the data is.
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// What the one writer of SQLite has done since the start.
+    pub fn batches(&self) -> Batches {
+        self.writer
+            .as_ref()
+            .map(|writer| writer.batches())
+            .unwrap_or_default()
     }
 
     /// Runs queries on a thread that may wait.

@@ -339,6 +339,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::store::columns::Instant;
+
+    asked_moves (booking_id) {
+        booking_id -> BigInt,
+        effect -> Text,
+        note -> Text,
+        asked_by -> BigInt,
+        asked_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+
+    kind_horizons (kind) {
+        kind -> Text,
+        horizon_days -> Integer,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Binary, Text};
     use crate::store::columns::Instant;
 
@@ -459,5 +481,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     company_limits,
     series,
     series_dates,
-    letters_about
+    letters_about,
+    kind_horizons,
+    asked_moves
 );

@@ -4,9 +4,11 @@ use diesel::prelude::*;
 
 use super::columns::At;
 use super::conn::Conn;
+use super::members::Row;
 use super::schema::{access_tokens, members, sessions, sign_ins};
 use super::{StoreError, page};
 use crate::domain::ids::{MemberId, SessionId, SignInId, TokenId};
+use crate::domain::people::Member;
 use crate::domain::span::Instant;
 
 /// A signed-in browser.
@@ -38,15 +40,16 @@ pub fn member_of_session(
     conn: &mut Conn,
     token_hash: &str,
     now: Instant,
-) -> Result<Option<MemberId>, StoreError> {
-    Ok(sessions::table
+) -> Result<Option<Member>, StoreError> {
+    let found: Option<Row> = sessions::table
         .inner_join(members::table.on(members::id.eq(sessions::member_id)))
         .filter(sessions::token_hash.eq(token_hash))
         .filter(sessions::expires_at.gt(At(now)))
         .filter(members::active.eq(true))
-        .select(sessions::member_id)
+        .select(Row::as_select())
         .first(conn)
-        .optional()?)
+        .optional()?;
+    Ok(found.map(Row::member))
 }
 
 /// Ends a session.
@@ -211,12 +214,13 @@ pub fn delete_token(conn: &mut Conn, member: MemberId, id: TokenId) -> Result<bo
 }
 
 /// The member a token's secret stands for, if the member is active.
-pub fn member_of_token(conn: &mut Conn, secret_hash: &str) -> Result<Option<MemberId>, StoreError> {
-    Ok(access_tokens::table
+pub fn member_of_token(conn: &mut Conn, secret_hash: &str) -> Result<Option<Member>, StoreError> {
+    let found: Option<Row> = access_tokens::table
         .inner_join(members::table.on(members::id.eq(access_tokens::member_id)))
         .filter(access_tokens::secret_hash.eq(secret_hash))
         .filter(members::active.eq(true))
-        .select(access_tokens::member_id)
+        .select(Row::as_select())
         .first(conn)
-        .optional()?)
+        .optional()?;
+    Ok(found.map(Row::member))
 }

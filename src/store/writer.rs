@@ -6,6 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use diesel::connection::SimpleConnection;
 use tokio::sync::{mpsc, oneshot};
@@ -30,16 +31,42 @@ enum Keep {
 /// The thread that writes.
 pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
+    counted: Arc<Counted>,
+}
+
+/// What the writer has done since it started.
+#[derive(Debug, Default)]
+struct Counted {
+    commits: AtomicU64,
+    writes: AtomicU64,
+}
+
+/// Commits of the one writer of SQLite, and the writes that shared them. None on PostgreSQL.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Batches {
+    /// Since the start.
+    pub commits: u64,
+    /// Since the start, those that were taken back included.
+    pub writes: u64,
 }
 
 impl Writer {
     pub(super) fn start(conn: Conn) -> Result<Self, StoreError> {
         let (jobs, waiting) = mpsc::channel(MOST_WAITING);
+        let counted = Arc::new(Counted::default());
+        let count = Arc::clone(&counted);
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || write_batches(conn, waiting))
+            .spawn(move || write_batches(conn, waiting, &count))
             .map_err(|error| StoreError::Other(error.to_string()))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, counted })
+    }
+
+    pub(super) fn batches(&self) -> Batches {
+        Batches {
+            commits: self.counted.commits.load(Ordering::Relaxed),
+            writes: self.counted.writes.load(Ordering::Relaxed),
+        }
     }
 
     pub(super) async fn run<T, E>(
@@ -88,13 +115,16 @@ impl Writer {
     }
 }
 
-fn write_batches(mut conn: Conn, mut waiting: mpsc::Receiver<Job>) {
+fn write_batches(mut conn: Conn, mut waiting: mpsc::Receiver<Job>, counted: &Counted) {
     while let Some(first) = waiting.blocking_recv() {
         let mut batch = vec![first];
         while batch.len() < MOST_IN_A_BATCH {
             let Ok(next) = waiting.try_recv() else { break };
             batch.push(next);
         }
+        counted.commits.fetch_add(1, Ordering::Relaxed);
+        let writes = u64::try_from(batch.len()).unwrap_or(u64::MAX);
+        counted.writes.fetch_add(writes, Ordering::Relaxed);
         write_batch(&mut conn, batch);
     }
 }

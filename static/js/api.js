@@ -60,6 +60,7 @@ function asQuery(query) {
 const get = (path, query, signal) => ask('GET', path, { query, signal });
 const post = (path, body, more) => ask('POST', path, { body: body ?? {}, ...more });
 const patch = (path, body, more) => ask('PATCH', path, { body, ...more });
+const put = (path, body) => ask('PUT', path, { body });
 const remove = (path) => ask('DELETE', path);
 const id = encodeURIComponent;
 
@@ -110,6 +111,8 @@ export const api = {
   changeCompany: (company, body) => patch(`/companies/${id(company)}`, body),
   companyLimits: (company, signal) => get(`/companies/${id(company)}/limits`, {}, signal),
   setCompanyLimits: (company, body) => patch(`/companies/${id(company)}/limits`, body),
+  horizons: (signal) => get('/horizons', {}, signal),
+  setHorizons: (body) => put('/horizons', body),
   members: (signal) => all('/members', {}, signal),
   changeMember: (member, body) => patch(`/members/${id(member)}`, body),
   invitations: (signal) => all('/invitations', {}, signal),
@@ -149,6 +152,9 @@ export const api = {
   refusedRows: (file, options) => upload('/imports/refused-rows', file, options, { asFile: true }),
   closures: (query, signal) => all('/closures', query, signal),
   addClosure: (body) => post('/closures', body),
+  effects: (effect, signal) => post('/effects', effect, { signal }),
+  askToMove: (body) => post('/effects/letters', body),
+  moveRequest: (booking, signal) => get(`/bookings/${id(booking)}/move-request`, {}, signal),
   removeClosure: (closure) => remove(`/closures/${id(closure)}`),
   availability: (listing, from, to, signal) => get(`/listings/${id(listing)}/availability`, { from, to }, signal),
   availabilityOfMany: (query, signal) => get('/availability', query, signal),

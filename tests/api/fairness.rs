@@ -87,6 +87,31 @@ on_both_engines! {
         assert_eq!(app.broken_promises().await, Vec::<String>::new());
     }
 
+    /// What an opening offers is granted: a company whose share of the week is used up is shown the next week.
+    async fn openings_begin_when_the_quota_does(database: Database) {
+        let (app, town) = settle(database).await;
+        shared(&app, &town, "PALACE", 1, 8).await;
+        town.crew.book(&["PALACE tue 09:00-15:00"]).await.expect(201);
+        let body = json!({
+            "production": town.crew.production, "from": "2030-01-11T08:00:00+08:00",
+            "to": "2030-01-20T08:00:00+08:00", "most": 1,
+            "lines": [{ "listing": "PALACE", "minutes": 180 }],
+        });
+        let found = town.crew.client.post("/api/v1/openings", body.clone()).await.expect(200);
+        assert_eq!(found["items"][0]["start"], "2030-01-13T14:00:00Z", "two of three hours are the next week's");
+        let ways = found["rejected"].as_array().expect("rows").iter();
+        let ways: Vec<&Value> = ways.map(|row| &row["lines"][0]["why"]).collect();
+        assert!(ways.contains(&&json!("over_quota")), "{found}");
+        let first = &found["items"][0]["lines"][0];
+        let line = json!({ "listing": "PALACE", "units": 1, "start": first["start"], "end": first["end"] });
+        let order = json!({ "production": town.crew.production, "lines": [line] });
+        town.crew.client.post("/api/v1/bookings", order).await.expect(201);
+
+        limit(&town, &town.crew, json!({ "horizon_days": 3 })).await.expect(200);
+        let found = town.crew.client.post("/api/v1/openings", body).await.expect(200);
+        assert_eq!(found["items"], json!([]), "Friday is beyond three days");
+    }
+
     /// Two lines of one basket count together, and a basket over the quota is refused as a whole.
     async fn a_basket_counts_as_a_whole(database: Database) {
         let (app, town) = settle(database).await;
@@ -150,6 +175,35 @@ on_both_engines! {
         assert_eq!(refused["refusals"][0]["code"], "too_far");
         assert_eq!(refused["refusals"][0]["latest_start"], "2030-01-09T00:00:00Z");
         town.rival.book(&["A01 thu 09:00-11:00"]).await.expect(201);
+    }
+
+    /// A kind of company may be kept to the next days; a limit of its own goes first, and another kind may go farther.
+    async fn how_far_ahead_depends_on_the_kind_of_company(database: Database) {
+        let (app, town) = settle(database).await;
+        town.set(&app, "A01").await;
+        let manager = &town.manager.client;
+        let set = |body: Value| manager.send(Method::PUT, "/api/v1/horizons", Some(body), &[]);
+        let two_days = json!({ "crew": 2, "owner": null, "operator": null });
+        assert_eq!(set(two_days.clone()).await.expect(200), two_days);
+        assert_eq!(town.crew.client.get("/api/v1/horizons").await.expect(200), two_days);
+
+        let refused = town.crew.book(&["A01 thu 09:00-11:00"]).await.expect(422);
+        assert_eq!(refused["refusals"][0]["code"], "too_far");
+        assert_eq!(refused["refusals"][0]["latest_start"], "2030-01-09T00:00:00Z");
+        town.owner.book(&["A01 thu 09:00-11:00"]).await.expect(201);
+        limit(&town, &town.crew, json!({ "horizon_days": 5 })).await.expect(200);
+        town.crew.book(&["A01 thu 11:00-13:00"]).await.expect(201);
+        town.rival.book(&["A01 thu 13:00-15:00"]).await.expect(422);
+        let also_owner = json!({ "kinds": ["crew", "owner"] });
+        let path = format!("/api/v1/companies/{}", town.rival.member.company);
+        manager.send(Method::PATCH, &path, Some(also_owner), &[]).await.expect(200);
+        town.rival.book(&["A01 thu 13:00-15:00"]).await.expect(201);
+
+        let own = town.crew.client.send(Method::PUT, "/api/v1/horizons", Some(two_days), &[]).await;
+        assert_eq!(own.problem(403), "forbidden");
+        let wrong = set(json!({ "crew": 0, "owner": 10_000, "operator": 30 })).await.expect(422);
+        let expected = ["crew", "owner"].map(|kind| (kind.to_owned(), "out_of_range".to_owned()));
+        assert_eq!(faults(&wrong), expected);
     }
 
     /// Managers set it, the company sees it, others do not.

@@ -7,6 +7,7 @@ use backlot::domain::listing::Kind;
 use backlot::domain::openings::{Finder, Search, Thing, WantedLine};
 use backlot::domain::policy::{HoursApply, Policy, check};
 use backlot::domain::profile::{Claim, Supply};
+use backlot::domain::quota::{Account, Counted};
 use backlot::domain::span::{Instant, Span};
 use chrono::{TimeDelta, Timelike};
 use chrono_tz::Tz;
@@ -62,7 +63,27 @@ fn any_thing() -> impl Strategy<Value = Thing> {
                 ..supply
             },
             claims,
+            weekly_hours: None,
         },
+    )
+}
+
+/// The company's share of each thing, what it may have of everything, what it has, and how far ahead it may book.
+type Bounds = (Vec<Option<u32>>, Option<u32>, Vec<Counted>, Option<Instant>);
+
+fn any_bounds() -> impl Strategy<Value = Bounds> {
+    let hours = || prop::option::weighted(0.4, 1..12_u32);
+    let counted = (0..4_i64, any_span(), 1..3_u32).prop_map(|(listing, span, units)| Counted {
+        listing: ListingId::from_raw(listing),
+        span,
+        units,
+    });
+    let latest = prop::option::weighted(0.2, (0..720_i64).prop_map(minute));
+    (
+        prop::collection::vec(hours(), 4),
+        hours(),
+        prop::collection::vec(counted, 0..3),
+        latest,
     )
 }
 
@@ -83,21 +104,29 @@ fn any_search() -> impl Strategy<Value = Search> {
     let zones = prop::sample::select(vec![Tz::Asia__Shanghai, Tz::Asia__Kathmandu, Tz::UTC]);
     let things = prop::collection::vec(any_thing(), 1..4);
     let busy = prop::collection::vec(any_span(), 0..2);
-    (zones, things, busy, 0..4_i64)
-        .prop_flat_map(|(zone, mut things, crew_busy, production)| {
+    (zones, things, busy, 0..4_i64, any_bounds())
+        .prop_flat_map(|(zone, mut things, crew_busy, production, bounds)| {
             for (place, thing) in things.iter_mut().enumerate() {
                 thing.listing = ListingId::from_raw(i64::try_from(place).expect("small"));
+                thing.weekly_hours = bounds.0[place];
             }
             let lines = prop::collection::vec(any_line(things.len()), 1..4);
-            (Just((zone, things, crew_busy, production)), lines)
+            (Just((zone, things, crew_busy, production, bounds)), lines)
         })
-        .prop_map(|((zone, things, crew_busy, production), lines)| Search {
-            zone,
-            now: minute(0),
-            production: ProductionId::from_raw(production),
-            things,
-            lines,
-            crew_busy,
+        .prop_map(|((zone, things, crew_busy, production, bounds), lines)| {
+            let (_, weekly_hours, counted, latest_start) = bounds;
+            let mut account = Account::open(weekly_hours, span(-20_000, 20_000), zone);
+            counted.iter().for_each(|one| account.count(one));
+            Search {
+                zone,
+                now: minute(0),
+                production: ProductionId::from_raw(production),
+                things,
+                lines,
+                crew_busy,
+                account: Some(account),
+                latest_start,
+            }
         })
 }
 
@@ -150,8 +179,31 @@ fn has_room(search: &Search, way: &[usize], start: Instant) -> bool {
     })
 }
 
+/// Whether no line of a way goes over a quota, the basket's other lines counted with it.
+fn is_within_quota(search: &Search, way: &[usize], start: Instant) -> bool {
+    let counted = |(line, thing): (&WantedLine, &usize)| Counted {
+        listing: search.things[*thing].listing,
+        span: at(line, start),
+        units: line.units,
+    };
+    let all: Vec<Counted> = search.lines.iter().zip(way).map(counted).collect();
+    let account = search.account.as_ref().expect("an account");
+    all.iter()
+        .zip(way)
+        .enumerate()
+        .all(|(place, (wanted, thing))| {
+            let others = [&all[..place], &all[place + 1..]].concat();
+            let share = search.things[*thing].weekly_hours;
+            account.over(share, wanted, &others).is_empty()
+        })
+}
+
 fn is_allowed(search: &Search, way: &[usize], start: Instant) -> bool {
     search.lines.iter().zip(way).all(|(line, thing)| {
+        let latest = search.latest_start;
+        if latest.is_some_and(|latest| at(line, start).start() > latest) {
+            return false;
+        }
         let thing = &search.things[*thing];
         let faults = check(
             &thing.policy,
@@ -184,10 +236,16 @@ fn crew_has_time(search: &Search, start: Instant) -> bool {
         .any(|busy| minutes(*busy).any(|minute| whole.contains(minute)))
 }
 
+/// All that a booking would ask of a way.
+fn is_granted(search: &Search, way: &[usize], start: Instant) -> bool {
+    is_allowed(search, way, start)
+        && has_room(search, way, start)
+        && is_within_quota(search, way, start)
+}
+
 fn oracle(search: &Search) -> Vec<Instant> {
     let fits = |start: &Instant| {
-        let way =
-            |way: &Vec<usize>| is_allowed(search, way, *start) && has_room(search, way, *start);
+        let way = |way: &Vec<usize>| is_granted(search, way, *start);
         crew_has_time(search, *start) && ways(&search.lines).iter().any(way)
     };
     minutes(starts()).filter(fits).collect()
@@ -227,6 +285,7 @@ proptest! {
                 .collect();
             prop_assert!(is_allowed(&search, &way, opening.start));
             prop_assert!(has_room(&search, &way, opening.start));
+            prop_assert!(is_within_quota(&search, &way, opening.start));
             for (line, place) in search.lines.iter().zip(&opening.places) {
                 prop_assert!(line.things.contains(&usize::try_from(place.listing.raw()).expect("small")));
                 prop_assert_eq!((place.span, place.units), (at(line, opening.start), line.units));
@@ -251,11 +310,15 @@ proptest! {
         for row in Finder::new(&search, starts()).next(usize::MAX, 0).rejected {
             for (line, obstacle) in row.lines {
                 let alone = Search { lines: vec![search.lines[line].clone()], ..search.clone() };
-                let fits = ways(&alone.lines).iter().any(|way| {
-                    is_allowed(&alone, way, row.first) && has_room(&alone, way, row.first)
-                });
+                let would_do = |granted: fn(&Search, &[usize], Instant) -> bool| {
+                    ways(&alone.lines).iter().any(|way| granted(&alone, way, row.first))
+                };
+                let fits = would_do(is_granted);
+                let but_for_quota =
+                    would_do(|one, way, at| is_allowed(one, way, at) && has_room(one, way, at));
                 match obstacle {
-                    Obstacle::Taken | Obstacle::Rules | Obstacle::Nothing => prop_assert!(!fits),
+                    Obstacle::Taken | Obstacle::Rules | Obstacle::Nothing => prop_assert!(!but_for_quota),
+                    Obstacle::OverQuota => prop_assert!(but_for_quota && !fits),
                     Obstacle::Together => prop_assert!(fits),
                     Obstacle::CrewBusy => prop_assert!(!crew_has_time(&search, row.first)),
                 }
@@ -287,6 +350,7 @@ fn a_search_without_end_is_given_up_and_says_so() {
             closures: Vec::new(),
         },
         claims: Vec::new(),
+        weekly_hours: None,
     };
     let line = WantedLine {
         offset_minutes: 0,
@@ -301,6 +365,8 @@ fn a_search_without_end_is_given_up_and_says_so() {
         things: (0..19).map(thing).collect(),
         lines: vec![line; 20],
         crew_busy: Vec::new(),
+        account: None,
+        latest_start: None,
     };
     let found = Finder::new(&search, span(0, 60 * 24 * 90)).next(3, 0);
     assert_eq!((found.openings.len(), found.settled), (0, false));

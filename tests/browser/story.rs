@@ -19,6 +19,13 @@ impl Visit {
     pub(super) async fn add(&self, code: &str, from: &str, to: &str) {
         let browser = &self.browser;
         browser.visit(&format!("/listings/{code}")).await;
+        self.fill_span((from, to)).await;
+        browser.press_key("listing.add").await;
+    }
+
+    /// Fills in these hours of Tuesday.
+    pub(super) async fn fill_span(&self, (from, to): (&str, &str)) {
+        let browser = &self.browser;
         for (which, time) in [("span.start", from), ("span.end", to)] {
             let which = browser.says(which, &[]);
             let day = browser.says("span.day_of", &[("what", &which)]);
@@ -26,7 +33,6 @@ impl Visit {
             let clock = browser.says("span.time_of", &[("what", &which)]);
             browser.set(&clock, time).await;
         }
-        browser.press_key("listing.add").await;
     }
 }
 

@@ -44,7 +44,7 @@ impl<'a> Case<'a> {
     pub(super) fn open(conn: &mut Conn, basket: &'a Basket<'a>) -> Outcome<Option<Self>> {
         let mut ids: Vec<ListingId> = requests(&basket.lines).map(|line| line.listing).collect();
         let mut ground = Ground::look(conn, &ids, basket.now)?;
-        ground.suppose(&basket.supposed);
+        ground.suppose(&basket.claimed, &basket.supposed);
         let asked: Vec<Span> = requests(&basket.lines).map(|line| line.span).collect();
         let windows = with_buffers(&ground, &asked);
         ground.read_claims_of(conn, &windows)?;
@@ -62,7 +62,7 @@ impl<'a> Case<'a> {
             like.insert(place, found);
         }
         let mut ground = Ground::look(conn, &ids, basket.now)?;
-        ground.suppose(&basket.supposed);
+        ground.suppose(&basket.claimed, &basket.supposed);
         let looked_at = basket.looked_at(&verdicts);
         let windows = with_buffers(&ground, &looked_at);
         ground.read_claims_of(conn, &windows)?;

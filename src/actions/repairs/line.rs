@@ -7,6 +7,7 @@ use super::{MOST_OF_A_KIND, Proposal};
 use crate::actions::Outcome;
 use crate::actions::change::ChangedLine;
 use crate::actions::openings::{ChosenLine, search};
+use crate::actions::quotas::as_counted;
 use crate::actions::quote::LineRequest;
 use crate::domain::ids::ListingId;
 use crate::domain::openings::{Finder, Search, Thing};
@@ -91,6 +92,9 @@ impl Case<'_> {
     fn count_others(&self, search: &mut Search, place: usize) {
         for (at, (other, verdict)) in self.basket.lines.iter().zip(&self.verdicts).enumerate() {
             let stands = at != place && verdict.reasons.is_empty();
+            if let Some(account) = search.account.as_mut().filter(|_| stands) {
+                account.count(&as_counted(&other.request));
+            }
             let mut things = search.things.iter_mut();
             let thing = things.find(|thing| thing.listing == other.request.listing);
             if let Some(thing) = thing.filter(|_| stands) {

@@ -9,7 +9,8 @@ use self::case::Case;
 use super::change::ChangedLine;
 use super::{Cluster, Outcome};
 use crate::domain::booking::Booking;
-use crate::domain::ids::{ListingId, ProductionId};
+use crate::domain::effect::Supposed;
+use crate::domain::ids::{LineId, ListingId, ProductionId};
 use crate::domain::people::Actor;
 use crate::domain::profile::Claim;
 use crate::domain::repair::{Repair, RepairKind};
@@ -33,7 +34,9 @@ pub struct Basket<'a> {
     /// What was asked for.
     pub lines: Vec<ChangedLine>,
     /// What stands in its way without being claimed: where somebody runs late.
-    pub supposed: Vec<(ListingId, Claim)>,
+    pub claimed: Vec<(ListingId, Claim)>,
+    /// What is to be taken away.
+    pub supposed: Supposed,
 }
 
 /// A basket that might do in the place of the refused one.
@@ -55,6 +58,20 @@ const MOST_LINES: usize = 100;
 /// How far from the wanted time another is looked for.
 const EARLIER_DAYS: i64 = 3;
 const LATER_DAYS: i64 = 14;
+
+/// Repairs of a booking one of whose lines is asked for anew, beside what is supposed.
+pub fn of_line_anew(conn: &mut Conn, mut basket: Basket<'_>, anew: LineId) -> Outcome<Vec<Repair>> {
+    let mut lines = basket.lines.iter_mut().enumerate();
+    let Some((place, line)) = lines.find(|(_, line)| line.id == Some(anew)) else {
+        return Ok(Vec::new());
+    };
+    line.id = None;
+    let mut repairs = of_basket(conn, &basket)?;
+    for repair in &mut repairs {
+        repair.lines[place].id = Some(anew);
+    }
+    Ok(repairs)
+}
 
 /// What would work, in the order a person would want it. Empty where nothing was refused.
 pub fn of_basket(conn: &mut Conn, basket: &Basket<'_>) -> Outcome<Vec<Repair>> {

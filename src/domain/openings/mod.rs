@@ -19,6 +19,7 @@ use super::hours::OpeningHours;
 use super::ids::{ListingId, ProductionId};
 use super::policy::{self, Policy};
 use super::profile::{Claim, Supply};
+use super::quota::{Account, Counted};
 use super::span::{Instant, Span};
 
 /// A listing that may serve a line, with everything claimed of it.
@@ -34,6 +35,8 @@ pub struct Thing {
     pub supply: Supply,
     /// What is claimed of it already.
     pub claims: Vec<Claim>,
+    /// What one company may have of it in a week, in hours.
+    pub weekly_hours: Option<u32>,
 }
 
 /// One line of the basket.
@@ -64,6 +67,10 @@ pub struct Search {
     pub lines: Vec<WantedLine>,
     /// When the crew has no time, whatever is free.
     pub crew_busy: Vec<Span>,
+    /// What the company has already, where a quota counts.
+    pub account: Option<Account>,
+    /// The latest start of a line the company may book.
+    pub latest_start: Option<Instant>,
 }
 
 words! {
@@ -73,6 +80,8 @@ words! {
         Taken = "taken",
         /// Every equivalent with enough units has a rule against it.
         Rules = "rules",
+        /// Every equivalent that is free and allowed goes over what the company may have that week.
+        OverQuota = "over_quota",
         /// It fits by itself, but not beside the other lines of the basket.
         Together = "together",
         /// The crew has no time.
@@ -262,6 +271,10 @@ impl<'a> Finder<'a> {
         if allowed.is_empty() {
             return Err(Obstacle::Rules);
         }
+        allowed.retain(|choice| self.is_within_quota(choice, &[]));
+        if allowed.is_empty() {
+            return Err(Obstacle::OverQuota);
+        }
         Ok(allowed)
     }
 
@@ -292,7 +305,25 @@ impl<'a> Finder<'a> {
     fn is_allowed(&self, thing: usize, span: Span) -> bool {
         let thing = &self.search.things[thing];
         let (zone, now) = (self.search.zone, self.search.now);
-        policy::check(&thing.policy, thing.hours.as_ref(), zone, span, now).is_empty()
+        let is_near = self
+            .search
+            .latest_start
+            .is_none_or(|latest| span.start() <= latest);
+        is_near && policy::check(&thing.policy, thing.hours.as_ref(), zone, span, now).is_empty()
+    }
+
+    fn is_within_quota(&self, choice: &Choice, beside: &[Choice]) -> bool {
+        let Some(account) = &self.search.account else {
+            return true;
+        };
+        let counted = |choice: &Choice| Counted {
+            listing: self.search.things[choice.thing].listing,
+            span: choice.claim.span,
+            units: choice.claim.units,
+        };
+        let share = self.search.things[choice.thing].weekly_hours;
+        let beside: Vec<Counted> = beside.iter().map(counted).collect();
+        account.over(share, &counted(choice), &beside).is_empty()
     }
 }
 

@@ -95,7 +95,9 @@ impl Finder<'_> {
                 .chosen
                 .iter()
                 .any(|other| other.thing == choice.thing);
-            if !alone && !self.fits(choice.thing, &sharing.chosen, &choice.claim) {
+            if !alone && !self.fits(choice.thing, &sharing.chosen, &choice.claim)
+                || !self.is_within_quota(choice, &sharing.chosen)
+            {
                 continue;
             }
             sharing.chosen.push(*choice);

@@ -126,7 +126,7 @@ pub(super) fn read_scope(faults: &mut Faults, sent: Option<&str>) -> Scope {
 pub(super) fn read_scope_of_whole<T>(
     faults: &mut Faults,
     sent: Option<&str>,
-    lines: &Option<Vec<T>>,
+    lines: Option<&[T]>,
 ) -> Scope {
     let scope = read_scope(faults, sent);
     if scope != Scope::One && lines.is_some() {

@@ -86,6 +86,10 @@ pub fn obstacle(obstacle: Obstacle, language: Language) -> &'static str {
             "不符合预约规则（开放时间、夜间、提前量等）",
             "against its booking rules (hours, night, notice)",
         ),
+        Obstacle::OverQuota => (
+            "超过本周可用时长",
+            "over what your company may have that week",
+        ),
         Obstacle::Together => (
             "与篮中其他明细互相占用",
             "does not fit beside the other lines of the basket",

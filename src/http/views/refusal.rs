@@ -12,7 +12,27 @@ use crate::http::phrases;
 
 /// One refusal.
 pub fn refusal(refusal: &Refusal, language: Language, zone: Tz) -> Value {
-    let (code, particulars) = match &refusal.reason {
+    let (code, particulars) = told(&refusal.reason);
+    let mut body = json!({
+        "line": refusal.line,
+        "listing": Named::new(refusal.listing.id, &refusal.listing.code, &refusal.listing.names),
+        "code": code,
+        "detail": phrases::refusal(refusal, language, zone),
+    });
+    if let (Some(body), Value::Object(particulars)) = (body.as_object_mut(), particulars) {
+        body.extend(particulars);
+    }
+    body
+}
+
+/// The stable word for a reason.
+pub fn code(reason: &Reason) -> &'static str {
+    told(reason).0
+}
+
+/// The word for a reason, and what it knows.
+fn told(reason: &Reason) -> (&'static str, Value) {
+    match reason {
         Reason::Clash(clash) => ("clash", clash_particulars(clash)),
         Reason::Policy(fault) => policy(fault),
         Reason::OverQuota(over) => (
@@ -26,17 +46,7 @@ pub fn refusal(refusal: &Refusal, language: Language, zone: Tz) -> Value {
         Reason::NotPublished => ("not_published", json!({})),
         Reason::Price(PriceFault::NotOffered) => ("not_offered", json!({})),
         Reason::Price(PriceFault::TooLarge) => ("amount_too_large", json!({})),
-    };
-    let mut body = json!({
-        "line": refusal.line,
-        "listing": Named::new(refusal.listing.id, &refusal.listing.code, &refusal.listing.names),
-        "code": code,
-        "detail": phrases::refusal(refusal, language, zone),
-    });
-    if let (Some(body), Value::Object(particulars)) = (body.as_object_mut(), particulars) {
-        body.extend(particulars);
     }
-    body
 }
 
 fn clash_particulars(clash: &Clash) -> Value {

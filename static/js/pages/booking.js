@@ -21,6 +21,7 @@ import { Change } from './booking/change.js';
 import { Extend } from './booking/extend.js';
 import { HandOver } from './booking/handover.js';
 import { Delays } from './booking/delays.js';
+import { MoveRequest } from './booking/move-request.js';
 import { Overrun } from './booking/overrun.js';
 import { Series } from './booking/series.js';
 import { Challenge, Confirm, LetGo } from './booking/hold.js';
@@ -59,6 +60,7 @@ function Shown({ booking, onChange, onStale }) {
         ${booking.can.decide && html`<section class="panel"><div class="panel-head"><h2>${t('decide.title')}</h2></div>
           <${Decide} booking=${booking} onChange=${onChange} /></section>`}
         ${booking.lines.some((line) => line.delay_minutes) && html`<${Delays} booking=${booking} onDone=${changed} />`}
+        ${booking.can.change && html`<${MoveRequest} booking=${booking} onDone=${changed} />`}
         <section class="panel"><div class="panel-head"><h2>${t('booking.lines', { n: booking.lines.length })}</h2></div>
           <ul class="booking-lines">${booking.lines.map((line) => html`<${Line} key=${line.id} line=${line}
             onOver=${onStale} />`)}</ul>

@@ -18,5 +18,6 @@ export function Series({ booking }) {
         : html`<a href=${`/bookings/${one.reference}`}><${Words} one=${one} /></a>`}</li>`)}</ol>`}<//></section>`;
 }
 
-const Words = ({ one }) => html`<b>${one.place}</b><span>${one.start && showSpan(one)}
+const Words = ({ one }) => html`<b>${one.place}</b><span
+  class="series-words">${one.start && showSpan(one)}
   <small>${one.reference}</small></span><${Chip} state=${one.state} />`;

@@ -5,6 +5,7 @@ import { t } from '../../t.js';
 import { instant, showSpan } from '../../time.js';
 import { toast } from '../../toast.js';
 import { Button, IconButton } from '../../parts/button.js';
+import { Effects } from '../../parts/effects.js';
 import { Field, readForm, Select } from '../../parts/field.js';
 import { Loaded, ProblemNote } from '../../parts/note.js';
 import { Sheet } from '../../parts/sheet.js';
@@ -36,7 +37,7 @@ export function Keep({ listing, onChange }) {
       ${listing.state === 'published' && html`<${Button} look="quiet" busy=${write.busy}
         onClick=${() => turn(api.retire, 'keep.retired')}>${t('keep.retire')}<//>`}
     </div>
-    <${ProblemNote} problem=${write.problem}><${Hit} bookings=${write.problem?.bookings} /><//>
+    <${HitNote} problem=${write.problem} effect=${{ retirement: { listing: listing.id } }} />
     ${open === 'edit' && html`<${Edit} listing=${listing} onChange=${onChange} onClose=${() => setOpen(null)} />`}
     ${open === 'copy' && html`<${Copy} listing=${listing} onClose=${() => setOpen(null)} />`}
     ${open === 'history' && html`<${History} listing=${listing} onClose=${() => setOpen(null)} />`}
@@ -48,19 +49,23 @@ export function Keep({ listing, onChange }) {
   </section>`;
 }
 
-/** The bookings a change would hit, by their references. */
-const Hit = ({ bookings }) => bookings?.length > 0 && html`<ul class="hit">${bookings.map((reference) => html`<li
-  key=${reference}><a href=${`/bookings/${reference}`}>${reference}</a></li>`)}</ul>`;
+/** What is wrong, and whom the change would hit if that is it. */
+const HitNote = ({ problem, effect }) => html`<${ProblemNote} problem=${problem} />
+  ${problem?.code === 'closure_hits_bookings' && html`<${Effects} effect=${effect} />`}`;
 
 function Edit({ listing, onChange, onClose }) {
   const write = useWrite();
+  const [quantity, setQuantity] = useState(listing.quantity);
   const save = (body) => write.run(async () => {
+    setQuantity(body.quantity);
     onChange(await api.changeListing(listing.id, listing.version, body));
     toast(t('keep.saved'), { tone: 'good' });
     onClose();
   });
+  const hits = write.problem?.code === 'closure_hits_bookings';
   return html`<${Sheet} wide title=${t('keep.edit')}
-    onClose=${onClose}><${ListingForm} listing=${listing} write=${write} onSave=${save} label=${t('common.save')} /><//>`;
+    onClose=${onClose}><${ListingForm} listing=${listing} write=${write} onSave=${save} label=${t('common.save')} />
+    ${hits && html`<${Effects} effect=${{ quantity: { listing: listing.id, quantity } }} />`}<//>`;
 }
 
 function Closures({ listing, onClose, onChange }) {
@@ -68,11 +73,13 @@ function Closures({ listing, onClose, onChange }) {
   const write = useWrite();
   const [span, setSpan] = useState(suggestion());
   const [endless, setEndless] = useState(false);
+  const [tried, setTried] = useState(null);
   const add = (event) => {
     const form = readForm(event);
     const body = { listing: listing.id, start: instant(span.start), kind: form.kind, reason: form.reason };
     if (!endless) body.end = instant(span.end);
     if (form.units) body.units = Number(form.units);
+    setTried(body);
     write.run(async () => {
       await api.addClosure(body);
       found.reload();
@@ -102,7 +109,7 @@ function Closures({ listing, onClose, onChange }) {
       <${Field} label=${t('closure.units')} name="units" type="number" min="1" max=${listing.quantity}
         hint=${t('closure.units_hint')} problem=${write.problem} optional /></div>
       <${Field} label=${t('closure.reason')} name="reason" required maxlength="200" problem=${write.problem} />
-      <${ProblemNote} problem=${write.problem}><${Hit} bookings=${write.problem?.bookings} /><//>
+      <${HitNote} problem=${write.problem} effect=${{ closure: tried }} />
       <${Button} look="main" type="submit" busy=${write.busy}>${t('closure.add')}<//>
     </form><//>`;
 }

@@ -7,6 +7,7 @@ import { Button } from '../../parts/button.js';
 import { Check, Field, readForm } from '../../parts/field.js';
 import { Loaded, ProblemNote } from '../../parts/note.js';
 import { Sheet } from '../../parts/sheet.js';
+import { Horizons } from './horizons.js';
 import { fits, Narrow } from './narrow.js';
 
 const KINDS = ['crew', 'owner', 'operator'];
@@ -17,7 +18,7 @@ export function Companies() {
   const saved = () => { setOpen(null); found.reload(); toast(t('keep.saved'), { tone: 'good' }); };
   return html`<div class="bar"><p class="soft">${t('companies.about')}</p><${Button} look="main" icon="plus"
     onClick=${() => setOpen({})}>${t('companies.new')}<//></div>
-    <${Narrow} label=${t('manage.search_companies')} />
+    <${Horizons} /><${Narrow} label=${t('manage.search_companies')} />
     <${Loaded} of=${found}
       rows=${5}>${(items) => html`<ul class="rows panel">
       ${items.filter((one) => fits(one.name_zh, one.name_en, one.code)).map((one) => html`<li key=${one.id}>

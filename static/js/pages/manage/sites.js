@@ -4,6 +4,7 @@ import { api } from '../../api.js';
 import { nameOf, t } from '../../t.js';
 import { toast } from '../../toast.js';
 import { Button } from '../../parts/button.js';
+import { Effects } from '../../parts/effects.js';
 import { Check, Field, readForm } from '../../parts/field.js';
 import { Loaded, ProblemNote } from '../../parts/note.js';
 import { Sheet } from '../../parts/sheet.js';
@@ -39,10 +40,20 @@ function SiteForm({ site, onSaved, onClose }) {
   const [always, setAlways] = useState(!site.hours);
   const [weekly, setWeekly] = useState(site.hours?.weekly ?? usualWeek());
   const [exceptions, setExceptions] = useState(site.hours?.exceptions ?? []);
+  const [hit, setHit] = useState(null);
+  // Whoever shortens the hours sees first whom that hits; saving again is the word to do it all the same.
+  const hitsSomebody = async (hours) => {
+    const effect = { hours: { site: site.id, hours } };
+    if (JSON.stringify(hit) === JSON.stringify(effect)) return false;
+    const found = await api.effects(effect);
+    setHit(found.total > 0 ? effect : null);
+    return found.total > 0;
+  };
   const save = (event) => {
     const form = readForm(event);
     const body = { name_zh: form.name_zh, name_en: form.name_en, hours: always ? null : { weekly, exceptions } };
     write.run(async () => {
+      if (!fresh && await hitsSomebody(body.hours)) return;
       await (fresh ? api.addSite({ code: form.code.trim(), ...body }) : api.changeSite(site.id, site.version, body));
       onSaved();
     });
@@ -57,6 +68,8 @@ function SiteForm({ site, onSaved, onClose }) {
     ${!always && html`<${Week} weekly=${weekly} onChange=${setWeekly} />
       <${Exceptions} items=${exceptions} onChange=${setExceptions} />`}
     <${ProblemNote} problem=${write.problem} />
-    <${Button} look="main" type="submit" busy=${write.busy} busyText=${t('common.saving')}>${t('common.save')}<//>
+    ${hit && html`<${Effects} effect=${hit} />`}
+    <${Button} look="main" type="submit" busy=${write.busy} busyText=${t('common.saving')}>${t(hit ? 'effects.save_anyway'
+      : 'common.save')}<//>
       </form><//>`;
 }

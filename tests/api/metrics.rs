@@ -1,0 +1,45 @@
+//! What the server has done, for whoever watches it: only managers see it, and it tells no address and no person.
+
+use super::in_town;
+
+/// The value of a sample whose line begins so.
+fn sample(text: &str, begins: &str) -> f64 {
+    let line = text.lines().find(|line| line.starts_with(begins));
+    let line = line.unwrap_or_else(|| panic!("{begins} in\n{text}"));
+    let value = line.rsplit(' ').next().expect("a value");
+    value.parse().expect("a number")
+}
+
+#[test]
+fn bookings_refusals_and_letters_are_counted() {
+    in_town(|app, town| async {
+        town.set(&app, "A01").await;
+        town.crew.book(&["A01 tue 09:00-12:00"]).await.expect(201);
+        town.rival.book(&["A01 tue 10:00-13:00"]).await.expect(409);
+        let look = || async {
+            let answer = town.manager.client.get("/metrics").await;
+            assert_eq!(answer.status, 200);
+            let kind = answer.headers["content-type"].to_str().expect("text");
+            assert!(
+                kind.starts_with("application/openmetrics-text; version=1.0.0"),
+                "{kind}"
+            );
+            String::from_utf8(answer.bytes).expect("text")
+        };
+        let text = look().await;
+        assert!(text.ends_with("# EOF\n"), "{text}");
+        let booked =
+            r#"backlot_answers_total{method="POST",route="/api/v1/bookings",status="201"}"#;
+        assert!((sample(&text, booked) - 1.0).abs() < 0.1);
+        let refused = r#"backlot_refused_lines_total{reason="clash"}"#;
+        assert!((sample(&text, refused) - 1.0).abs() < 0.1);
+        assert!((sample(&text, "backlot_letters_waiting ") - 1.0).abs() < 0.1);
+        assert!(sample(&text, "backlot_batched_writes ") >= 1.0);
+        app.letters().await;
+        let text = look().await;
+        assert!((sample(&text, "backlot_letters_waiting ")).abs() < 0.1);
+        assert!((sample(&text, r#"backlot_letters_total{outcome="sent"}"#) - 1.0).abs() < 0.1);
+        assert!(!text.contains("BK-") && !text.contains('@'), "{text}");
+        (app, town)
+    });
+}
