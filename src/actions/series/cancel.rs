@@ -4,12 +4,11 @@ use super::super::booking_letters::{self as words, Said};
 use super::super::cancel::{can_be_cancelled, chosen_lines, fee_of_lines, owners_to_tell};
 use super::super::sheet::Sheet;
 use super::super::{Cluster, Outcome, Refused, holds};
-use super::{enter, letters};
+use super::{Dates, enter, letters};
 use crate::domain::booking::{Booking, LineEvent};
-use crate::domain::ids::{BookingId, CompanyId};
+use crate::domain::ids::CompanyId;
 use crate::domain::money::Money;
 use crate::domain::people::Actor;
-use crate::domain::series::Scope;
 use crate::domain::span::Instant;
 use crate::store::{Conn, audit, bookings};
 
@@ -19,13 +18,12 @@ pub fn cancel(
     conn: &mut Conn,
     cluster: &Cluster,
     actor: &Actor,
-    id: BookingId,
-    scope: Scope,
+    of: Dates,
     reason: &str,
     now: Instant,
 ) -> Outcome<(Booking, Sheet)> {
-    let seen = holds::own_booking(conn, actor, id)?;
-    let (mut dates, mut ground) = enter(conn, cluster, &seen, scope, &[], now)?;
+    let seen = holds::own_booking(conn, actor, of.booking)?;
+    let (mut dates, mut ground) = enter(conn, cluster, &seen, of.scope, &[], now)?;
     dates.retain(can_be_cancelled);
     if dates.is_empty() {
         return Err(Refused::State("already_over"));
@@ -71,5 +69,5 @@ pub fn cancel(
     letters::cancelled(conn, &dates, &sheet, &owners, said, now)?;
     audit::put_all(conn, entries)?;
     holds::settle(conn, cluster, &mut ground, now)?;
-    holds::shown(conn, id, now)
+    holds::shown(conn, of.booking, now)
 }

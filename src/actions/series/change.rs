@@ -13,14 +13,14 @@ use super::super::quote::{
 use super::super::sheet::Sheet;
 use super::super::{Cluster, FieldFault, Outcome, Refused, holds, quotas};
 use super::book::remember_longest;
-use super::{DateReport, enter, letters};
+use super::{DateReport, Dates, enter, letters};
 use crate::domain::booking::{Booking, LineRequest};
-use crate::domain::ids::{BookingId, ListingId};
+use crate::domain::ids::ListingId;
 use crate::domain::people::Actor;
 use crate::domain::profile::Claim;
 use crate::domain::recurrence::by_days;
 use crate::domain::refusal::Refusal;
-use crate::domain::series::{MOST_LINES, Scope, days_between, moved_alike};
+use crate::domain::series::{MOST_LINES, days_between, moved_alike};
 use crate::domain::span::Instant;
 use crate::store::{Conn, audit, bookings};
 
@@ -44,17 +44,16 @@ pub fn change(
     conn: &mut Conn,
     cluster: &Cluster,
     actor: &Actor,
-    id: BookingId,
-    scope: Scope,
+    of: Dates,
     change: &Change,
     now: Instant,
 ) -> Outcome<(Booking, Sheet)> {
-    let seen = holds::own_booking(conn, actor, id)?;
+    let seen = holds::own_booking(conn, actor, of.booking)?;
     quotas::enter(conn, seen.company)?;
     let wanted = change.lines.as_deref().unwrap_or_default();
     let ids: Vec<ListingId> = wanted.iter().map(|line| line.request.listing).collect();
-    let (mut dates, mut ground) = enter(conn, cluster, &seen, scope, &ids, now)?;
-    let named = dates.iter().find(|booking| booking.id == id);
+    let (mut dates, mut ground) = enter(conn, cluster, &seen, of.scope, &ids, now)?;
+    let named = dates.iter().find(|booking| booking.id == of.booking);
     let named = named.ok_or(Refused::NotFound("booking"))?.clone();
     if named.version != change.expected_version {
         return Err(Refused::VersionStale(named.version));
@@ -107,7 +106,7 @@ pub fn change(
     audit::put_all(conn, entries.collect())?;
     ground.leave_out(std::iter::empty());
     holds::settle(conn, cluster, &mut ground, now)?;
-    holds::shown(conn, id, now)
+    holds::shown(conn, of.booking, now)
 }
 
 fn swap(

@@ -4,11 +4,9 @@ use super::super::booking_letters::{self as words, Said};
 use super::super::decide::{Decision, Verdict, carry_out, chosen_lines, may_decide, seen_by_owner};
 use super::super::sheet::Sheet;
 use super::super::{Cluster, Outcome, Refused, holds};
-use super::{enter, letters};
+use super::{Dates, enter, letters};
 use crate::domain::booking::Booking;
-use crate::domain::ids::BookingId;
 use crate::domain::people::Actor;
-use crate::domain::series::Scope;
 use crate::domain::span::Instant;
 use crate::store::{Conn, audit, bookings};
 
@@ -17,13 +15,12 @@ pub fn decide(
     conn: &mut Conn,
     cluster: &Cluster,
     actor: &Actor,
-    id: BookingId,
-    scope: Scope,
+    of: Dates,
     decision: &Decision,
     now: Instant,
 ) -> Outcome<(Booking, Sheet)> {
-    let seen = seen_by_owner(conn, actor, id)?;
-    let (mut dates, mut ground) = enter(conn, cluster, &seen, scope, &[], now)?;
+    let seen = seen_by_owner(conn, actor, of.booking)?;
+    let (mut dates, mut ground) = enter(conn, cluster, &seen, of.scope, &[], now)?;
     dates.retain(|booking| booking.lines.iter().any(|line| may_decide(actor, line)));
     if dates.is_empty() {
         return Err(Refused::State("not_waiting"));
@@ -54,5 +51,5 @@ pub fn decide(
     });
     audit::put_all(conn, entries.collect())?;
     holds::settle(conn, cluster, &mut ground, now)?;
-    holds::shown(conn, id, now)
+    holds::shown(conn, of.booking, now)
 }

@@ -53,7 +53,7 @@ pub(super) fn cancelled(
     for owner in told_owners {
         let of_owner = |line: &Line| line.owner == *owner;
         let said = Said { fee: None, ..said };
-        let told = to_owner(conn, *owner, bookings, sheet, of_owner, said, now)?;
+        let told = to_owner(conn, *owner, (bookings, sheet), of_owner, said, now)?;
         owed.extend(
             told.into_iter()
                 .map(|(to, notice)| (to, Notice::Cancelled(notice))),
@@ -115,7 +115,14 @@ fn please_decide(
     let mut owed = Vec::new();
     for owner in owners {
         let of_owner = |line: &Line| line.owner == owner && line.state == LineState::Requested;
-        let told = to_owner(conn, owner, bookings, sheet, of_owner, Said::default(), now)?;
+        let told = to_owner(
+            conn,
+            owner,
+            (bookings, sheet),
+            of_owner,
+            Said::default(),
+            now,
+        )?;
         owed.extend(
             told.into_iter()
                 .map(|(to, notice)| (to, Notice::PleaseDecide(notice))),
@@ -128,8 +135,7 @@ fn please_decide(
 fn to_owner(
     conn: &mut Conn,
     owner: CompanyId,
-    bookings: &[Booking],
-    sheet: &Sheet,
+    (bookings, sheet): (&[Booking], &Sheet),
     sees: impl Fn(&Line) -> bool,
     said: Said<'_>,
     now: Instant,

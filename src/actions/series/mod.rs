@@ -34,6 +34,15 @@ pub struct SeriesRequest {
     pub on_clash: OnClash,
 }
 
+/// Which dates of a series a step is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Dates {
+    /// The one that is named.
+    pub booking: BookingId,
+    /// How much beside it.
+    pub scope: Scope,
+}
+
 /// What came of one date, or would come of it.
 #[derive(Debug, Clone)]
 pub struct DateReport {

@@ -26,6 +26,7 @@ use super::refused::{Order, SentBasket, sent_body, with_repairs};
 use super::views::booking::BookingOut;
 use crate::actions::book::BookingRequest;
 use crate::actions::change::{Change, ChangedLine};
+use crate::actions::series::Dates;
 use crate::actions::sheet::Sheet;
 use crate::actions::{self, Outcome};
 use crate::app::App;
@@ -217,7 +218,8 @@ pub async fn change(
         match scope {
             Scope::One => actions::change::change(conn, cluster, actor, id, &change, now),
             Scope::Following | Scope::All => {
-                actions::series::change(conn, cluster, actor, id, scope, &change, now)
+                let of = Dates { booking: id, scope };
+                actions::series::change(conn, cluster, actor, of, &change, now)
             }
         }
     };

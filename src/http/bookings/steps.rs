@@ -11,6 +11,7 @@ use super::asked::{Asked, id_of_path};
 use super::series::read_scope_of_whole;
 use crate::actions::cancel::Cancellation;
 use crate::actions::decide::{Decision, Verdict};
+use crate::actions::series::Dates;
 use crate::actions::{self, FieldFault};
 use crate::app::App;
 use crate::domain::ids::LineId;
@@ -55,7 +56,7 @@ pub async fn cancel(
     let scope = read_scope_of_whole(
         &mut faults,
         body.value.scope.as_deref(),
-        &cancellation.lines,
+        cancellation.lines.as_deref(),
     );
     faults.check()?;
     let asked = Asked::new(&app, &who, &headers);
@@ -66,8 +67,9 @@ pub async fn cancel(
         match scope {
             Scope::One => actions::cancel::cancel(conn, cluster, actor, id, &cancellation, now),
             Scope::Following | Scope::All => {
+                let of = Dates { booking: id, scope };
                 let reason = &cancellation.reason;
-                actions::series::cancel(conn, cluster, actor, id, scope, reason, now)
+                actions::series::cancel(conn, cluster, actor, of, reason, now)
             }
         }
     };
@@ -180,7 +182,8 @@ pub async fn decide(
         match scope {
             Scope::One => actions::decide::decide(conn, cluster, actor, id, &decision, now),
             Scope::Following | Scope::All => {
-                actions::series::decide(conn, cluster, actor, id, scope, &decision, now)
+                let of = Dates { booking: id, scope };
+                actions::series::decide(conn, cluster, actor, of, &decision, now)
             }
         }
     };
@@ -199,7 +202,7 @@ fn read_decision(body: &DecisionIn) -> Reply<(Decision, Scope)> {
         ));
     }
     let lines = read_line_ids(&mut faults, body.lines.as_deref());
-    let scope = read_scope_of_whole(&mut faults, body.scope.as_deref(), &lines);
+    let scope = read_scope_of_whole(&mut faults, body.scope.as_deref(), lines.as_deref());
     match verdict.filter(|_| faults.0.is_empty()) {
         Some(verdict) => Ok((
             Decision {
