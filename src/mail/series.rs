@@ -106,7 +106,7 @@ impl Desk<'_> {
     }
 
     /// A date is a row, as a line is one in the letter of a single booking.
-    fn date_row<'a>(self, date: &'a BookingNotice, times: LocalTimes) -> LineRow<'a> {
+    fn date_row(self, date: &BookingNotice, times: LocalTimes) -> LineRow<'_> {
         let (start, end) = ends(date);
         let things: Vec<String> = date.lines.iter().map(|line| self.thing(line)).collect();
         let mut states: Vec<String> = Vec::new();

@@ -10,6 +10,7 @@ use crate::actions::series::DateReport;
 use crate::domain::booking::Booking;
 use crate::domain::people::Language;
 use crate::domain::series::{Series, SeriesPlace};
+use crate::domain::span::Span;
 
 /// Which date of a series a booking is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -107,8 +108,8 @@ pub fn series(series: &Series, bookings: &[(usize, Booking)]) -> SeriesOut {
             reference: booking.reference.clone(),
             place: *place,
             state: booking.state().as_str().to_owned(),
-            start: span.map(|span| span.start()),
-            end: span.map(|span| span.end()),
+            start: span.map(Span::start),
+            end: span.map(Span::end),
         }
     };
     SeriesOut {
