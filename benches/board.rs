@@ -108,7 +108,7 @@ async fn opened(browser: &Browser) -> f64 {
 }
 
 async fn scrolled(browser: &Browser) -> [f64; 3] {
-    let said = browser.ask_at_leisure(SCROLL).await;
+    let said = browser.ask_at_leisure(SCROLL, Vec::new()).await;
     [0, 1, 2].map(|place| number(&said[place]))
 }
 

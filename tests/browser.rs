@@ -22,6 +22,7 @@ mod listings;
 mod missing;
 mod newcomer;
 mod offline;
+mod series;
 mod settings;
 mod settling;
 mod sites;

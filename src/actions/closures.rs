@@ -63,7 +63,7 @@ pub fn close(
     lock_site(conn, new.scope)?;
     let hit = listings_under(conn, actor, new.scope)?;
     none_of(new.faults(now))?;
-    holds::enter(conn, cluster, &hit, None, now)?;
+    holds::enter(conn, cluster, &hit, &[], now)?;
     let NewClosure {
         scope,
         units,
@@ -106,7 +106,7 @@ pub fn reopen(
     let closure = closures::find(conn, id).or_not_found("closure")?;
     lock_site(conn, closure.scope)?;
     let hit = listings_under(conn, actor, closure.scope)?;
-    let mut ground = holds::enter(conn, cluster, &hit, None, now)?;
+    let mut ground = holds::enter(conn, cluster, &hit, &[], now)?;
     closures::delete(conn, id)?;
     holds::settle(conn, cluster, &mut ground, now)?;
     let detail = serde_json::json!({ "before": summary(&closure), "reason": closure.reason });

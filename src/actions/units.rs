@@ -122,7 +122,7 @@ fn raise(
         return Err(Refused::Invalid(vec![fault]));
     }
     recount(conn, actor, listing, quantity, now)?;
-    holds::enter(conn, cluster, &[listing.id], None, now)?;
+    holds::enter(conn, cluster, &[listing.id], &[], now)?;
     Ok(())
 }
 
@@ -222,7 +222,7 @@ pub fn write_off(
     now: Instant,
 ) -> Outcome<()> {
     let (unit, mut listing) = lock(conn, actor, id)?;
-    holds::enter(conn, cluster, &[unit.listing], None, now)?;
+    holds::enter(conn, cluster, &[unit.listing], &[], now)?;
     // First fewer, then open: nobody in line is given the unit that goes.
     let left = listing.quantity.saturating_sub(1);
     recount(conn, actor, &mut listing, left, now)?;

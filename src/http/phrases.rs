@@ -1,6 +1,7 @@
 //! The words of errors and refusals in both languages: what went wrong, and what to do about it.
 
 mod repair;
+pub mod series;
 
 use chrono_tz::Tz;
 
@@ -119,6 +120,7 @@ pub fn not_found(noun: &str, language: Language) -> String {
     let zh = match noun {
         "listing" => "条目",
         "booking" => "预约",
+        "series" => "系列",
         "production" => "剧目",
         "member" => "成员",
         "company" => "企业",
@@ -168,6 +170,10 @@ pub fn state(state: &str, language: Language) -> &'static str {
         "in_service" => (
             "该单件正在使用中，请刷新。",
             "This unit is in service; reload.",
+        ),
+        "not_a_series" => (
+            "该预约不属于任何系列，只能单独操作。",
+            "This booking is of no series; leave the scope out.",
         ),
         "still_in_line" => (
             "还没有轮到您。轮到时我们会写信；若已准备确认，可以质询前面的预留。",
@@ -511,6 +517,72 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "of_another_company",
         "属于另一家企业",
         "belongs to another company",
+    ),
+    ("rule_too_long", "重复规则过长", "is longer than any rule"),
+    (
+        "rule_unreadable",
+        "重复规则中无法识别“{limit}”，例如 FREQ=WEEKLY;BYDAY=MO,WE;COUNT=8",
+        "has a part that is none of a rule: {limit}; a rule is such as FREQ=WEEKLY;BYDAY=MO,WE;COUNT=8",
+    ),
+    (
+        "rule_twice",
+        "重复规则中 {limit} 出现了两次",
+        "has {limit} twice",
+    ),
+    (
+        "rule_no_frequency",
+        "重复规则缺少 FREQ（DAILY、WEEKLY、MONTHLY 或 YEARLY）",
+        "lacks its FREQ: DAILY, WEEKLY, MONTHLY or YEARLY",
+    ),
+    (
+        "rule_not_by_days",
+        "只能按天重复，时刻由明细决定：请去掉 {limit}",
+        "repeats by days only, the lines say at what time; leave out {limit}",
+    ),
+    (
+        "rule_contradiction",
+        "重复规则中 {limit} 不能与其余部分同时使用",
+        "has {limit} together with something it cannot stand with",
+    ),
+    (
+        "rule_endless",
+        "请写明何时结束：COUNT（次数）或 UNTIL（日期）",
+        "must end: say how often with COUNT, or until when with UNTIL",
+    ),
+    (
+        "rule_no_dates",
+        "按此规则没有任何日期",
+        "gives no date at all",
+    ),
+    (
+        "rule_too_many_dates",
+        "最多 {limit} 个日期，请提前结束",
+        "gives more than {limit} dates; let it end sooner",
+    ),
+    (
+        "rule_too_far",
+        "日期不能超过 {limit} 年以后",
+        "has dates more than {limit} years ahead; let it end sooner",
+    ),
+    (
+        "series_too_large",
+        "日期数 × 明细数最多 {limit}，请减少日期或明细",
+        "comes to more than {limit} lines (dates × lines); take fewer of either",
+    ),
+    (
+        "series_on_hold",
+        "系列不能预留：每个日期会各自到期。请直接预约，或单独预留某一天",
+        "cannot go with a hold: each date would lapse by itself. Book it, or hold single dates",
+    ),
+    (
+        "nothing_left_of_a_date",
+        "这样改会使某个日期没有剩余时间",
+        "would leave nothing of one of the dates",
+    ),
+    (
+        "not_with_lines",
+        "选择明细时只能针对这一个日期",
+        "goes with whole dates only; leave out the lines, or the scope",
     ),
     (
         "slug",

@@ -16,6 +16,7 @@ export class Problem extends Error {
     this.refusals = body.refusals ?? [];
     this.repairs = body.repairs ?? [];
     this.bookings = body.bookings ?? [];
+    this.dates = body.dates ?? [];
   }
 }
 
@@ -181,7 +182,9 @@ export const api = {
   history: (booking, signal) => get(`/bookings/${id(booking)}/history`, {}, signal),
   bookingLetters: (booking, signal) => get(`/bookings/${id(booking)}/letters`, {}, signal),
   changeBooking: (booking, version, body, key) => patch(`/bookings/${id(booking)}`, body, { version, key }),
-  cancel: (booking, reason, key) => post(`/bookings/${id(booking)}/cancellation`, reason ? { reason } : {}, { key }),
+  cancel: (booking, reason, key, scope = 'one') => post(`/bookings/${id(booking)}/cancellation`,
+    { ...(reason && { reason }), ...(scope !== 'one' && { scope }) }, { key }),
+  series: (series, signal) => get(`/series/${id(series)}`, {}, signal),
   extension: (booking, body, signal) => ask('POST', `/bookings/${id(booking)}/extension`,
     { body: { ...body, dry_run: true }, signal }),
   extend: (booking, body, key) => post(`/bookings/${id(booking)}/extension`, body, { key }),

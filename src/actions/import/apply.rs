@@ -202,7 +202,7 @@ fn change(
     }
     // More units: whoever is next in line has them.
     for ids in grown.chunks(AT_ONCE) {
-        holds::enter(conn, import.cluster, ids, None, now)?;
+        holds::enter(conn, import.cluster, ids, &[], now)?;
     }
     Ok(count)
 }

@@ -24,9 +24,10 @@ import { HandOver } from './booking/handover.js';
 import { Delays } from './booking/delays.js';
 import { MoveRequest } from './booking/move-request.js';
 import { Overrun } from './booking/overrun.js';
+import { Series } from './booking/series.js';
 import { Challenge, Confirm, LetGo } from './booking/hold.js';
 
-export const styles = ['order', 'basket'];
+export const styles = ['order', 'basket', 'series'];
 
 // One main action: on set it is another hour, before that it is another time.
 const running = ({ start, end }) => start && Date.parse(start) <= now().getTime() && now().getTime() < Date.parse(end);
@@ -73,6 +74,7 @@ function Shown({ booking, onChange, onStale }) {
                 onOver=${onStale} />`)}</ul></li>`
             : html`<${Line} key=${group.lines[0].id} line=${group.lines[0]} onOver=${onStale} />`))}</ul>
           </section>
+        ${booking.series && html`<${Series} booking=${booking} />`}
         <${History} booking=${booking} />
         <${Letters} booking=${booking} />
       </div>

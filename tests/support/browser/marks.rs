@@ -4,15 +4,10 @@ use fantoccini::Locator;
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
 
-use super::{Browser, Window};
+use super::Browser;
 use crate::support::patience::until;
 
 impl Browser {
-    /// Whether it is held in one hand.
-    pub(crate) fn is_phone(&self) -> bool {
-        self.look.window == Window::Phone
-    }
-
     /// What the town's listings are called in the language that is on.
     pub(crate) fn name_of(&self, code: &str) -> String {
         match self.look.language {
