@@ -2,7 +2,7 @@
 //! it can run beside a live server.
 
 use super::Outcome;
-use super::claims::{Ground, hull};
+use super::claims::{Ground, from_now_on, hull};
 use crate::domain::conflict::broken_promises;
 use crate::domain::hold::{self, OnHold, Turn};
 use crate::domain::ids::ListingId;
@@ -127,6 +127,11 @@ fn of_claims(conn: &mut Conn, id: ListingId, now: Instant) -> Outcome<Vec<Fault>
             "{id}: a claim of {longest} minutes, but {remembered} is remembered as the longest"
         )));
     }
+    // What was kept yesterday with units that are gone since was no broken promise; how many there were then, nobody
+    // knows any more.
+    let Some(window) = window.clip(from_now_on(now)?) else {
+        return Ok(faults);
+    };
     let mut ground = Ground::look(conn, &[id], now)?;
     ground.read_claims(conn, window)?;
     let supply = ground.supply(ground.listing(id)?);

@@ -261,3 +261,28 @@ fn a_code_is_taken_once_even_by_two_at_a_time() {
         (app, town)
     });
 }
+
+/// What was out in the morning was there in the morning, though there are fewer in the afternoon.
+#[test]
+fn units_that_go_later_break_no_promise_that_was_kept() {
+    in_town(|app, town| async {
+        town.pool(&app, "POOL", 3).await;
+        town.crew
+            .book(&["POOL x3 mon 08:00-11:00"])
+            .await
+            .expect(201);
+        let fewer = |version| {
+            let owner = &town.owner.client;
+            async move {
+                owner
+                    .patch("/api/v1/listings/POOL", version, json!({ "quantity": 1 }))
+                    .await
+            }
+        };
+        assert_eq!(fewer(1).await.problem(409), "closure_hits_bookings");
+        app.app.clock.advance(chrono::TimeDelta::hours(6));
+        fewer(1).await.expect(200);
+        assert_eq!(app.broken_promises().await, Vec::<String>::new());
+        (app, town)
+    });
+}
