@@ -9,7 +9,7 @@ use super::claims::{from_now_on, keep_promises};
 use super::closures::{self, NewClosure};
 use super::listings::{lock_own, may_see, save, summary};
 use super::{Cluster, FieldFault, OrNotFound, Outcome, Refused, holds};
-use crate::domain::closure::{Closure, ClosureKind, ClosureScope};
+use crate::domain::closure::{Closure, ClosureKind, ClosureScope, SeriesScope};
 use crate::domain::ids::{ListingId, UnitId};
 use crate::domain::listing::{Listing, MOST_UNITS};
 use crate::domain::people::Actor;
@@ -206,7 +206,7 @@ pub fn remove(
 ) -> Outcome<()> {
     let (unit, _) = lock(conn, actor, id)?;
     if let Some(closure) = unit.closure {
-        closures::reopen(conn, cluster, actor, closure, now)?;
+        closures::reopen(conn, cluster, actor, (closure, SeriesScope::One), now)?;
     }
     units::delete(conn, id)?;
     let detail = serde_json::json!({ "before": told(&unit) });
@@ -255,7 +255,7 @@ pub fn take_out(
     let new = NewClosure {
         scope: ClosureScope::Listing(unit.listing),
         units: Some(1),
-        span: outage.span,
+        dates: vec![outage.span],
         kind: ClosureKind::OutOfService,
         reason: outage.reason,
     };
@@ -278,7 +278,7 @@ pub fn bring_back(
     let (mut unit, _) = lock(conn, actor, id)?;
     let closure = unit.closure.take();
     let closure = closure.ok_or(Refused::State("in_service"))?;
-    closures::reopen(conn, cluster, actor, closure, now)?;
+    closures::reopen(conn, cluster, actor, (closure, SeriesScope::One), now)?;
     let detail = serde_json::json!({ "after": { "unit": unit.code } });
     note(conn, actor, &unit, "listing.unit_back", &detail, now)?;
     Ok(unit)

@@ -13,6 +13,18 @@ words! {
     }
 }
 
+words! {
+    /// How much of a series of closures is meant.
+    SeriesScope {
+        /// The one date.
+        One = "one",
+        /// It and those after it.
+        Following = "following",
+        /// Every date that is not over.
+        All = "all",
+    }
+}
+
 /// What a closure closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClosureScope {
@@ -37,4 +49,6 @@ pub struct Closure {
     pub kind: ClosureKind,
     /// Why, for people.
     pub reason: String,
+    /// The first of those it was made together with by one rule; `None` stands alone.
+    pub series: Option<ClosureId>,
 }

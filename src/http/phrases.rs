@@ -271,6 +271,16 @@ pub fn too_often(seconds: u32, language: Language) -> String {
 /// What is wrong with a field, by the code of its fault: in Chinese, in English. `{limit}` is the figure or
 /// word the fault carries.
 const FAULTS: &[(&str, &str, &str)] = &[
+    (
+        "dates_overlap",
+        "前一次停用还没有结束，下一次就开始了：请缩短每次的时段，或隔得更久",
+        "begins its next date before the one before is over; make each shorter, or repeat less often",
+    ),
+    (
+        "repeats_without_end",
+        "重复停用时，每次都要有结束时间",
+        "needs the end of its first date: one that lasts until further notice cannot repeat",
+    ),
     ("required", "必填", "is required"),
     (
         "too_long",
@@ -507,6 +517,52 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "of_another_company",
         "属于另一家企业",
         "belongs to another company",
+    ),
+    ("rule_too_long", "重复规则过长", "is longer than any rule"),
+    (
+        "rule_unreadable",
+        "重复规则中无法识别“{limit}”，例如 FREQ=WEEKLY;BYDAY=MO,WE;COUNT=8",
+        "has a part that is none of a rule: {limit}; a rule is such as FREQ=WEEKLY;BYDAY=MO,WE;COUNT=8",
+    ),
+    (
+        "rule_twice",
+        "重复规则中 {limit} 出现了两次",
+        "has {limit} twice",
+    ),
+    (
+        "rule_no_frequency",
+        "重复规则缺少 FREQ（DAILY、WEEKLY、MONTHLY 或 YEARLY）",
+        "lacks its FREQ: DAILY, WEEKLY, MONTHLY or YEARLY",
+    ),
+    (
+        "rule_not_by_days",
+        "只能按天重复，时刻由明细决定：请去掉 {limit}",
+        "repeats by days only, the lines say at what time; leave out {limit}",
+    ),
+    (
+        "rule_contradiction",
+        "重复规则中 {limit} 不能与其余部分同时使用",
+        "has {limit} together with something it cannot stand with",
+    ),
+    (
+        "rule_endless",
+        "请写明何时结束：COUNT（次数）或 UNTIL（日期）",
+        "must end: say how often with COUNT, or until when with UNTIL",
+    ),
+    (
+        "rule_no_dates",
+        "按此规则没有任何日期",
+        "gives no date at all",
+    ),
+    (
+        "rule_too_many_dates",
+        "最多 {limit} 个日期，请提前结束",
+        "gives more than {limit} dates; let it end sooner",
+    ),
+    (
+        "rule_too_far",
+        "日期不能超过 {limit} 年以后",
+        "has dates more than {limit} years ahead; let it end sooner",
     ),
     (
         "slug",

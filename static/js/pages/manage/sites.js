@@ -4,6 +4,7 @@ import { api } from '../../api.js';
 import { nameOf, t } from '../../t.js';
 import { toast } from '../../toast.js';
 import { Button } from '../../parts/button.js';
+import { ClosuresSheet } from '../../parts/closures.js';
 import { Effects } from '../../parts/effects.js';
 import { Check, Field, readForm } from '../../parts/field.js';
 import { Loaded, ProblemNote } from '../../parts/note.js';
@@ -13,6 +14,7 @@ import { DAYS, dayName, Exceptions, periodsText, usualWeek, Week } from './hours
 export function Sites() {
   const found = useLoad((signal) => api.sites(signal), []);
   const [open, setOpen] = useState(null);
+  const [closing, setClosing] = useState(null);
   const saved = () => { setOpen(null); found.reload(); toast(t('keep.saved'), { tone: 'good' }); };
   return html`<div class="bar"><p class="soft">${t('sites.about')}</p><${Button} look="main" icon="plus"
     onClick=${() => setOpen({})}>${t('sites.new')}<//></div>
@@ -20,8 +22,11 @@ export function Sites() {
       rows=${4}>${(items) => html`<ul class="rows panel">
       ${items.map((one) => html`<li key=${one.id}>
       <div><b>${nameOf(one)}</b><small>${one.code} \u00b7 ${hoursInWords(one.hours)}</small></div>
+      <${Button} look="quiet" icon="closed" onClick=${() => setClosing(one)}>${t('keep.closures')}<//>
       <${Button} look="quiet" icon="edit" onClick=${() => setOpen(one)}>${t('common.edit')}<//></li>`)}</ul>`}<//>
-    ${open && html`<${SiteForm} site=${open} onSaved=${saved} onClose=${() => setOpen(null)} />`}`;
+    ${open && html`<${SiteForm} site=${open} onSaved=${saved} onClose=${() => setOpen(null)} />`}
+    ${closing && html`<${ClosuresSheet} about=${{ site: closing.id }} title=${t('sites.closures', { site: nameOf(closing) })}
+      onChange=${() => {}} onClose=${() => setClosing(null)} />`}`;
 }
 
 function hoursInWords(hours) {
