@@ -4,6 +4,7 @@
 mod basket;
 mod bookings;
 mod catalogue;
+mod closures;
 mod doors;
 mod effects;
 mod holds;

@@ -202,9 +202,6 @@ pub(super) fn read(body: ClosureIn, zone: Tz) -> Reply<ReadClosure> {
         let fault = FieldFault::with_limit("listing", "one_of_two", "listing, site");
         faults.0.push(fault);
     }
-    if body.recurrence.is_some() && body.end.is_none() {
-        faults.0.push(FieldFault::new("end", "repeats_without_end"));
-    }
     let end = body.end.unwrap_or_else(|| Span::far_future().to_rfc3339());
     let span = faults.span("", &body.start, &end);
     let kind = match body.kind.as_deref() {
@@ -212,7 +209,13 @@ pub(super) fn read(body: ClosureIn, zone: Tz) -> Reply<ReadClosure> {
         None => Some(ClosureKind::Closed),
     };
     let dates = match &body.recurrence {
-        Some(sent) => read_recurrence(&mut faults, sent, span, zone),
+        Some(sent) => {
+            let first = span.filter(|span| span.end() < Span::far_future());
+            if span.is_some() && first.is_none() {
+                faults.0.push(FieldFault::new("end", "repeats_without_end"));
+            }
+            read_recurrence(&mut faults, sent, first, zone)
+        }
         None => span.map(|span| vec![span]),
     };
     let read = named.zip(dates).zip(kind).filter(|_| faults.0.is_empty());

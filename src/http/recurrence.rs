@@ -7,7 +7,7 @@ use crate::actions::FieldFault;
 use crate::domain::recurrence::{MOST_DATES, MOST_YEARS, RecurrenceFault};
 
 /// The local days that are left out.
-pub fn read_except(faults: &mut Faults, sent: &[String]) -> Option<Vec<NaiveDate>> {
+pub(super) fn read_except(faults: &mut Faults, sent: &[String]) -> Option<Vec<NaiveDate>> {
     if sent.len() > MOST_DATES {
         let fault = FieldFault::with_limit("recurrence.except", "too_many", MOST_DATES);
         faults.0.push(fault);
@@ -22,7 +22,7 @@ pub fn read_except(faults: &mut Faults, sent: &[String]) -> Option<Vec<NaiveDate
 }
 
 /// What is wrong with a rule.
-pub fn rule_fault(fault: RecurrenceFault) -> FieldFault {
+pub(super) fn rule_fault(fault: RecurrenceFault) -> FieldFault {
     let (code, limit) = match fault {
         RecurrenceFault::TooLong => ("rule_too_long", String::new()),
         RecurrenceFault::Unreadable(part) => ("rule_unreadable", part),

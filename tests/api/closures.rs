@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{faults, in_town};
 use crate::support::app::TestApp;
-use crate::support::database::{Database, on_both_engines};
+use crate::support::database::on_both_engines;
 use crate::support::make::{Person, Town, moment};
 
 fn closing(listing: &str, day: &str, from: &str, to: &str) -> Value {
