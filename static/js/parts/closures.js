@@ -50,9 +50,9 @@ function Row({ dates, onChange }) {
       ${next.units ? ` \u00b7 ${t('units.count', { n: next.units })}` : ''} \u00b7 ${next.reason}</small>
       ${dates.length > 1 && html`<small>${t('closure.dates', { n: dates.length,
         day: showDay(dayOf(dates.at(-1).start)) })}</small>`}</div>
+    <${IconButton} icon="trash" label=${t('closure.remove')} disabled=${write.busy} onClick=${() => ask(next)} />
     ${dates.length > 1 && html`<${Button} look="quiet" onClick=${() => setShown(!shown)}
       aria-expanded=${shown ? 'true' : 'false'}>${t(shown ? 'closure.hide_dates' : 'closure.show_dates')}<//>`}
-    <${IconButton} icon="trash" label=${t('closure.remove')} disabled=${write.busy} onClick=${() => ask(next)} />
     ${shown && html`<ul class="closure-dates">${dates.map((one) => html`<li key=${one.id}><span>${showSpan(one)}</span>
       <${IconButton} icon="trash" label=${t('closure.remove_on', { day: showDay(dayOf(one.start)) })} disabled=${write.busy}
         onClick=${() => setGoing(one)} /></li>`)}</ul>`}
