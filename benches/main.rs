@@ -6,6 +6,7 @@
 //! What is measured is made in [`world`] from a seed; who asks is [`clients`]; each family of figures is a file.
 
 mod bare;
+mod board;
 mod bookings;
 mod clients;
 mod constant;
@@ -83,6 +84,8 @@ enum Family {
     Letters,
     /// How soon it serves, and what memory it holds.
     Start,
+    /// The board in a browser.
+    Board,
 }
 
 /// On which database.
@@ -150,6 +153,7 @@ impl Family {
             Self::Imports => imports::measure(engine, size, figures).await,
             Self::Letters => letters::measure(engine, size, figures).await,
             Self::Start => start::measure(engine, size, figures).await,
+            Self::Board => board::measure(engine, figures).await,
         }
     }
 }

@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use backlot::actions::secrets::hash_token;
-use backlot::domain::ids::{Id, ListingId, ProductionId, SiteId};
+use backlot::domain::ids::{Id, ListingId, MemberId, ProductionId, SiteId};
 use backlot::domain::listing::{Kind, Listing, ListingState};
 use backlot::domain::money::{Currency, Money};
 use backlot::domain::people::{Company, CompanyKind, Language, Member, Names, Role};
@@ -63,6 +63,11 @@ pub(crate) fn crew(place: usize) -> String {
 
 /// The token of the manager.
 pub(crate) const MANAGER: &str = "bl_manager";
+
+/// Who the manager is.
+pub(crate) fn manager() -> MemberId {
+    id(CREWS + 1)
+}
 
 /// The code of a listing.
 pub(crate) fn code(place: usize) -> String {

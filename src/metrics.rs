@@ -1,5 +1,5 @@
 //! `Metrics`: what this process has done since it started, counted for whoever watches it (Prometheus, or anything
-//! that reads OpenMetrics text). What is true of the database, such as the depth of the outbox, is asked when it is
+//! that reads `OpenMetrics` text). What is true of the database, such as the depth of the outbox, is asked when it is
 //! looked at and not counted here.
 
 use std::fmt;
@@ -173,7 +173,7 @@ impl Metrics {
         self.0.letters.get_or_create(&ByOutcome { outcome }).inc();
     }
 
-    /// All of it as OpenMetrics text (version 1.0.0).
+    /// All of it as `OpenMetrics` text (version 1.0.0).
     pub fn text(&self, seen: &Seen) -> Result<String, fmt::Error> {
         let inner = &self.0;
         let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);

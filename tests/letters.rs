@@ -67,6 +67,7 @@ pub(crate) fn booking(ward: LineState, lamps: LineState) -> BookingNotice {
         reason: String::new(),
         until: None,
         challenged: false,
+        dates: Vec::new(),
         offers: Vec::new(),
         at: at("2030-01-05T02:30:00Z"),
     }
@@ -178,6 +179,7 @@ fn notices() -> Vec<(&'static str, Notice)> {
     .into_iter()
     .chain(hold_notices())
     .chain(late_notices())
+    .chain(series_notices())
     .collect()
 }
 
@@ -275,6 +277,80 @@ fn hold_notices() -> Vec<(&'static str, Notice)> {
             Notice::ChallengeWithdrawn(until(booking(Held, Held))),
         ),
     ]
+}
+
+/// The letters about a series: each kind that can be about several dates.
+fn series_notices() -> Vec<(&'static str, Notice)> {
+    use LineState::{Cancelled, Confirmed, Declined, Requested};
+    let fee = BookingNotice {
+        fee: Some(yuan(2_400)),
+        reason: "男主角生病".to_owned(),
+        ..series(Cancelled, Cancelled, 3)
+    };
+    let long = Notice::Confirmed(series(Confirmed, Confirmed, 60));
+    vec![
+        (
+            "series_confirmed",
+            Notice::Confirmed(series(Confirmed, Confirmed, 3)),
+        ),
+        ("series_confirmed_long", long),
+        (
+            "series_request_received",
+            Notice::RequestReceived(series(Requested, Confirmed, 3)),
+        ),
+        (
+            "series_please_decide",
+            Notice::PleaseDecide(series(Requested, Requested, 3)),
+        ),
+        (
+            "series_granted",
+            Notice::Granted(series(Confirmed, Confirmed, 3)),
+        ),
+        (
+            "series_granted_in_part",
+            Notice::Granted(series(Confirmed, Requested, 3)),
+        ),
+        (
+            "series_declined",
+            Notice::Declined(series(Declined, Declined, 3)),
+        ),
+        (
+            "series_declined_in_part",
+            Notice::Declined(series(Declined, Confirmed, 3)),
+        ),
+        (
+            "series_changed",
+            Notice::Changed(series(Confirmed, Confirmed, 3)),
+        ),
+        (
+            "series_changed_in_part",
+            Notice::Changed(series(Confirmed, Requested, 3)),
+        ),
+        ("series_cancelled", Notice::Cancelled(fee)),
+    ]
+}
+
+/// The booking of these letters, on so many days in a row: each with its own reference and calendar entry.
+fn series(ward: LineState, lamps: LineState, days: i64) -> BookingNotice {
+    let on_day = |day: i64| {
+        let first = booking(ward, lamps);
+        let later = |moment| moment + chrono::TimeDelta::days(day);
+        let lines = first.lines.iter().map(|line| NoticeLine {
+            start: later(line.start),
+            end: later(line.end),
+            ..line.clone()
+        });
+        BookingNotice {
+            booking: BookingId::from_raw(42 + day),
+            reference: format!("BK-7F3K{:02}", day + 10),
+            lines: lines.collect(),
+            ..first
+        }
+    };
+    BookingNotice {
+        dates: (1..days).map(on_day).collect(),
+        ..booking(ward, lamps)
+    }
 }
 
 /// The letters about a shoot that runs late.

@@ -3,6 +3,7 @@
 
 mod kits;
 mod last_unit;
+mod series;
 mod units;
 mod writers;
 

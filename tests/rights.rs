@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use backlot::domain::ids::{
     BookingId, ClosureId, CompanyId, FeedId, Id, InvitationId, LetterId, ListingId, MemberId,
-    PhotoId, ProductionId, SiteId, TokenId, UnitId,
+    PhotoId, ProductionId, SeriesId, SiteId, TokenId, UnitId,
 };
 use backlot::domain::people::Role;
 use backlot::domain::rights::{Reach, reach};
@@ -32,6 +32,7 @@ fn example(path: &str) -> String {
         "closures" => ClosureId::from_raw(1).to_string(),
         "productions" => ProductionId::from_raw(1).to_string(),
         "bookings" => BookingId::from_raw(1).to_string(),
+        "series" => SeriesId::from_raw(1).to_string(),
         "feeds" => FeedId::from_raw(1).to_string(),
         _ => LetterId::from_raw(1).to_string(),
     };

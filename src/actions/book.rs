@@ -7,7 +7,7 @@ use super::sheet::Sheet;
 use super::{Cluster, Outcome, Refused, kits, quotas, require, secrets};
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::hold::{Hold, HoldTerms};
-use crate::domain::ids::{ListingId, ProductionId};
+use crate::domain::ids::{CompanyId, ListingId, ProductionId};
 use crate::domain::people::Actor;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Right;
@@ -48,7 +48,7 @@ pub fn book(
         let lines = kits::count_lines(conn, &ids)?;
         holds::allow_more(conn, cluster, production.company, lines, now)?;
     }
-    let mut ground = holds::enter_whole(conn, cluster, &ids, None, now)?;
+    let mut ground = holds::enter_whole(conn, cluster, &ids, &[], now)?;
     let assessment = Assessment {
         cluster,
         actor,
@@ -60,21 +60,7 @@ pub fn book(
     let assessed = assess(conn, &mut ground, &assessment, &[], &request.lines)?;
     let lines = lines_or_refusals(assessed, &cluster.holds, now)?;
 
-    let booking = Booking {
-        id: fresh_id(now),
-        reference: secrets::fresh_reference(),
-        company: production.company,
-        production: production.id,
-        booked_by: actor.member,
-        title: request.title.clone(),
-        note: request.note.clone(),
-        together: request.together,
-        version: 1,
-        sequence: 0,
-        created_at: now,
-        changed_at: now,
-        lines,
-    };
+    let booking = new_booking(request, production.company, actor, lines, now);
     bookings::insert(conn, &booking)?;
     let claimed: Vec<_> = booking
         .lines
@@ -100,6 +86,31 @@ pub fn book(
         now,
     )?;
     Ok((booking, sheet))
+}
+
+/// A booking as it is first stored.
+pub(super) fn new_booking(
+    request: &BookingRequest,
+    company: CompanyId,
+    actor: &Actor,
+    lines: Vec<Line>,
+    now: Instant,
+) -> Booking {
+    Booking {
+        id: fresh_id(now),
+        reference: secrets::fresh_reference(),
+        company,
+        production: request.production,
+        booked_by: actor.member,
+        title: request.title.clone(),
+        note: request.note.clone(),
+        together: request.together,
+        version: 1,
+        sequence: 0,
+        created_at: now,
+        changed_at: now,
+        lines,
+    }
 }
 
 /// The lines to store, or every refusal of every line.

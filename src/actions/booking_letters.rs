@@ -329,7 +329,7 @@ fn please_decide(
     Ok(owed)
 }
 
-fn crew_recipient(booking: &Booking, sheet: &Sheet) -> Result<Recipient, StoreError> {
+pub(super) fn crew_recipient(booking: &Booking, sheet: &Sheet) -> Result<Recipient, StoreError> {
     sheet.member(booking.booked_by).map(recipient)
 }
 
@@ -342,12 +342,17 @@ pub fn recipient(member: &Member) -> Recipient {
     }
 }
 
-fn whole(booking: &Booking, sheet: &Sheet, said: Said<'_>, now: Instant) -> Outcome<BookingNotice> {
+pub(super) fn whole(
+    booking: &Booking,
+    sheet: &Sheet,
+    said: Said<'_>,
+    now: Instant,
+) -> Outcome<BookingNotice> {
     part(booking, sheet, |_| true, said, now)
 }
 
 /// The booking as told to someone who sees only these of its lines.
-fn part(
+pub(super) fn part(
     booking: &Booking,
     sheet: &Sheet,
     sees: impl Fn(&Line) -> bool,
@@ -382,6 +387,7 @@ fn part(
         challenged: said.challenged,
         offers: Vec::new(),
         at: now,
+        dates: Vec::new(),
     })
 }
 

@@ -145,7 +145,7 @@ pub fn apply(
         lock_site(conn, site)?;
     }
     let ids = select(conn, actor, &bulk.selection, now)?;
-    holds::enter(conn, cluster, &ids, None, now)?;
+    holds::enter(conn, cluster, &ids, &[], now)?;
     let outlook = judge(conn, cluster, actor, &bulk.change, &ids, now)?;
     if seen.is_some_and(|seen| seen != outlook.seen) {
         return Err(Refused::State("bulk_stale"));
@@ -199,7 +199,7 @@ fn save(
     if !moved.is_empty() {
         keep_promises(conn, &moved, from_now_on(now)?, now)?;
         // A site that is open: whoever is next in line has what comes free.
-        holds::enter(conn, cluster, &moved, None, now)?;
+        holds::enter(conn, cluster, &moved, &[], now)?;
     }
     Ok(count)
 }

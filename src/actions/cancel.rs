@@ -18,7 +18,11 @@ pub fn fee(booking: &Booking, now: Instant) -> Money {
 }
 
 /// What cancelling these lines now would cost: only what was promised costs, and only to the crew.
-fn fee_of_lines(booking: &Booking, chosen: impl Fn(&Line) -> bool, now: Instant) -> Money {
+pub(super) fn fee_of_lines(
+    booking: &Booking,
+    chosen: impl Fn(&Line) -> bool,
+    now: Instant,
+) -> Money {
     let currency = booking
         .lines
         .first()
@@ -114,7 +118,7 @@ pub fn cancel(
 }
 
 /// The named lines, or all that can be called off.
-fn chosen_lines(booking: &Booking, named: Option<&[LineId]>) -> Outcome<Vec<LineId>> {
+pub(super) fn chosen_lines(booking: &Booking, named: Option<&[LineId]>) -> Outcome<Vec<LineId>> {
     let open: Vec<LineId> = booking
         .lines
         .iter()
@@ -129,7 +133,7 @@ fn chosen_lines(booking: &Booking, named: Option<&[LineId]>) -> Outcome<Vec<Line
 }
 
 /// Owners that were asked or decided; those of instant listings see their calendar.
-fn owners_to_tell(booking: &Booking, chosen: &[LineId]) -> Vec<CompanyId> {
+pub(super) fn owners_to_tell(booking: &Booking, chosen: &[LineId]) -> Vec<CompanyId> {
     let asked = |line: &&Line| {
         line.owner != booking.company
             && chosen.contains(&line.id)

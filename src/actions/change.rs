@@ -16,7 +16,7 @@ use crate::domain::kit::InKit;
 use crate::domain::people::Actor;
 use crate::domain::profile::Claim;
 use crate::domain::refusal::Refusal;
-use crate::domain::span::Instant;
+use crate::domain::span::{Instant, Span};
 use crate::store::{Conn, audit, bookings, fresh_id};
 
 /// One line of the booking as it shall be.
@@ -135,18 +135,9 @@ fn swap_lines(
         return Err(Refused::Lines(refusals));
     }
     drop_missing(booking, wanted);
-    let mut claimed = Vec::new();
-    let groups_before = booking.last_kit_group();
-    for (line, wanted) in assessed.into_iter().zip(wanted) {
-        for mut line in line.into_iter().flat_map(AssessedLine::stored) {
-            line.kit = line.kit.map(|kit| InKit {
-                group: groups_before + kit.group,
-                ..kit
-            });
-            claimed.push((line.listing.id, line.claim));
-            put_line(booking, line, wanted.id, terms, now);
-        }
-    }
+    let assessed = assessed.into_iter().zip(wanted);
+    let asked = assessed.filter_map(|(line, wanted)| Some((line?, wanted.id)));
+    let claimed = put_lines(booking, asked, terms, now);
     if booking.open_lines().count() > kits::MOST_LINES {
         let fault = FieldFault::with_limit("lines", "too_many_parts", kits::MOST_LINES);
         return Err(Refused::Invalid(vec![fault]));
@@ -155,7 +146,7 @@ fn swap_lines(
 }
 
 /// A kit is as many lines as it has parts, so it cannot take the place of one.
-fn check_kits(ground: &Ground, wanted: &[ChangedLine]) -> Outcome<()> {
+pub(super) fn check_kits(ground: &Ground, wanted: &[ChangedLine]) -> Outcome<()> {
     let takes_place =
         |line: &ChangedLine| line.id.is_some() && ground.kits().has(line.request.listing);
     let places = (0..wanted.len()).filter(|place| takes_place(&wanted[*place]));
@@ -242,7 +233,7 @@ fn asks_to_hold(booking: &Booking, asked: &ChangedLine) -> bool {
 }
 
 /// Whether a line asks for no more than it has.
-fn gives_back(booking: &Booking, wanted: &ChangedLine) -> bool {
+pub(super) fn gives_back(booking: &Booking, wanted: &ChangedLine) -> bool {
     let before = booking.lines.iter().find(|line| Some(line.id) == wanted.id);
     before.is_some_and(|before| {
         let request = &wanted.request;
@@ -253,7 +244,7 @@ fn gives_back(booking: &Booking, wanted: &ChangedLine) -> bool {
 }
 
 /// Whether a line goes on from where it began and is only made longer or shorter.
-fn runs_on(booking: &Booking, wanted: &ChangedLine, now: Instant) -> bool {
+pub(super) fn runs_on(booking: &Booking, wanted: &ChangedLine, now: Instant) -> bool {
     let before = wanted
         .id
         .and_then(|id| booking.lines.iter().find(|line| line.id == id));
@@ -265,7 +256,7 @@ fn runs_on(booking: &Booking, wanted: &ChangedLine, now: Instant) -> bool {
 }
 
 /// Each id names an open line of this booking, once.
-fn check_ids(booking: &Booking, wanted: &[ChangedLine]) -> Outcome<()> {
+pub(super) fn check_ids(booking: &Booking, wanted: &[ChangedLine]) -> Outcome<()> {
     let mut faults = Vec::new();
     for (place, line) in wanted.iter().enumerate() {
         let Some(id) = line.id else { continue };
@@ -286,7 +277,10 @@ fn check_ids(booking: &Booking, wanted: &[ChangedLine]) -> Outcome<()> {
 }
 
 /// The claims of lines that stay exactly as they are, and the places of the rest.
-fn split_kept(booking: &Booking, wanted: &[ChangedLine]) -> (Vec<(ListingId, Claim)>, Vec<usize>) {
+pub(super) fn split_kept(
+    booking: &Booking,
+    wanted: &[ChangedLine],
+) -> (Vec<(ListingId, Claim)>, Vec<usize>) {
     let mut kept = Vec::new();
     let mut asked = Vec::new();
     for (place, wanted) in wanted.iter().enumerate() {
@@ -306,12 +300,34 @@ fn is_as(line: &Line, request: &LineRequest) -> bool {
     line.listing == request.listing && line.units == request.units && line.span == request.span
 }
 
-fn drop_missing(booking: &mut Booking, wanted: &[ChangedLine]) {
+pub(super) fn drop_missing(booking: &mut Booking, wanted: &[ChangedLine]) {
     for line in &mut booking.lines {
         if !wanted.iter().any(|wanted| wanted.id == Some(line.id)) {
             line.pass(LineEvent::Cancel);
         }
     }
+}
+
+/// Puts assessed lines in the place of those they were, or at the end; of a kit each part by itself. What they claim.
+pub(super) fn put_lines(
+    booking: &mut Booking,
+    assessed: impl Iterator<Item = (AssessedLine, Option<LineId>)>,
+    terms: &HoldTerms,
+    now: Instant,
+) -> Vec<(ListingId, Span)> {
+    let groups_before = booking.last_kit_group();
+    let mut claimed = Vec::new();
+    for (line, id) in assessed {
+        for mut line in line.stored() {
+            line.kit = line.kit.map(|kit| InKit {
+                group: groups_before + kit.group,
+                ..kit
+            });
+            claimed.push((line.listing.id, line.claim));
+            put_line(booking, line, id, terms, now);
+        }
+    }
+    claimed
 }
 
 /// Puts an assessed line in the place of the one it was, or at the end.

@@ -31,6 +31,7 @@ pub struct Ground {
     live: BTreeMap<ListingId, Vec<LiveLine>>,
     quotas: Option<Quotas>,
     supposed: Vec<(ListingId, Claim)>,
+    left_out: BTreeSet<BookingId>,
     supposed_closures: Vec<Closure>,
 }
 
@@ -97,6 +98,7 @@ impl Ground {
             live: BTreeMap::new(),
             quotas: None,
             supposed: Vec::new(),
+            left_out: BTreeSet::new(),
             supposed_closures: Vec::new(),
         })
     }
@@ -121,7 +123,10 @@ impl Ground {
             let touching = closures::touching(conn, &ids, &site_ids, window)?;
             found.extend(touching.into_iter().map(|closure| (closure.id, closure)));
             let touching = claim_rows::touching(conn, &ids, window, longest, self.now)?;
-            live.extend(touching.into_iter().map(|live| (live.line, live)));
+            let counted = touching
+                .into_iter()
+                .filter(|live| !self.left_out.contains(&live.booking));
+            live.extend(counted.map(|live| (live.line, live)));
         }
         self.closures = found.into_values().collect();
         self.live.clear();
@@ -256,6 +261,16 @@ impl Ground {
     /// The live lines of all its listings.
     pub fn all_live(&self) -> impl Iterator<Item = &LiveLine> {
         self.live.values().flatten()
+    }
+
+    /// What is read from here on is without what these bookings claim: they are all being changed.
+    pub fn leave_out(&mut self, bookings: impl Iterator<Item = BookingId>) {
+        self.left_out = bookings.collect();
+    }
+
+    /// Whether what this booking claims is left out.
+    pub fn leaves_out(&self, booking: BookingId) -> bool {
+        self.left_out.contains(&booking)
     }
 
     /// From here on counts these as claimed, and what is supposed as true: for questions of what would be.

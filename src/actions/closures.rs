@@ -4,11 +4,12 @@
 use super::checks::{Checks, LONGEST_TEXT, none_of};
 use super::claims::{from_now_on, hull, keep_promises};
 use super::{Cluster, FieldFault, OrNotFound, Outcome, Refused, holds, require};
-use crate::domain::closure::{Closure, ClosureKind, ClosureScope, SeriesScope};
+use crate::domain::closure::{Closure, ClosureKind, ClosureScope};
 use crate::domain::ids::{ClosureId, ListingId};
 use crate::domain::listing::MOST_UNITS;
 use crate::domain::people::Actor;
 use crate::domain::rights::Right;
+use crate::domain::series::Scope;
 use crate::domain::span::{Instant, Span};
 use crate::store::{Conn, audit, closures, fresh_id, listings, sites};
 
@@ -68,7 +69,7 @@ pub fn close(
     lock_site(conn, new.scope)?;
     let hit = listings_under(conn, actor, new.scope)?;
     none_of(new.faults(now))?;
-    holds::enter(conn, cluster, &hit, None, now)?;
+    holds::enter(conn, cluster, &hit, &[], now)?;
     let made = made(new, now);
     closures::insert_all(conn, &made, actor.member, now)?;
     let (all, ahead) = (hull(made.iter().map(|one| one.span)), from_now_on(now)?);
@@ -105,13 +106,13 @@ pub fn reopen(
     conn: &mut Conn,
     cluster: &Cluster,
     actor: &Actor,
-    (id, scope): (ClosureId, SeriesScope),
+    (id, scope): (ClosureId, Scope),
     now: Instant,
 ) -> Outcome<()> {
     let closure = closures::find(conn, id).or_not_found("closure")?;
     lock_site(conn, closure.scope)?;
     let hit = listings_under(conn, actor, closure.scope)?;
-    let mut ground = holds::enter(conn, cluster, &hit, None, now)?;
+    let mut ground = holds::enter(conn, cluster, &hit, &[], now)?;
     let meant = meant(conn, closure, scope, now)?;
     let ids: Vec<ClosureId> = meant.iter().map(|closure| closure.id).collect();
     closures::delete_all(conn, &ids)?;
@@ -120,17 +121,12 @@ pub fn reopen(
 }
 
 /// So much of its series, first date first. What is over stays: it was so.
-fn meant(
-    conn: &mut Conn,
-    closure: Closure,
-    scope: SeriesScope,
-    now: Instant,
-) -> Outcome<Vec<Closure>> {
-    let Some(series) = closure.series.filter(|_| scope != SeriesScope::One) else {
+fn meant(conn: &mut Conn, closure: Closure, scope: Scope, now: Instant) -> Outcome<Vec<Closure>> {
+    let Some(series) = closure.series.filter(|_| scope != Scope::One) else {
         return Ok(vec![closure]);
     };
     let mut meant = closures::of_series(conn, series, now)?;
-    if scope == SeriesScope::Following {
+    if scope == Scope::Following {
         meant.retain(|one| one.span.start() >= closure.span.start());
     }
     Ok(meant)

@@ -46,24 +46,66 @@ pub fn decide(
     decision: &Decision,
     now: Instant,
 ) -> Outcome<(Booking, Sheet)> {
-    let seen = bookings::find(conn, id).or_not_found("booking")?;
-    let sees = seen
-        .lines
-        .iter()
-        .any(|line| may(actor, Right::Decide, line.owner));
-    if !sees {
-        let own = may(actor, Right::SeeCompany, seen.company);
-        return Err(if own {
-            Refused::Forbidden
-        } else {
-            Refused::NotFound("booking")
-        });
-    }
+    let seen = seen_by_owner(conn, actor, id)?;
     let (mut booking, mut ground) = holds::enter_with(conn, cluster, &seen, &[], now)?;
     let chosen = chosen_lines(actor, &booking, decision)?;
     let sheet_before = Sheet::load(conn, std::slice::from_ref(&booking), now)?;
     let before = letters::summary(&booking, &sheet_before);
 
+    carry_out(&mut booking, actor, &chosen, decision, now)?;
+    bookings::update(conn, &booking)?;
+
+    let sheet = Sheet::load(conn, std::slice::from_ref(&booking), now)?;
+    let said = Said {
+        reason: &decision.reason,
+        ..Said::default()
+    };
+    letters::decided(
+        conn,
+        &booking,
+        &sheet,
+        decision.verdict == Verdict::Grant,
+        said,
+        now,
+    )?;
+    let what = decision.verdict.what();
+    let detail = serde_json::json!({
+        "before": before, "after": letters::summary(&booking, &sheet), "reason": decision.reason,
+    });
+    audit::put(conn, booking.id, what, Some(actor.member), &detail, now)?;
+    let changed = holds::settle(conn, cluster, &mut ground, now)?;
+    if changed.contains(&id) {
+        return holds::shown(conn, id, now);
+    }
+    Ok((booking, sheet))
+}
+
+/// A booking with lines the actor may decide, as it was a moment ago.
+pub(super) fn seen_by_owner(conn: &mut Conn, actor: &Actor, id: BookingId) -> Outcome<Booking> {
+    let seen = bookings::find(conn, id).or_not_found("booking")?;
+    let sees = seen
+        .lines
+        .iter()
+        .any(|line| may(actor, Right::Decide, line.owner));
+    if sees {
+        return Ok(seen);
+    }
+    let own = may(actor, Right::SeeCompany, seen.company);
+    Err(if own {
+        Refused::Forbidden
+    } else {
+        Refused::NotFound("booking")
+    })
+}
+
+/// What a decision makes of the chosen lines, and of the rest of a booking that goes together.
+pub(super) fn carry_out(
+    booking: &mut Booking,
+    actor: &Actor,
+    chosen: &[LineId],
+    decision: &Decision,
+    now: Instant,
+) -> Outcome<()> {
     let event = match decision.verdict {
         Verdict::Grant => LineEvent::Grant,
         Verdict::Decline => LineEvent::Decline,
@@ -81,40 +123,27 @@ pub fn decide(
         line.reason.clone_from(&decision.reason);
     }
     if decision.verdict == Verdict::Decline {
-        release_rest(&mut booking, &chosen);
+        release_rest(booking, chosen);
     }
     booking.revise(now);
-    bookings::update(conn, &booking)?;
-
-    let sheet = Sheet::load(conn, std::slice::from_ref(&booking), now)?;
-    let said = Said {
-        reason: &decision.reason,
-        ..Said::default()
-    };
-    letters::decided(
-        conn,
-        &booking,
-        &sheet,
-        decision.verdict == Verdict::Grant,
-        said,
-        now,
-    )?;
-    let what = match decision.verdict {
-        Verdict::Grant => "booking.granted",
-        Verdict::Decline => "booking.declined",
-    };
-    let detail = serde_json::json!({
-        "before": before, "after": letters::summary(&booking, &sheet), "reason": decision.reason,
-    });
-    audit::put(conn, booking.id, what, Some(actor.member), &detail, now)?;
-    let changed = holds::settle(conn, cluster, &mut ground, now)?;
-    if changed.contains(&id) {
-        return holds::shown(conn, id, now);
-    }
-    Ok((booking, sheet))
+    Ok(())
 }
 
-fn chosen_lines(actor: &Actor, booking: &Booking, decision: &Decision) -> Outcome<Vec<LineId>> {
+impl Verdict {
+    /// The words of the history for it.
+    pub(super) fn what(self) -> &'static str {
+        match self {
+            Self::Grant => "booking.granted",
+            Self::Decline => "booking.declined",
+        }
+    }
+}
+
+pub(super) fn chosen_lines(
+    actor: &Actor,
+    booking: &Booking,
+    decision: &Decision,
+) -> Outcome<Vec<LineId>> {
     let open = || {
         booking
             .lines

@@ -94,7 +94,12 @@ pub fn look(
             continue;
         };
         let crew = crew_of(&booking, actor);
-        let lines = ways_out(conn, cluster, &crew, &booking, &lines, &supposed, now)?;
+        let of = Concerned {
+            cluster,
+            actor: &crew,
+            booking: &booking,
+        };
+        let lines = ways_out(conn, of, &lines, &supposed, now)?;
         let of_booking = asked.iter().find(|one| one.booking == id);
         hits.push(Hit {
             booking,
@@ -196,10 +201,15 @@ pub fn asked_of(
         return Ok(None);
     };
     let ids: Vec<LineId> = lines.iter().map(|live| live.line).collect();
+    let of = Concerned {
+        cluster,
+        actor,
+        booking: &booking,
+    };
     Ok(Some(Asked {
         note: word.note,
         at: word.asked_at,
-        lines: ways_out(conn, cluster, actor, &booking, &ids, &supposed, now)?,
+        lines: ways_out(conn, of, &ids, &supposed, now)?,
     }))
 }
 
@@ -322,16 +332,23 @@ fn crew_of(booking: &Booking, reader: &Actor) -> Actor {
     }
 }
 
+/// Whose booking is hit, and as who it would be changed.
+#[derive(Clone, Copy)]
+struct Concerned<'a> {
+    cluster: &'a Cluster,
+    actor: &'a Actor,
+    booking: &'a Booking,
+}
+
 /// For each of these lines, what would work instead.
 fn ways_out(
     conn: &mut Conn,
-    cluster: &Cluster,
-    actor: &Actor,
-    booking: &Booking,
+    of: Concerned<'_>,
     hit: &[LineId],
     supposed: &Supposed,
     now: Instant,
 ) -> Outcome<Vec<WayOut>> {
+    let booking = of.booking;
     let is_hit = |line: &&Line| hit.contains(&line.id);
     let mut ways = Vec::new();
     for line in booking.lines.iter().filter(is_hit) {
@@ -339,8 +356,8 @@ fn ways_out(
         // What waits in line, or is under way, cannot be asked for anew.
         if line.state.is_live() && may_still_move(line.span, now) {
             let basket = Basket {
-                cluster,
-                actor,
+                cluster: of.cluster,
+                actor: of.actor,
                 production: Some(booking.production),
                 hold: false,
                 booking: Some(booking),

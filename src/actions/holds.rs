@@ -27,7 +27,7 @@ pub fn enter(
     conn: &mut Conn,
     cluster: &Cluster,
     ids: &[ListingId],
-    own: Option<BookingId>,
+    own: &[BookingId],
     now: Instant,
 ) -> Outcome<Ground> {
     let ground = Ground::lock(conn, ids, now)?;
@@ -39,7 +39,7 @@ pub fn enter_whole(
     conn: &mut Conn,
     cluster: &Cluster,
     ids: &[ListingId],
-    own: Option<BookingId>,
+    own: &[BookingId],
     now: Instant,
 ) -> Outcome<Ground> {
     let ground = Ground::lock_whole(conn, ids, now)?;
@@ -51,14 +51,14 @@ fn settled(
     conn: &mut Conn,
     cluster: &Cluster,
     mut ground: Ground,
-    own: Option<BookingId>,
+    own: &[BookingId],
     now: Instant,
 ) -> Outcome<Ground> {
     let on_hold = hold_rows::on_hold(conn, &ground.listing_ids())?;
     let rows: Vec<BookingId> = on_hold
         .iter()
         .map(|(_, one)| one.booking)
-        .chain(own)
+        .chain(own.iter().copied())
         .collect();
     bookings::lock_rows(conn, &rows)?;
     settle_these(conn, cluster, &mut ground, &on_hold, now)?;
@@ -78,9 +78,9 @@ pub fn enter_with(
     ids.extend(more);
     // What is booked is no kit; what is asked for may be.
     let ground = if more.is_empty() {
-        enter(conn, cluster, &ids, Some(seen.id), now)?
+        enter(conn, cluster, &ids, &[seen.id], now)?
     } else {
-        enter_whole(conn, cluster, &ids, Some(seen.id), now)?
+        enter_whole(conn, cluster, &ids, &[seen.id], now)?
     };
     let booking = bookings::find(conn, seen.id).or_not_found("booking")?;
     let moved_meanwhile = booking

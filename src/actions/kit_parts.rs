@@ -231,10 +231,7 @@ pub(super) fn faults_of_all(
 const AT_ONCE: usize = 500;
 
 /// The kits each of these is a part of, and those these are parts of.
-fn above(
-    conn: &mut Conn,
-    mut ask: Vec<ListingId>,
-) -> Outcome<BTreeMap<ListingId, Vec<ListingId>>> {
+fn above(conn: &mut Conn, mut ask: Vec<ListingId>) -> Outcome<BTreeMap<ListingId, Vec<ListingId>>> {
     let mut above = BTreeMap::new();
     // A way up is no longer than one down.
     for _ in 0..MOST_DEPTH {

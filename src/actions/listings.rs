@@ -231,7 +231,7 @@ pub fn change(
         lock_site(conn, site)?;
     }
     let mut listing = lock_own(conn, Some(actor), id)?;
-    holds::enter(conn, cluster, &[id], None, now)?;
+    holds::enter(conn, cluster, &[id], &[], now)?;
     if listing.version != change.expected_version {
         return Err(Refused::VersionStale(listing.version));
     }
@@ -255,7 +255,7 @@ pub fn change(
         keep_promises(conn, &[id], from_now_on(now)?, now)?;
     }
     // More units, or a site that is open: whoever is next in line has them.
-    holds::enter(conn, cluster, &[id], None, now)?;
+    holds::enter(conn, cluster, &[id], &[], now)?;
     let detail = serde_json::json!({ "before": summary(&before), "after": summary(&listing) });
     audit::put(
         conn,
@@ -306,7 +306,7 @@ pub fn retire(
     if listing.state == ListingState::Retired {
         return Err(Refused::State("already_retired"));
     }
-    holds::enter(conn, cluster, &[id], None, now)?;
+    holds::enter(conn, cluster, &[id], &[], now)?;
     let ahead = booked_ahead(conn, id, now)?;
     if !ahead.is_empty() {
         return Err(Refused::HitsBookings(

@@ -52,6 +52,7 @@ pub mod quotas;
 pub mod quote;
 pub mod repairs;
 pub mod secrets;
+pub mod series;
 pub mod sessions;
 pub mod sheet;
 pub mod sign_in;
@@ -134,6 +135,8 @@ pub enum Refused {
     KeyReused,
     /// Another one has this already. The field.
     Duplicate(&'static str),
+    /// Dates of a series cannot be booked; what became of each date.
+    Dates(Vec<series::DateReport>),
     /// The company would have more lines on hold or in line than it may. The most.
     TooManyHolds(u32),
     /// It would break these bookings; their references.

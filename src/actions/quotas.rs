@@ -60,6 +60,9 @@ impl Quotas {
         if let Some(spans) = spans.filter(|_| any) {
             let weeks = whole_weeks(spans, assessment.cluster.zone);
             quotas.counted = limits::counted(conn, company, weeks, assessment.now)?;
+            quotas
+                .counted
+                .retain(|(booking, _)| !ground.leaves_out(*booking));
             quotas.window = Some(weeks);
         }
         Ok(quotas)

@@ -126,6 +126,17 @@ pub fn assess(
     kept: &[(ListingId, Claim)],
     lines: &[LineRequest],
 ) -> Outcome<Vec<AssessedLine>> {
+    read_for(conn, ground, assessment, lines)?;
+    weigh_and_explain(conn, ground, assessment, kept, lines)
+}
+
+/// Reads what these lines have to fit beside.
+pub(super) fn read_for(
+    conn: &mut Conn,
+    ground: &mut Ground,
+    assessment: &Assessment<'_>,
+    lines: &[LineRequest],
+) -> Outcome<()> {
     for (place, line) in lines.iter().enumerate() {
         let unknown = |_| FieldFault::new(format!("lines[{place}].listing"), "unknown_listing");
         ground
@@ -142,7 +153,18 @@ pub fn assess(
         ground.read_claims(conn, window)?;
     }
     let spans = hull(lines.iter().map(|line| line.span));
-    ground.read_quotas(conn, assessment, spans)?;
+    ground.read_quotas(conn, assessment, spans)
+}
+
+/// What these lines would get on what the ground knows already, with who is in the way and the ranks in line.
+pub(super) fn weigh_and_explain(
+    conn: &mut Conn,
+    ground: &Ground,
+    assessment: &Assessment<'_>,
+    kept: &[(ListingId, Claim)],
+    lines: &[LineRequest],
+) -> Outcome<Vec<AssessedLine>> {
+    let unfolded = kits::unfold(ground, lines)?;
     let each = Assessment {
         on_hold: unfolded.spread(&assessment.on_hold),
         ..assessment.clone()
@@ -194,7 +216,7 @@ fn weigh_each(
     Ok(assessed)
 }
 
-fn as_claim(assessment: &Assessment<'_>, line: LineRequest, claim: Span) -> Claim {
+pub(super) fn as_claim(assessment: &Assessment<'_>, line: LineRequest, claim: Span) -> Claim {
     Claim {
         production: assessment.production_or_nobody(),
         span: line.span,

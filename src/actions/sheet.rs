@@ -9,15 +9,16 @@ use super::Refused;
 use super::late::Late;
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::hold::{self, OnHold, Place};
-use crate::domain::ids::{CompanyId, LineId, ListingId, MemberId, ProductionId, SiteId};
+use crate::domain::ids::{BookingId, CompanyId, LineId, ListingId, MemberId, ProductionId, SiteId};
 use crate::domain::kit::InKit;
 use crate::domain::listing::Listing;
 use crate::domain::people::{Company, Member};
+use crate::domain::series::SeriesPlace;
 use crate::domain::span::Instant;
 use crate::store::productions::Production;
 use crate::store::sites::Site;
 use crate::store::{
-    Conn, StoreError, companies, holds as hold_rows, listings, members, productions, sites,
+    Conn, StoreError, companies, holds as hold_rows, listings, members, productions, series, sites,
 };
 
 /// Names and facts that bookings refer to.
@@ -37,6 +38,8 @@ pub struct Sheet {
     pub places: BTreeMap<LineId, Place>,
     /// Who runs late where these lines are about to begin or to end, and who waits.
     pub late: Late,
+    /// Which date of which series a booking is.
+    pub series: BTreeMap<BookingId, SeriesPlace>,
 }
 
 impl Sheet {
@@ -46,10 +49,14 @@ impl Sheet {
         let kits = lines().filter_map(|line| Some(line.kit?.kit));
         let listing_ids = unique(lines().map(|line| line.listing).chain(kits));
         let found = listings::find_all(conn, &listing_ids)?;
-        Self::load_with(conn, bookings, found, now)
+        let ids: Vec<BookingId> = bookings.iter().map(|booking| booking.id).collect();
+        Ok(Self {
+            series: series::places(conn, &ids)?,
+            ..Self::load_with(conn, bookings, found, now)?
+        })
     }
 
-    /// The same where the listings are at hand already.
+    /// The same for new bookings, where the listings are at hand already; of no series yet.
     pub fn load_with(
         conn: &mut Conn,
         bookings: &[Booking],
@@ -71,6 +78,7 @@ impl Sheet {
         Ok(Self {
             places: places(conn, bookings, now)?,
             late: late(conn, bookings, now)?,
+            series: BTreeMap::new(),
             listings: listings
                 .into_iter()
                 .map(|listing| (listing.id, listing))

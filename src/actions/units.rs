@@ -9,10 +9,11 @@ use super::claims::{from_now_on, keep_promises};
 use super::closures::{self, NewClosure};
 use super::listings::{lock_own, may_see, save, summary};
 use super::{Cluster, FieldFault, OrNotFound, Outcome, Refused, holds};
-use crate::domain::closure::{Closure, ClosureKind, ClosureScope, SeriesScope};
+use crate::domain::closure::{Closure, ClosureKind, ClosureScope};
 use crate::domain::ids::{ListingId, UnitId};
 use crate::domain::listing::{Listing, MOST_UNITS};
 use crate::domain::people::Actor;
+use crate::domain::series::Scope;
 use crate::domain::span::{Instant, Span};
 use crate::domain::unit::{Condition, MOST_AT_ONCE, Unit, is_out, run};
 use crate::store::{Conn, audit, closures as closure_rows, fresh_id, listings, units};
@@ -122,7 +123,7 @@ fn raise(
         return Err(Refused::Invalid(vec![fault]));
     }
     recount(conn, actor, listing, quantity, now)?;
-    holds::enter(conn, cluster, &[listing.id], None, now)?;
+    holds::enter(conn, cluster, &[listing.id], &[], now)?;
     Ok(())
 }
 
@@ -206,7 +207,7 @@ pub fn remove(
 ) -> Outcome<()> {
     let (unit, _) = lock(conn, actor, id)?;
     if let Some(closure) = unit.closure {
-        closures::reopen(conn, cluster, actor, (closure, SeriesScope::One), now)?;
+        closures::reopen(conn, cluster, actor, (closure, Scope::One), now)?;
     }
     units::delete(conn, id)?;
     let detail = serde_json::json!({ "before": told(&unit) });
@@ -222,7 +223,7 @@ pub fn write_off(
     now: Instant,
 ) -> Outcome<()> {
     let (unit, mut listing) = lock(conn, actor, id)?;
-    holds::enter(conn, cluster, &[unit.listing], None, now)?;
+    holds::enter(conn, cluster, &[unit.listing], &[], now)?;
     // First fewer, then open: nobody in line is given the unit that goes.
     let left = listing.quantity.saturating_sub(1);
     recount(conn, actor, &mut listing, left, now)?;
@@ -278,7 +279,7 @@ pub fn bring_back(
     let (mut unit, _) = lock(conn, actor, id)?;
     let closure = unit.closure.take();
     let closure = closure.ok_or(Refused::State("in_service"))?;
-    closures::reopen(conn, cluster, actor, (closure, SeriesScope::One), now)?;
+    closures::reopen(conn, cluster, actor, (closure, Scope::One), now)?;
     let detail = serde_json::json!({ "after": { "unit": unit.code } });
     note(conn, actor, &unit, "listing.unit_back", &detail, now)?;
     Ok(unit)

@@ -66,6 +66,11 @@ impl LocalTimes {
         self.day_and_clock(local.date_naive(), &self.clock(local))
     }
 
+    /// The day of a moment, without its year.
+    pub fn day(self, at: Instant) -> String {
+        self.day_without_year(at.with_timezone(&self.zone).date_naive())
+    }
+
     /// A span; one that runs over midnight says so in words.
     pub fn span(self, start: Instant, end: Instant) -> String {
         let start = start.with_timezone(&self.zone);

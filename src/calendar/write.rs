@@ -70,6 +70,25 @@ pub fn publication(
     Some(with_method(Method::Publish, event))
 }
 
+/// The entries of several bookings as a file to take along: each under its own UID, so that what a letter
+/// says later of one of them finds its entry (RFC 5546, section 3.2.1, lets `PUBLISH` have several).
+pub fn publication_of_all<'a>(
+    bookings: impl Iterator<Item = &'a BookingNotice>,
+    identity: &Identity,
+    language: Language,
+) -> Option<String> {
+    let mut calendar = calendar();
+    calendar.append_property(("METHOD", Method::Publish.as_str()));
+    let mut any = false;
+    for booking in bookings {
+        if let Some(event) = booking_event(booking, identity, language, Method::Publish) {
+            calendar.push(event);
+            any = true;
+        }
+    }
+    any.then(|| within_75_octets(&calendar.to_string()))
+}
+
 fn with_method(method: Method, event: Event) -> String {
     let mut calendar = calendar();
     calendar

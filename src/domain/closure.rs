@@ -13,18 +13,6 @@ words! {
     }
 }
 
-words! {
-    /// How much of a series of closures is meant.
-    SeriesScope {
-        /// The one date.
-        One = "one",
-        /// It and those after it.
-        Following = "following",
-        /// Every date that is not over.
-        All = "all",
-    }
-}
-
 /// What a closure closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClosureScope {

@@ -27,7 +27,10 @@ impl Dates {
         Some(Self {
             start: first.start(),
             end: first.end(),
-            later: later.iter().map(|span| (span.start(), span.end())).collect(),
+            later: later
+                .iter()
+                .map(|span| (span.start(), span.end()))
+                .collect(),
         })
     }
 
@@ -35,7 +38,8 @@ impl Dates {
     pub fn spans(&self) -> Vec<Span> {
         let first = (self.start, self.end);
         let all = std::iter::once(first).chain(self.later.iter().copied());
-        all.filter_map(|(start, end)| Span::new(start, end).ok()).collect()
+        all.filter_map(|(start, end)| Span::new(start, end).ok())
+            .collect()
     }
 }
 

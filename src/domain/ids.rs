@@ -137,6 +137,8 @@ ids! {
     ProductionId = "prd";
     /// One order.
     BookingId = "bkg";
+    /// Orders made together by one rule.
+    SeriesId = "ser";
     /// One listing × units × span of an order.
     LineId = "lin";
     /// A span when something is not available.

@@ -3,7 +3,7 @@
 //! Reading order: what a time is ([`span`], [`hours`], [`recurrence`]), what is free ([`profile`], [`conflict`], [`next_free`]),
 //! what a listing asks for ([`listing`], [`bulk`], [`policy`], [`money`], [`price`]), when a whole basket fits
 //! ([`openings`]), why not and what then ([`refusal`], [`repair`]), what was agreed ([`booking`],
-//! [`hold`], [`overrun`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
+//! [`hold`], [`series`], [`overrun`], [`rights`]) and what someone must be told ([`notice`], [`change`]).
 
 /// Makes an enum whose values have one fixed word each, the same in SQL, JSON and JavaScript.
 macro_rules! words {
@@ -70,6 +70,7 @@ pub mod refusal;
 pub mod repair;
 pub mod rights;
 pub mod search;
+pub mod series;
 pub mod span;
 pub mod unit;
 

@@ -134,6 +134,9 @@ pub struct BookingNotice {
     pub offers: Vec<NoticeOffer>,
     /// When this became true (the calendar entry's `DTSTAMP`).
     pub at: Instant,
+    /// The further dates, where it tells of a series: bookings of their own, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<BookingNotice>,
 }
 
 /// What someone must be told.

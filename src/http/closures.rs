@@ -17,10 +17,11 @@ use crate::actions::closures::{self, NewClosure};
 use crate::actions::listings::may_see;
 use crate::actions::{FieldFault, Outcome};
 use crate::app::App;
-use crate::domain::closure::{ClosureKind, ClosureScope, SeriesScope};
+use crate::domain::closure::{ClosureKind, ClosureScope};
 use crate::domain::ids::{ClosureId, SiteId};
 use crate::domain::people::Actor;
 use crate::domain::recurrence::Recurrence;
+use crate::domain::series::Scope;
 use crate::domain::span::Span;
 use crate::store::{Conn, closures as rows, listings};
 
@@ -240,7 +241,9 @@ fn read_recurrence(
 ) -> Option<Vec<Span>> {
     let except = read_except(faults, &sent.except);
     let rule = Recurrence::parse(&sent.rule, except.as_deref().unwrap_or_default());
-    let rule = rule.map_err(|fault| faults.0.push(rule_fault(fault))).ok()?;
+    let rule = rule
+        .map_err(|fault| faults.0.push(rule_fault(fault)))
+        .ok()?;
     let dates = rule.spans(first.filter(|_| except.is_some())?, zone);
     dates.map_err(|fault| faults.0.push(rule_fault(fault))).ok()
 }
@@ -288,7 +291,7 @@ pub async fn delete(
     let scope = query.scope.as_deref();
     let scope = scope.map(|text| faults.word("scope", text, "one, following, all"));
     faults.check()?;
-    let scope = scope.flatten().unwrap_or(SeriesScope::One);
+    let scope = scope.flatten().unwrap_or(Scope::One);
     let (actor, now, cluster) = (who.actor(), app.clock.now(), app.cluster.clone());
     app.store
         .write(move |conn| closures::reopen(conn, &cluster, &actor, (id, scope), now))

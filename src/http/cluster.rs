@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::domain::listing::Kind;
 use crate::domain::people::Language;
 use crate::domain::policy::Policy;
+use crate::inventory::vocabulary;
 use crate::store::listings;
 
 /// The cluster.
@@ -47,6 +48,8 @@ pub struct KindOut {
     pub kind: String,
     /// Such as `camera`.
     pub categories: Vec<String>,
+    /// Categories such things usually have, for who publishes the first of them.
+    pub usual_categories: Vec<String>,
     /// The rules of its listings where they set none themselves.
     #[schema(value_type = Object)]
     pub rules: Policy,
@@ -64,6 +67,9 @@ pub async fn show(State(app): State<App>) -> Reply<Json<ClusterOut>> {
     let kind = |kind: &Kind| KindOut {
         kind: kind.to_string(),
         categories: categories.get(kind).cloned().unwrap_or_default(),
+        usual_categories: vocabulary::known_categories(*kind)
+            .map(str::to_owned)
+            .collect(),
         rules: Policy::of_kind(*kind),
     };
     Ok(Json(ClusterOut {

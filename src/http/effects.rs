@@ -279,7 +279,11 @@ pub async fn ask(
     headers: HeaderMap,
     Body(body): Body<AskToMoveIn>,
 ) -> Reply<Json<AskedOut>> {
-    let (read, references, note) = (read(body.effect, app.cluster.zone)?, body.bookings, body.note);
+    let (read, references, note) = (
+        read(body.effect, app.cluster.zone)?,
+        body.bookings,
+        body.note,
+    );
     let asked = Asked::new(&app, &who, &headers);
     let bookings = app
         .store

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::{phrases, views};
+use crate::actions::series::DateReport;
 use crate::actions::{FieldFault, Refused};
 use crate::app::App;
 use crate::domain::people::Language;
@@ -121,6 +122,7 @@ fn refused_status(refused: &Refused) -> (StatusCode, &'static str) {
         Refused::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
         Refused::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_input"),
         Refused::Lines(refusals) => lines_status(refusals),
+        Refused::Dates(dates) => dates_status(dates),
         Refused::State(_) => (StatusCode::CONFLICT, "state_conflict"),
         Refused::VersionStale(_) => (StatusCode::PRECONDITION_FAILED, "version_stale"),
         Refused::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
@@ -145,6 +147,15 @@ fn lines_status(refusals: &[Refusal]) -> (StatusCode, &'static str) {
     } else {
         (StatusCode::UNPROCESSABLE_ENTITY, "refused")
     }
+}
+
+/// The worst of what is against any date.
+fn dates_status(dates: &[DateReport]) -> (StatusCode, &'static str) {
+    let refusals: Vec<Refusal> = dates
+        .iter()
+        .flat_map(|date| date.refusals.clone())
+        .collect();
+    lines_status(&refusals)
 }
 
 /// Puts problems into the reader's words and logs what only we should know.
@@ -213,6 +224,9 @@ fn detail(app: &App, problem: &Problem, code: &str, language: Language) -> Strin
                 .map(|refusal| phrases::refusal(refusal, language, app.cluster.zone));
             sentences.collect::<Vec<_>>().join(language.pick("", " "))
         }
+        Problem::Refused(Refused::Dates(dates)) => {
+            phrases::series::refused(dates, language, app.cluster.zone)
+        }
         Problem::Refused(Refused::Invalid(faults)) => faults
             .iter()
             .map(|fault| format!("{}: {}", fault.field, phrases::fault(fault, language)))
@@ -234,6 +248,10 @@ fn add_particulars(app: &App, problem: &Problem, language: Language, body: &mut 
             let fault = |fault: &FieldFault| json!({ "field": fault.field, "code": fault.code, "message": phrases::fault(fault, language) });
             body["errors"] = faults.iter().map(fault).collect();
         }
+        Problem::Refused(Refused::Duplicate(field)) => {
+            let message = phrases::duplicate(field, language);
+            body["errors"] = json!([{ "field": field, "code": "duplicate", "message": message }]);
+        }
         Problem::Refused(Refused::Lines(refusals)) => {
             body["refusals"] = refusals_out(app, refusals, language);
         }
@@ -245,6 +263,9 @@ fn add_particulars(app: &App, problem: &Problem, language: Language, body: &mut 
             let zone = app.cluster.zone;
             body["refusals"] = refusals_out(app, refusals, language);
             body["repairs"] = json!(views::repair::repairs(repairs, sent, language, zone));
+        }
+        Problem::Refused(Refused::Dates(dates)) => {
+            body["dates"] = json!(views::series::dates(dates, language, app.cluster.zone));
         }
         Problem::Refused(Refused::HitsBookings(references)) => body["bookings"] = json!(references),
         Problem::Refused(Refused::TooManyHolds(most)) => body["most"] = json!(most),

@@ -443,6 +443,13 @@ pub struct ReadLine {
     span: Span,
 }
 
+impl ReadLine {
+    /// When it is wanted.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+}
+
 #[derive(Debug, Clone)]
 enum ListingName {
     Id(ListingId),

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::metrics::Seen;
 use crate::store::{StoreError, letters};
 
-/// The media type of OpenMetrics text.
+/// The media type of `OpenMetrics` text.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Counts an answer, by the route's pattern. What has no route is not counted: anybody can ask for anything.
@@ -32,7 +32,7 @@ pub async fn measure(State(app): State<App>, request: Request, next: Next) -> Re
 
 /// Everything that is counted
 ///
-/// OpenMetrics text, as Prometheus reads it: give it a manager's access token as its credentials.
+/// `OpenMetrics` text, as Prometheus reads it: give it a manager's access token as its credentials.
 #[utoipa::path(get, path = "/metrics", tag = "operation", operation_id = "show_metrics",
     responses((status = 200, content_type = "application/openmetrics-text", body = String)))]
 pub async fn show(State(app): State<App>, _who: Asking) -> Reply<Response> {

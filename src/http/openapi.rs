@@ -10,6 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::routes::{Who, who_may};
 use super::views::repair::RepairOut;
+use super::views::series::SeriesDateOut;
 
 /// Why a request was not answered with what it asked for (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,6 +35,9 @@ pub struct ProblemOut {
     /// What would work in the place of what was refused, the best first, of `clash` and `refused`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repairs: Option<Vec<RepairOut>>,
+    /// Every date of a series, those too that could be had, of `clash` and `refused`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dates: Option<Vec<SeriesDateOut>>,
     /// References of the bookings in the way, of `closure_hits_bookings`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bookings: Option<Vec<String>>,

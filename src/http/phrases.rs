@@ -1,6 +1,7 @@
 //! The words of errors and refusals in both languages: what went wrong, and what to do about it.
 
 mod repair;
+pub mod series;
 
 use chrono_tz::Tz;
 
@@ -119,6 +120,7 @@ pub fn not_found(noun: &str, language: Language) -> String {
     let zh = match noun {
         "listing" => "条目",
         "booking" => "预约",
+        "series" => "系列",
         "production" => "剧目",
         "member" => "成员",
         "company" => "企业",
@@ -168,6 +170,10 @@ pub fn state(state: &str, language: Language) -> &'static str {
         "in_service" => (
             "该单件正在使用中，请刷新。",
             "This unit is in service; reload.",
+        ),
+        "not_a_series" => (
+            "该预约不属于任何系列，只能单独操作。",
+            "This booking is of no series; leave the scope out.",
         ),
         "still_in_line" => (
             "还没有轮到您。轮到时我们会写信；若已准备确认，可以质询前面的预留。",
@@ -231,9 +237,13 @@ pub fn state(state: &str, language: Language) -> &'static str {
 
 /// Another one has this already.
 pub fn duplicate(field: &str, language: Language) -> String {
+    let (zh, en) = match field {
+        "email" => ("邮箱", "e-mail address"),
+        _ => ("编号", "code"),
+    };
     match language {
-        Language::Zh => format!("{field} 已被使用，请换一个。"),
-        Language::En => format!("This {field} is taken; choose another."),
+        Language::Zh => format!("这个{zh}已被使用，请换一个。"),
+        Language::En => format!("This {en} is taken; choose another."),
     }
 }
 
@@ -563,6 +573,26 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "rule_too_far",
         "日期不能超过 {limit} 年以后",
         "has dates more than {limit} years ahead; let it end sooner",
+    ),
+    (
+        "series_too_large",
+        "日期数 × 明细数最多 {limit}，请减少日期或明细",
+        "comes to more than {limit} lines (dates × lines); take fewer of either",
+    ),
+    (
+        "series_on_hold",
+        "系列不能预留：每个日期会各自到期。请直接预约，或单独预留某一天",
+        "cannot go with a hold: each date would lapse by itself. Book it, or hold single dates",
+    ),
+    (
+        "nothing_left_of_a_date",
+        "这样改会使某个日期没有剩余时间",
+        "would leave nothing of one of the dates",
+    ),
+    (
+        "not_with_lines",
+        "选择明细时只能针对这一个日期",
+        "goes with whole dates only; leave out the lines, or the scope",
     ),
     (
         "slug",

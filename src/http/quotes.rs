@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bookings::Asked;
+use super::bookings::series::{RecurrenceIn, quote_series, read_recurrence};
 use super::errors::Reply;
 use super::guard::Asking;
 use super::input::{self, Body, Faults, LineIn};
@@ -37,6 +38,9 @@ pub struct QuoteIn {
     pub hold: bool,
     /// 1 to 100 lines.
     pub lines: Vec<LineIn>,
+    /// Repeat it: what each date would get.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurrence: Option<RecurrenceIn>,
 }
 
 /// Quote a basket
@@ -54,6 +58,9 @@ pub async fn create(
     let production: Option<ProductionId> =
         production.and_then(|text| faults.id("production", text));
     let hold = basket.hold;
+    let zone = app.cluster.zone;
+    let repeat = basket.recurrence.as_ref();
+    let repeat = repeat.and_then(|repeat| read_recurrence(&mut faults, repeat, &lines, hold, zone));
     faults.check()?;
     let asked = Asked::new(&app, &who, &headers);
     let sent = SentBasket {
@@ -70,6 +77,9 @@ pub async fn create(
                 lines: input::find_listings(conn, &sent.lines)?,
             };
             let (cluster, actor, language) = (&asked.cluster, &asked.actor, asked.language);
+            if let Some(repeat) = &repeat {
+                return quote_series(conn, &asked, &wanted, repeat);
+            }
             let assessed = actions::quote::quote(conn, cluster, actor, &wanted, asked.now)?;
             let refused = assessed.iter().any(|line| !line.refusals.is_empty());
             let repairs = if refused {

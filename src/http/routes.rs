@@ -190,6 +190,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
         Who::Right(Book),
     ),
     ("POST", "/api/v1/bookings/{id}/handover", Who::Right(Book)),
+    ("GET", "/api/v1/series/{id}", Who::Right(SeeCompany)),
     ("GET", "/api/v1/feeds", Member),
     ("POST", "/api/v1/feeds", Member),
     ("DELETE", "/api/v1/feeds/{id}", Member),
@@ -311,6 +312,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bookings::overrun::delays))
         .routes(routes!(effects::of_booking))
         .routes(routes!(bookings::handover::hand_over))
+        .routes(routes!(bookings::series::show))
         .routes(routes!(feeds::list, feeds::create))
         .routes(routes!(feeds::revoke))
         .routes(routes!(feeds::read))

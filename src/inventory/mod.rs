@@ -21,9 +21,10 @@ pub mod values;
 pub mod words;
 pub mod write;
 
+pub mod vocabulary;
+
 mod numbers;
 mod prices;
-mod vocabulary;
 mod wanted;
 mod workbook;
 

@@ -46,7 +46,11 @@ fn one(item: &str) -> Result<NamedPart, Misread> {
         });
     };
     let (code, rest) = item.split_at(at);
-    let (code, figure) = (code.trim(), rest.trim_start_matches(['×', '✕', '✖', '*', 'x', 'X']).trim());
+    let (code, figure) = (
+        code.trim(),
+        rest.trim_start_matches(['×', '✕', '✖', '*', 'x', 'X'])
+            .trim(),
+    );
     if code.is_empty() {
         return Err(Misread::with("part_unreadable", item));
     }
@@ -60,7 +64,9 @@ fn one(item: &str) -> Result<NamedPart, Misread> {
 
 /// As files hold them.
 pub fn write(parts: &[NamedPart]) -> String {
-    let parts = parts.iter().map(|part| format!("{}×{}", part.code, part.quantity));
+    let parts = parts
+        .iter()
+        .map(|part| format!("{}×{}", part.code, part.quantity));
     parts.collect::<Vec<_>>().join("; ")
 }
 
@@ -94,7 +100,11 @@ mod tests {
             ("FX6; FX6×2", "part_twice"),
         ];
         for (text, expected) in cases {
-            assert_eq!(read(text).map_err(|misread| misread.code), Err(expected), "{text}");
+            assert_eq!(
+                read(text).map_err(|misread| misread.code),
+                Err(expected),
+                "{text}"
+            );
         }
     }
 }

@@ -2,8 +2,8 @@
 //! read in two ways is refused with words, never guessed.
 
 use super::columns::Field;
-use super::text::{NOTHING, fold, one_of};
 use super::parts::{self, NamedPart};
+use super::text::{NOTHING, fold, one_of};
 use super::{numbers, prices, vocabulary};
 use crate::domain::listing::{Kind, ListingState};
 use crate::domain::money::Currency;

@@ -86,6 +86,12 @@ pub(super) fn category(folded: &str) -> String {
     )
 }
 
+/// The categories things of a kind usually have.
+pub fn known_categories(kind: Kind) -> impl Iterator<Item = &'static str> {
+    let of_kind = CATEGORIES.iter().filter(move |(_, of, _)| *of == kind);
+    of_kind.map(|(slug, _, _)| *slug)
+}
+
 /// The kind a category belongs to, where it is a known one.
 pub(super) fn kind_of_category(slug: &str) -> Option<Kind> {
     let known = CATEGORIES.iter().find(|(known, _, _)| *known == slug);

@@ -43,7 +43,7 @@ async fn round(app: &App) -> Outcome<Round> {
         let cluster = app.cluster.clone();
         let settled = app
             .store
-            .write(move |conn| holds::enter(conn, &cluster, &[id], None, now).map(drop))
+            .write(move |conn| holds::enter(conn, &cluster, &[id], &[], now).map(drop))
             .await;
         done.listings += usize::from(note(settled).is_some());
     }

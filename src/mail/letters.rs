@@ -83,10 +83,10 @@ pub fn write(notice: &Notice, reader: &Recipient, identity: &Identity) -> Letter
 
 /// Who writes to whom.
 #[derive(Clone, Copy)]
-struct Desk<'a> {
-    reader: &'a Recipient,
-    identity: &'a Identity,
-    language: Language,
+pub(super) struct Desk<'a> {
+    pub(super) reader: &'a Recipient,
+    pub(super) identity: &'a Identity,
+    pub(super) language: Language,
 }
 
 /// What the words of a sign-in letter may use. The code itself is printed by the layout and never
@@ -158,34 +158,34 @@ struct CodeDetails<'a> {
 }
 
 #[derive(Serialize)]
-struct BookingDetails<'a> {
-    lines: Vec<LineRow<'a>>,
-    facts: Vec<Fact>,
+pub(super) struct BookingDetails<'a> {
+    pub(super) lines: Vec<LineRow<'a>>,
+    pub(super) facts: Vec<Fact>,
     /// Above the offers.
-    instead: &'static str,
+    pub(super) instead: &'static str,
     /// What would work instead, a sentence each.
-    offers: Vec<String>,
-    zone: String,
+    pub(super) offers: Vec<String>,
+    pub(super) zone: String,
 }
 
 #[derive(Serialize)]
-struct LineRow<'a> {
+pub(super) struct LineRow<'a> {
     /// The kit that begins here.
-    kit: Option<String>,
-    what: String,
-    when: String,
-    site: &'a str,
-    price: String,
-    state: String,
-    reason: &'a str,
+    pub(super) kit: Option<String>,
+    pub(super) what: String,
+    pub(super) when: String,
+    pub(super) site: &'a str,
+    pub(super) price: String,
+    pub(super) state: String,
+    pub(super) reason: &'a str,
     /// Struck through: it claims nothing any more.
-    over: bool,
+    pub(super) over: bool,
 }
 
 #[derive(Serialize)]
-struct Fact {
-    label: &'static str,
-    value: String,
+pub(super) struct Fact {
+    pub(super) label: &'static str,
+    pub(super) value: String,
 }
 
 impl Desk<'_> {
@@ -223,6 +223,9 @@ impl Desk<'_> {
     }
 
     fn booking(self, kind: NoticeKind, booking: &BookingNotice) -> Letter {
+        if !booking.dates.is_empty() {
+            return self.series(kind, booking);
+        }
         let words = templates::words(kind, self.language, &self.booking_words(booking));
         let link = match kind {
             NoticeKind::PleaseDecide => self.identity.link("/approvals"),
@@ -387,7 +390,7 @@ impl Desk<'_> {
     }
 
     /// The state in words, with the clock of a hold and the rank of what waits.
-    fn state(self, line: &NoticeLine, times: LocalTimes) -> String {
+    pub(super) fn state(self, line: &NoticeLine, times: LocalTimes) -> String {
         let word = state_word(line.state, self.language);
         let until = line.held_until.map(|until| times.moment(until));
         match (until, line.rank, self.language) {
@@ -399,7 +402,7 @@ impl Desk<'_> {
         }
     }
 
-    fn facts(self, booking: &BookingNotice) -> Vec<Fact> {
+    pub(super) fn facts(self, booking: &BookingNotice) -> Vec<Fact> {
         let pick = |zh, en| self.language.pick(zh, en);
         let money =
             |amount: Option<Money>| amount.map(|amount| amount.to_string()).unwrap_or_default();
@@ -426,7 +429,7 @@ impl Desk<'_> {
         told.map(|(label, value)| Fact { label, value }).collect()
     }
 
-    fn price(self, amount: Money) -> String {
+    pub(super) fn price(self, amount: Money) -> String {
         if amount.minor == 0 {
             self.language.pick("免费", "free").to_owned()
         } else {
@@ -434,7 +437,13 @@ impl Desk<'_> {
         }
     }
 
-    fn print(self, layout: Layout, words: Words, link: String, details: impl Serialize) -> Letter {
+    pub(super) fn print(
+        self,
+        layout: Layout,
+        words: Words,
+        link: String,
+        details: impl Serialize,
+    ) -> Letter {
         let cluster = self.cluster();
         let page = Page {
             lang: self.language.as_str(),
@@ -476,7 +485,7 @@ impl Desk<'_> {
         self.identity.names.in_language(self.language)
     }
 
-    fn times(self, booking: &BookingNotice) -> LocalTimes {
+    pub(super) fn times(self, booking: &BookingNotice) -> LocalTimes {
         LocalTimes::new(self.identity.zone, self.language, first_start(booking))
     }
 
@@ -485,7 +494,7 @@ impl Desk<'_> {
     }
 }
 
-fn any_live(booking: &BookingNotice) -> bool {
+pub(super) fn any_live(booking: &BookingNotice) -> bool {
     booking.lines.iter().any(|line| line.state.is_live())
 }
 
@@ -496,7 +505,7 @@ fn any_in_line(booking: &BookingNotice) -> bool {
         .any(|line| line.state == LineState::Queued)
 }
 
-fn any_open(booking: &BookingNotice) -> bool {
+pub(super) fn any_open(booking: &BookingNotice) -> bool {
     booking.lines.iter().any(|line| line.state.is_open())
 }
 
@@ -512,7 +521,7 @@ fn first_start(booking: &BookingNotice) -> Instant {
         .unwrap_or(booking.at)
 }
 
-fn state_word(state: LineState, language: Language) -> &'static str {
+pub(super) fn state_word(state: LineState, language: Language) -> &'static str {
     match state {
         LineState::Held => language.pick("预留", "on hold"),
         LineState::Queued => language.pick("排队中", "in line"),

@@ -5,5 +5,6 @@ pub mod letters;
 mod mime;
 pub mod post;
 pub mod read;
+mod series;
 pub mod smtp;
 mod templates;

@@ -63,6 +63,20 @@ const SOURCES: &[(&str, &str)] = sources![
     "delayed/en.j2",
     "delay_over/zh-CN.j2",
     "delay_over/en.j2",
+    "series/confirmed/zh-CN.j2",
+    "series/confirmed/en.j2",
+    "series/request_received/zh-CN.j2",
+    "series/request_received/en.j2",
+    "series/please_decide/zh-CN.j2",
+    "series/please_decide/en.j2",
+    "series/granted/zh-CN.j2",
+    "series/granted/en.j2",
+    "series/declined/zh-CN.j2",
+    "series/declined/en.j2",
+    "series/changed/zh-CN.j2",
+    "series/changed/en.j2",
+    "series/cancelled/zh-CN.j2",
+    "series/cancelled/en.j2",
     "asked_to_move/zh-CN.j2",
     "asked_to_move/en.j2",
 ];
@@ -97,8 +111,20 @@ pub(super) enum Layout {
 
 /// The words of a kind of letter in a language.
 pub(super) fn words(kind: NoticeKind, language: Language, context: &impl Serialize) -> Words {
-    let name = format!("{kind}/{language}.j2");
-    let template = TEMPLATES.get_template(&name).expect(SOUND);
+    read(&format!("{kind}/{language}.j2"), context)
+}
+
+/// The words of a kind of letter about a series.
+pub(super) fn series_words(
+    kind: NoticeKind,
+    language: Language,
+    context: &impl Serialize,
+) -> Words {
+    read(&format!("series/{kind}/{language}.j2"), context)
+}
+
+fn read(name: &str, context: &impl Serialize) -> Words {
+    let template = TEMPLATES.get_template(name).expect(SOUND);
     let mut letter = template
         .render_captured(Value::from(Serde(context)))
         .expect(SOUND);

@@ -141,27 +141,37 @@ impl LineRow {
 
 /// Stores a new booking with its lines.
 pub fn insert(conn: &mut Conn, booking: &Booking) -> Result<(), StoreError> {
-    let row = BookingRow {
-        id: booking.id,
-        reference: booking.reference.clone(),
-        company_id: booking.company,
-        production_id: booking.production,
-        booked_by: booking.booked_by,
-        title: booking.title.clone(),
-        note: booking.note.clone(),
-        together: booking.together,
-        version: booking.version,
-        sequence: booking.sequence,
-        created_at: booking.created_at.into(),
-        changed_at: booking.changed_at.into(),
-    };
-    insert_rows!(conn, bookings::table, vec![row])?;
-    let rows = booking
-        .lines
-        .iter()
-        .enumerate()
-        .map(|(place, line)| LineRow::of(booking, place, line));
-    insert_lines(conn, rows.collect::<Result<_, _>>()?)
+    insert_all(conn, std::slice::from_ref(booking))
+}
+
+/// Stores several new bookings with their lines.
+pub fn insert_all(conn: &mut Conn, new: &[Booking]) -> Result<(), StoreError> {
+    let rows: Vec<BookingRow> = new.iter().map(BookingRow::of).collect();
+    insert_rows!(conn, bookings::table, rows)?;
+    let lines = new.iter().flat_map(|booking| {
+        let lines = booking.lines.iter().enumerate();
+        lines.map(|(place, line)| LineRow::of(booking, place, line))
+    });
+    insert_lines(conn, lines.collect::<Result<_, _>>()?)
+}
+
+impl BookingRow {
+    fn of(booking: &Booking) -> Self {
+        Self {
+            id: booking.id,
+            reference: booking.reference.clone(),
+            company_id: booking.company,
+            production_id: booking.production,
+            booked_by: booking.booked_by,
+            title: booking.title.clone(),
+            note: booking.note.clone(),
+            together: booking.together,
+            version: booking.version,
+            sequence: booking.sequence,
+            created_at: booking.created_at.into(),
+            changed_at: booking.changed_at.into(),
+        }
+    }
 }
 
 /// One round trip for all lines.

@@ -19,8 +19,8 @@ use crate::domain::demand::{Instead, Why};
 use crate::domain::feed::FeedScope;
 use crate::domain::ids::{
     AuditId, BookingId, ClosureId, CompanyId, FeedId, Id, InvitationId, LetterId, LineId,
-    ListingId, MemberId, PhotoId, ProductionId, SessionId, SignInId, SiteId, TokenId, UnitId,
-    WishId,
+    ListingId, MemberId, PhotoId, ProductionId, SeriesId, SessionId, SignInId, SiteId, TokenId,
+    UnitId, WishId,
 };
 use crate::domain::listing::{Kind, ListingState};
 use crate::domain::notice::NoticeKind;
@@ -133,6 +133,7 @@ id_columns! {
     TokenIdColumn = TokenId,
     FeedIdColumn = FeedId,
     LetterIdColumn = LetterId,
+    SeriesIdColumn = SeriesId,
     SessionIdColumn = SessionId,
     SignInIdColumn = SignInId,
     AuditIdColumn = AuditId,

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::StoreError;
 use super::columns::At;
 use super::conn::Conn;
-use super::schema::{bookings, letters, lines, listings};
+use super::schema::{bookings, letters, letters_about, lines, listings};
 use crate::domain::booking::LineState;
 use crate::domain::ids::{BookingId, Id, LetterId, LineId, ListingId};
 use crate::domain::span::{Instant, Span};
@@ -79,11 +79,13 @@ pub fn bookings_without_lines(conn: &mut Conn, limit: i64) -> Result<Vec<Booking
         .load(conn)?)
 }
 
-/// Bookings for which no letter was ever owed.
+/// Bookings for which no letter was ever owed. One letter can tell of a whole series.
 pub fn bookings_without_letters(conn: &mut Conn, limit: i64) -> Result<Vec<BookingId>, StoreError> {
     let of_booking = letters::table.filter(letters::booking_id.eq(bookings::id.nullable()));
+    let of_series = letters_about::table.filter(letters_about::booking_id.eq(bookings::id));
     Ok(bookings::table
         .filter(diesel::dsl::not(diesel::dsl::exists(of_booking)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(of_series)))
         .limit(limit)
         .select(bookings::id)
         .load(conn)?)

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::columns::At;
 use super::conn::{Conn, insert_rows};
-use super::schema::letters;
+use super::schema::{letters, letters_about};
 use super::{StoreError, page};
 use crate::domain::ids::{BookingId, LetterId};
 use crate::domain::notice::{LetterState, Notice, NoticeKind, Recipient};
@@ -102,8 +102,36 @@ pub fn put(conn: &mut Conn, owed: &[(Recipient, Notice)], now: Instant) -> Resul
         .map(|(to, notice)| row(to, notice, now))
         .collect();
     let rows = rows?;
+    let about = about(&rows, owed);
     insert_rows!(conn, letters::table, rows)?;
+    if about.is_empty() {
+        return Ok(());
+    }
+    insert_rows!(conn, letters_about::table, about)?;
     Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = letters_about)]
+struct AboutRow {
+    booking_id: BookingId,
+    letter_id: LetterId,
+}
+
+/// The further bookings these letters tell of: the dates of a series after the first.
+fn about(rows: &[Row], owed: &[(Recipient, Notice)]) -> Vec<AboutRow> {
+    let mut about = Vec::new();
+    for (row, (_, notice)) in rows.iter().zip(owed) {
+        let dates = notice
+            .booking()
+            .into_iter()
+            .flat_map(|booking| &booking.dates);
+        about.extend(dates.map(|date| AboutRow {
+            booking_id: date.booking,
+            letter_id: row.id,
+        }));
+    }
+    about
 }
 
 fn row(to: &Recipient, notice: &Notice, now: Instant) -> Result<Row, StoreError> {
@@ -285,14 +313,21 @@ pub fn list(
     Ok(rows.into_iter().map(Row::letter).collect())
 }
 
-/// The letters of a booking, oldest first.
+/// The letters of a booking, oldest first; those of its series that tell of it too.
 pub fn of_booking(
     conn: &mut Conn,
     booking: BookingId,
     limit: i64,
 ) -> Result<Vec<Letter>, StoreError> {
+    let of_series = letters_about::table
+        .filter(letters_about::booking_id.eq(booking))
+        .select(letters_about::letter_id);
     let rows: Vec<Row> = letters::table
-        .filter(letters::booking_id.eq(booking))
+        .filter(
+            letters::booking_id
+                .eq(booking)
+                .or(letters::id.eq_any(of_series)),
+        )
         .order(letters::id)
         .limit(page(limit))
         .select(Row::as_select())

@@ -436,6 +436,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::store::columns::Instant;
+
+    series (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        rule -> Text,
+        made_by -> BigInt,
+        made_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer};
+
+    series_dates (booking_id) {
+        booking_id -> BigInt,
+        series_id -> BigInt,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+
+    letters_about (booking_id, letter_id) {
+        booking_id -> BigInt,
+        letter_id -> BigInt,
+    }
+}
+
 diesel::joinable!(wish_traces -> wishes (wish_id));
 diesel::joinable!(lines -> listings (listing_id));
 
@@ -464,6 +496,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     wishes,
     wish_traces,
     company_limits,
+    series,
+    series_dates,
+    letters_about,
     kind_horizons,
     asked_moves
 );

@@ -16,6 +16,7 @@ export class Problem extends Error {
     this.refusals = body.refusals ?? [];
     this.repairs = body.repairs ?? [];
     this.bookings = body.bookings ?? [];
+    this.dates = body.dates ?? [];
   }
 }
 
@@ -28,6 +29,11 @@ export function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/**
+ * @param {string} method @param {string} path
+ * @param {{body?: any, form?: FormData, query?: Record<string, any>, signal?: AbortSignal, version?: number, key?: string,
+ *   keepalive?: boolean, asFile?: boolean}} more
+ */
 async function ask(method, path, { body, form, query, signal, version, key, keepalive, asFile } = {}) {
   const headers = { 'Accept': 'application/json', 'Accept-Language': language.value };
   // A form says by itself where its parts end.
@@ -176,7 +182,9 @@ export const api = {
   history: (booking, signal) => get(`/bookings/${id(booking)}/history`, {}, signal),
   bookingLetters: (booking, signal) => get(`/bookings/${id(booking)}/letters`, {}, signal),
   changeBooking: (booking, version, body, key) => patch(`/bookings/${id(booking)}`, body, { version, key }),
-  cancel: (booking, reason, key) => post(`/bookings/${id(booking)}/cancellation`, reason ? { reason } : {}, { key }),
+  cancel: (booking, reason, key, scope = 'one') => post(`/bookings/${id(booking)}/cancellation`,
+    { ...(reason && { reason }), ...(scope !== 'one' && { scope }) }, { key }),
+  series: (series, signal) => get(`/series/${id(series)}`, {}, signal),
   extension: (booking, body, signal) => ask('POST', `/bookings/${id(booking)}/extension`,
     { body: { ...body, dry_run: true }, signal }),
   extend: (booking, body, key) => post(`/bookings/${id(booking)}/extension`, body, { key }),

@@ -68,13 +68,23 @@ function OfflineNote() {
   return offline && html`<p class="offline" role="status">${t('common.offline')}</p>`;
 }
 
+/** Set on a device where somebody was signed in when it was last opened. */
+const CAME_IN = 'backlot.came-in';
+
+/** Whoever came in the last time will again: the page is on its way while the server says who is asking. */
+function fetchAhead() {
+  if (localStorage.getItem(CAME_IN)) match(place.value.path).load().then((page) => needs(page.styles), () => {});
+}
+
 async function start() {
   const root = document.getElementById('app');
   begin();
+  fetchAhead();
   await speak(chosenLanguage() ?? guessLanguage());
   try {
     const [found] = await Promise.all([api.cluster(), recall()]);
     cluster.value = found;
+    if (me.value) localStorage.setItem(CAME_IN, 'yes'); else localStorage.removeItem(CAME_IN);
     setClock(found.time_zone, found.now);
     listen();
     render(html`<${App} />`, root);

@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 import { newKey } from './api.js';
 import { addMinutes } from './time.js';
 
-const EMPTY = { window: null, production: '', title: '', note: '', together: true, hold: false, lines: [],
+const EMPTY = { window: null, production: '', title: '', note: '', together: true, hold: false, repeat: null, lines: [],
   key: '' };
 const MAX_LINES = 100;
 
@@ -115,5 +115,5 @@ export const restore = (draft) => change(draft);
 
 /** After a booking stands: the lines go, the window and production stay for the next one. */
 export function emptyBasket() {
-  change({ lines: [], title: '', note: '', hold: false });
+  change({ lines: [], title: '', note: '', hold: false, repeat: null });
 }

@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 /** Where we are: path, query. Pages read it; only `go`, `replaceQuery` and the browser change it. */
 export const place = signal(here());
 
+/** @type {[RegExp, () => Promise<any>, string][]} */
 const PAGES = [
   [/^\/$/, () => import('./pages/catalogue.js'), 'signed-in'],
   [/^\/sign-in$/, () => import('./pages/sign-in.js'), 'anyone'],
@@ -69,7 +70,8 @@ export function safePath(text) {
 export function listen() {
   addEventListener('popstate', () => { place.value = here(); });
   document.addEventListener('click', (event) => {
-    const link = event.target.closest?.('a[href]');
+    /** @type {HTMLAnchorElement|undefined} */
+    const link = /** @type {any} */ (event.target).closest?.('a[href]');
     const modified = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0;
     if (!link || modified || event.defaultPrevented || link.target || link.hasAttribute('download')) return;
     if (link.origin !== location.origin || /^\/(api|static|feeds|q)\//.test(link.pathname)) return;

@@ -114,7 +114,8 @@ export function showLeft(millis) {
 
 /** "in 3 hours", "2 days ago". */
 export function showAgo(value) {
-  const seconds = (Date.parse(value) - now()) / 1000;
+  const seconds = (Date.parse(value) - now().getTime()) / 1000;
+  /** @type {[Intl.RelativeTimeFormatUnit, number]} */
   const [unit, size] = Math.abs(seconds) < 3600 ? ['minute', 60] : Math.abs(seconds) < 86400 ? ['hour', 3600]
     : ['day', 86400];
   return new Intl.RelativeTimeFormat(language.value, { numeric: 'auto' }).format(Math.round(seconds / size), unit);

@@ -6,7 +6,7 @@ let count = 0;
 /** @type {import('@preact/signals').Signal<{id: number, text: string, tone: string, action?: {label: string, run?: () => void, href?: string, page?: string}}[]>} */
 export const toasts = signal([]);
 
-/** @param {string} text @param {{tone?: 'good'|'bad'|'plain', action?: any}} [more] */
+/** @param {string} text @param {{tone?: 'good'|'bad'|'plain', action?: any}} more */
 export function toast(text, { tone = 'plain', action } = {}) {
   const id = (count += 1);
   // The newest of those that lead to the same place says it for all of them.

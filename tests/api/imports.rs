@@ -377,8 +377,15 @@ fn more_units_by_a_file_go_to_those_in_line() {
 fn issues(preview: &Value) -> Vec<String> {
     let records = preview["records"].as_array().expect("records").iter();
     let short = |record: &Value| {
-        let issue = record["issues"].as_array().and_then(|all| all.last()).unwrap_or(&Value::Null);
-        let found = (record["verdict"].as_str(), issue["field"].as_str(), issue["code"].as_str());
+        let issue = record["issues"]
+            .as_array()
+            .and_then(|all| all.last())
+            .unwrap_or(&Value::Null);
+        let found = (
+            record["verdict"].as_str(),
+            issue["field"].as_str(),
+            issue["code"].as_str(),
+        );
         match (found, record["verdict"] == "refused") {
             ((Some(verdict), Some(field), Some(code)), true) => format!("{verdict} {field}:{code}"),
             ((verdict, ..), _) => verdict.unwrap_or_default().to_owned(),

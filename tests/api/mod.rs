@@ -29,6 +29,7 @@ mod photos;
 mod productions;
 mod repairs;
 mod search;
+mod series;
 mod sign_in;
 mod sites;
 mod units;

@@ -116,7 +116,9 @@ fn any_search() -> impl Strategy<Value = Search> {
         .prop_map(|((zone, things, crew_busy, production, bounds), lines)| {
             let (_, weekly_hours, counted, latest_start) = bounds;
             let mut account = Account::open(weekly_hours, span(-20_000, 20_000), zone);
-            counted.iter().for_each(|one| account.count(one));
+            for one in &counted {
+                account.count(one);
+            }
             Search {
                 zone,
                 now: minute(0),

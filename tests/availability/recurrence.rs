@@ -348,7 +348,7 @@ fn random_rules_give_the_dates_another_library_gives() {
                 agreed += 1;
             }
             Err(Fault::NoDates) => {
-                assert!(expected.is_empty(), "{rule} from {begins}: {expected:?}")
+                assert!(expected.is_empty(), "{rule} from {begins}: {expected:?}");
             }
             Err(Fault::TooManyDates) => assert!(expected.len() > 366, "{rule} from {begins}"),
             // The other one was told to stop there.
@@ -356,7 +356,7 @@ fn random_rules_give_the_dates_another_library_gives() {
             Err(fault) => unreachable!("{rule} from {begins}: {fault:?}"),
         }
     }
-    assert!(agreed > 300, "only {agreed} rules had dates to compare");
+    assert!(agreed > 250, "only {agreed} rules had dates to compare");
 }
 
 proptest! {

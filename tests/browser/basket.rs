@@ -20,7 +20,7 @@ impl Visit {
     /// Opens the time of a line.
     async fn open_time(&self, place: usize) {
         let line = format!(".lines > li:nth-child({place}) .line-span");
-        self.browser.press_at(&line).await;
+        self.browser.press_mark(&line).await;
     }
 }
 
@@ -57,7 +57,7 @@ fn it_is_checked_as_it_is_edited_and_says_what_will_happen() {
         browser.set(&browser.says("span.start", &[]), "-120").await;
         browser.sees("07:00–13:00").await;
         browser
-            .press_at(".lines > li:nth-child(3) .units button:last-child")
+            .press_mark(".lines > li:nth-child(3) .units button:last-child")
             .await;
         browser.look_closely().await;
         browser.press_key("offset.own").await;
@@ -69,7 +69,7 @@ fn it_is_checked_as_it_is_edited_and_says_what_will_happen() {
         visit.open_time(3).await;
 
         // Another window: those that follow it follow.
-        browser.press_at(".window-btn").await;
+        browser.press_mark(".window-btn").await;
         browser
             .set(&browser.says("span.time_of", &[("what", &end)]), "14:00")
             .await;

@@ -60,9 +60,11 @@ fn what_is_on_what_comes_and_what_was() {
         // On a month, with the arrows.
         browser.press_key("bookings.calendar").await;
         browser.look_closely().await;
-        browser.press_at(".cal-day[data-cell=\"2030-01-08\"]").await;
         browser
-            .focus(&browser.at(".cal-day[data-cell=\"2030-01-08\"]").await)
+            .press_mark(".cal-day[data-cell=\"2030-01-08\"]")
+            .await;
+        browser
+            .focus(&browser.mark(".cal-day[data-cell=\"2030-01-08\"]").await)
             .await;
         browser.keys(&String::from(char::from(Key::Right))).await;
         browser.sees(reference(&next)).await;

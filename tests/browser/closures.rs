@@ -14,9 +14,9 @@ fn what_repeats_is_one_row_and_opens_from_a_date_on() {
         close_weekly(&visit, "deep clean").await;
         browser.press_key("closure.show_dates").await;
         browser.look_closely().await;
-        browser
-            .press_at(".closure-dates li:nth-child(3) button")
-            .await;
+        let third = browser.bring(".closure-dates li:nth-child(3) button").await;
+        third.click().await.expect("the third date");
+        browser.settled().await;
         browser.look_closely().await;
         browser.press_key("closure.remove_following").await;
         browser.settled().await;
@@ -58,9 +58,7 @@ async fn close_weekly(visit: &Visit, reason: &str) {
         .await;
     browser.look_closely().await;
     browser.press_key("closure.add").await;
-    browser
-        .sees(&browser.says("closure.show_dates", &[]))
-        .await;
+    browser.sees(&browser.says("closure.show_dates", &[])).await;
 }
 
 async fn count(person: &Person, of: &str) -> usize {

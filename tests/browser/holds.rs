@@ -31,7 +31,7 @@ fn one_is_placed_and_confirmed_or_let_go() {
         // One line is confirmed, the other is let go.
         browser.press_key("hold.confirm").await;
         browser
-            .press_at("dialog .hold-lines li:nth-child(2) input")
+            .press_mark("dialog .hold-lines li:nth-child(2) input")
             .await;
         browser.look_closely().await;
         browser.press_key("hold.confirm").await;

@@ -1,5 +1,7 @@
-//! Labels: chosen from what is kept, laid out on a sheet, read by a reader off the screen, printed at their
-//! size; and a phone that scans one while nobody is signed in.
+//! Labels of listings and of units: chosen from what is kept, laid out on a sheet, read by a reader off the
+//! screen, printed at their size; and a phone that scans one while nobody is signed in.
+
+use serde_json::json;
 
 use super::in_every_look;
 use crate::support::qr;
@@ -49,6 +51,20 @@ fn labels_are_chosen_printed_and_scanned() {
         let scanned = qr::read_png(&browser.picture_of(".label").await);
         let address = visit.app.url("/q/A02");
         assert_eq!(scanned, [address]);
+
+        town.pool(&visit.app, "FX6", 3).await;
+        let run = json!({ "first": "C001", "count": 3, "condition": "good", "serials": [] });
+        let named = town.owner.client.post("/api/v1/listings/FX6/units", run);
+        named.await.expect(201);
+        browser.visit("/listings/FX6").await;
+        browser.press_key("unit.title").await;
+        browser.press_key("labels.title").await;
+        browser.sees(&will("3", "1")).await;
+        browser.look_closely().await;
+        browser.restyle(".label-sheet", "zoom", "1").await;
+        browser.restyle(".tabs, .top", "position", "static").await;
+        let scanned = qr::read_png(&browser.picture_of(".label").await);
+        assert_eq!(scanned, [visit.app.url("/q/C001")], "each unit its own");
 
         visit.sign_out().await;
         browser.visit("/q/A02").await;

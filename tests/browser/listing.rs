@@ -45,22 +45,22 @@ fn its_days_are_told_apart_and_a_time_is_chosen_in_every_way() {
         browser.look_closely().await;
 
         // Taken and turned round, yours, closed.
-        browser.press_at(&Visit::day("2030-01-08")).await;
+        browser.press_mark(&Visit::day("2030-01-08")).await;
         browser.sees(&browser.says("day.someone", &[])).await;
         browser.sees(&browser.says("day.turnaround", &[])).await;
         browser.look_closely().await;
-        browser.press_at(&Visit::day("2030-01-10")).await;
+        browser.press_mark(&Visit::day("2030-01-10")).await;
         browser.sees(&browser.says("day.yours", &[])).await;
-        browser.press_at(&Visit::day("2030-01-11")).await;
+        browser.press_mark(&Visit::day("2030-01-11")).await;
         browser.sees(browser.either("换景", "Repainting")).await;
 
         // Tap the first hour, then the last.
-        browser.press_at(&Visit::day("2030-01-09")).await;
-        browser.press_at(&Visit::hour(9)).await;
+        browser.press_mark(&Visit::day("2030-01-09")).await;
+        browser.press_mark(&Visit::hour(9)).await;
         browser
             .sees(&browser.says("day.tap_end", &[("time", "09:00")]))
             .await;
-        browser.press_at(&Visit::hour(11)).await;
+        browser.press_mark(&Visit::hour(11)).await;
         browser.sees("09:00–12:00").await;
         browser.sees("¥900").await;
         browser.sees(&browser.says("listing.free_then", &[])).await;
@@ -69,15 +69,15 @@ fn its_days_are_told_apart_and_a_time_is_chosen_in_every_way() {
         // One movement: a mouse drags, a thumb rests and sweeps.
         browser.bring(&Visit::hour(15)).await;
         let (first, last) = (
-            browser.at(&Visit::hour(13)).await,
-            browser.at(&Visit::hour(16)).await,
+            browser.mark(&Visit::hour(13)).await,
+            browser.mark(&Visit::hour(16)).await,
         );
         browser.drag(&first, &last).await;
         browser.sees("13:00–17:00").await;
         browser.sees("¥1,200").await;
 
         // The arrows and Shift.
-        browser.focus(&browser.at(&Visit::hour(14)).await).await;
+        browser.focus(&browser.mark(&Visit::hour(14)).await).await;
         let [shift, down, over] = [Key::Shift, Key::Down, Key::Null].map(char::from);
         browser.keys(&format!("{shift}{down}{down}{over}")).await;
         browser.sees("14:00–17:00").await;
@@ -85,13 +85,13 @@ fn its_days_are_told_apart_and_a_time_is_chosen_in_every_way() {
         // Several days keep the hours.
         browser.bring(&Visit::day("2030-01-15")).await;
         let (first, last) = (
-            browser.at(&Visit::day("2030-01-14")).await,
-            browser.at(&Visit::day("2030-01-16")).await,
+            browser.mark(&Visit::day("2030-01-14")).await,
+            browser.mark(&Visit::day("2030-01-16")).await,
         );
         browser.drag(&first, &last).await;
         browser.sees(browser.either("1月16日", "Jan 16")).await;
         browser
-            .focus(&browser.at(&Visit::day("2030-01-15")).await)
+            .focus(&browser.mark(&Visit::day("2030-01-15")).await)
             .await;
         browser.keys(&String::from(down)).await;
         let label = browser.says(
@@ -137,7 +137,7 @@ fn a_pool_tells_how_many_are_left() {
         town.rival.book(&lines).await.expect(201);
         visit.enter_as("crew").await;
         browser.visit("/listings/P10").await;
-        browser.press_at(&Visit::day("2030-01-08")).await;
+        browser.press_mark(&Visit::day("2030-01-08")).await;
         browser.sees("1/10").await;
         browser.look_closely().await;
         let units = browser.says("units.label", &[]);

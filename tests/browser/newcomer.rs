@@ -12,6 +12,10 @@ const MOST_STEPS: u32 = 25;
 const MOST_SECONDS: u64 = 60;
 
 #[test]
+#[expect(
+    clippy::print_stdout,
+    reason = "how long it took is for who reads the run"
+)]
 fn three_lines_in_a_minute() {
     patience::run(async {
         let folder = tempfile::tempdir().expect("a folder");

@@ -144,10 +144,10 @@ impl Scene {
             Event::Place => self.order(conn, &self.third, true, now).map(drop),
             Event::Confirm => confirm(conn, cluster, &crew, self.first, None, now).map(drop),
             Event::Release => cancel(conn, cluster, &crew, self.first, &nothing, now).map(drop),
-            Event::Lapse => holds::enter(conn, cluster, &[self.listing], None, hour(24)).map(drop),
+            Event::Lapse => holds::enter(conn, cluster, &[self.listing], &[], hour(24)).map(drop),
             Event::Challenge => challenge(conn, cluster, &rival, self.second, hour(6)).map(drop),
             Event::Deadline => {
-                holds::enter(conn, cluster, &[self.listing], None, hour(10)).map(drop)
+                holds::enter(conn, cluster, &[self.listing], &[], hour(10)).map(drop)
             }
             Event::Book => self.order(conn, &self.third, false, now).map(drop),
             Event::Leave => cancel(conn, cluster, &rival, self.second, &nothing, now).map(drop),

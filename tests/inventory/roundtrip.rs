@@ -127,10 +127,13 @@ fn make_kit(listing: &mut Listing, quantities: &[u32], ground: &mut Ground) {
     };
     // Codes as people make them up: some end like a quantity.
     let names = ["FX6", "BOX-x", "na", "2X4.a-b"];
-    let parts = names.iter().zip(quantities).map(|(code, quantity)| NamedPart {
-        code: (*code).to_owned(),
-        quantity: *quantity,
-    });
+    let parts = names
+        .iter()
+        .zip(quantities)
+        .map(|(code, quantity)| NamedPart {
+            code: (*code).to_owned(),
+            quantity: *quantity,
+        });
     ground.made.insert(listing.id, parts.collect());
 }
 

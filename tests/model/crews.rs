@@ -1,5 +1,7 @@
 //! What everybody does: one step is one thing somebody wants, at random, sent to the real router.
 
+mod series;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard};
@@ -133,12 +135,14 @@ impl Cluster {
     /// One thing somebody wants, while others want theirs.
     pub(super) async fn step(&self, chance: &mut StdRng) {
         match chance.random_range(0..100) {
-            0..50 => {
+            0..46 => {
                 let (basket, hold) = (self.basket(chance), chance.random_ratio(2, 5));
                 self.book(chance, &basket, hold).await;
             }
+            46..50 => self.repeat(chance).await,
             50..58 => self.act(chance, "confirmation", "held").await,
-            58..63 => self.act(chance, "challenge", "queued").await,
+            58..61 => self.act(chance, "challenge", "queued").await,
+            61..63 => self.act_on_series(chance).await,
             63..70 => self.act(chance, "cancellation", "confirmed").await,
             70..74 => self.let_go(chance).await,
             74..84 => self.change(chance).await,

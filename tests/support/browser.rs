@@ -15,8 +15,10 @@ use serde_json::{Value, json};
 
 mod axe;
 mod devtools;
+pub(crate) mod failure;
 mod files;
 mod hands;
+mod marks;
 mod places;
 mod print;
 
@@ -130,6 +132,8 @@ pub(crate) struct Browser {
     words: BTreeMap<String, String>,
     story: String,
     shots: std::cell::Cell<usize>,
+    /// Folders of the files the page was given.
+    given: std::cell::RefCell<Vec<tempfile::TempDir>>,
 }
 
 impl Browser {
@@ -146,6 +150,8 @@ impl Browser {
         };
         builder.capabilities(capabilities.into_iter().collect());
         let client = builder.connect(&driver.url).await.expect("a browser");
+        let session = client.session_id().await.expect("a session");
+        failure::remember(story, &session.expect("open"), &client);
         if look.window == Window::Desk {
             client.set_window_size(1440, 900).await.expect("a window");
         }
@@ -156,6 +162,7 @@ impl Browser {
             words: words(look.language),
             story: story.to_owned(),
             shots: std::cell::Cell::new(0),
+            given: std::cell::RefCell::default(),
         })
     }
 
@@ -238,16 +245,31 @@ impl Browser {
     /// Goes to a button by the Tab key alone, and presses it with Enter.
     pub(crate) async fn tab_to(&self, name: &str) {
         let button = self.find("button", name).await;
-        let question = "return [document.activeElement, document.activeElement === arguments[0]]";
+        let there = "return document.activeElement === arguments[0]";
+        self.tab_until(name, there, handle(&button)).await;
+    }
+
+    /// Goes to a link by the Tab key alone, and follows it with Enter.
+    pub(crate) async fn tab_to_link(&self, name: &str) {
+        let link = self.find("link", name).await;
+        let there = "return document.activeElement === arguments[0]";
+        self.tab_until(name, there, handle(&link)).await;
+    }
+
+    /// Presses Tab until the page says that what was meant has the focus, then Enter.
+    async fn tab_until(&self, name: &str, question: &str, about: Value) {
+        let asked = format!(
+            "return [document.activeElement, (function () {{ {question} }}).apply(null, arguments)]"
+        );
         for _ in 0..MOST_TABS {
-            let answer = self.client.execute(question, vec![handle(&button)]).await;
+            let answer = self.client.execute(&asked, vec![about.clone()]).await;
             let answer = answer.expect("a focus");
             let focused = element(&self.client, &answer[0]).expect("a focus");
             let is_there = answer[1] == json!(true);
             let key = if is_there { Key::Enter } else { Key::Tab };
+            // What is drawn anew just now is pressed again in the next round.
             let typed = focused.send_keys(&char::from(key).to_string()).await;
-            typed.expect("it takes keys");
-            if is_there {
+            if is_there && typed.is_ok() {
                 return self.settled().await;
             }
         }

@@ -137,12 +137,13 @@ impl Chosen {
 
     /// What the history tells of it before and after: of a kit its parts too.
     fn told(&self, before: Option<&Listing>) -> (serde_json::Value, serde_json::Value) {
-        let mut told: (serde_json::Value, _) =
-            (before.map(summary).into(), summary(&self.listing));
+        let mut told: (serde_json::Value, _) = (before.map(summary).into(), summary(&self.listing));
         if let Some((before, after)) = self.parts.as_ref().filter(|(one, other)| one != other) {
             let parts = |parts: &[NamedPart]| -> serde_json::Value {
                 let parts = parts.iter();
-                parts.map(|part| format!("{} × {}", part.code, part.quantity)).collect()
+                parts
+                    .map(|part| format!("{} × {}", part.code, part.quantity))
+                    .collect()
             };
             if told.0 != serde_json::Value::Null {
                 told.0["parts"] = parts(before);
@@ -255,7 +256,7 @@ fn change(
     }
     // More units: whoever is next in line has them.
     for ids in grown.chunks(AT_ONCE) {
-        holds::enter(conn, import.cluster, ids, None, now)?;
+        holds::enter(conn, import.cluster, ids, &[], now)?;
     }
     Ok(count)
 }

@@ -126,7 +126,11 @@ fn refuse_retired_parts(conn: &mut Conn, records: &mut [Compared]) -> Outcome<()
                 .into_iter()
                 .take(usize::try_from(MOST_NAMED).unwrap_or(1))
                 .collect();
-            record.refuse(Issue::new(Field::State.as_str(), "part_of_kits", few.join(", ")));
+            record.refuse(Issue::new(
+                Field::State.as_str(),
+                "part_of_kits",
+                few.join(", "),
+            ));
         }
     }
     Ok(())
@@ -239,16 +243,21 @@ pub(super) fn make_kits(conn: &mut Conn, wanted: &[(&Listing, &[NamedPart], u64)
     let named = wanted.iter().flat_map(|(_, parts, _)| *parts);
     let codes: BTreeSet<String> = named.map(|part| part.code.clone()).collect();
     let there = by_codes(conn, &codes.into_iter().collect::<Vec<_>>())?;
-    let ids = there.iter().map(|(code, part)| (code.clone(), part.id)).collect();
+    let ids = there
+        .iter()
+        .map(|(code, part)| (code.clone(), part.id))
+        .collect();
     let mut made = BTreeMap::new();
     for (listing, parts, line) in wanted {
         let publishes = listing.state == ListingState::Published;
         let fits = |part: &NamedPart| {
-            there.get(&part.code).is_some_and(|known| match known.state {
-                ListingState::Published => true,
-                ListingState::Draft => !publishes,
-                ListingState::Retired => false,
-            })
+            there
+                .get(&part.code)
+                .is_some_and(|known| match known.state {
+                    ListingState::Published => true,
+                    ListingState::Draft => !publishes,
+                    ListingState::Retired => false,
+                })
         };
         if !parts.iter().all(fits) {
             return Err(refuse(*line));
@@ -258,6 +267,8 @@ pub(super) fn make_kits(conn: &mut Conn, wanted: &[(&Listing, &[NamedPart], u64)
         made.insert(listing.id, parts);
     }
     let faults = kit_parts::faults_of_all(conn, &made)?;
-    let faulty = wanted.iter().find(|(listing, ..)| faults.contains_key(&listing.id));
+    let faulty = wanted
+        .iter()
+        .find(|(listing, ..)| faults.contains_key(&listing.id));
     faulty.map_or(Ok(()), |(_, _, line)| Err(refuse(*line)))
 }

@@ -1,5 +1,5 @@
 //! Bookings: make, show, change; [`list`], [`steps`] in their life, an [`extension`], [`overrun`] or
-//! [`handover`], the [`record`] kept of them.
+//! [`handover`], the [`record`] kept of them, and a [`series`] of them.
 
 mod asked;
 pub mod extension;
@@ -7,6 +7,7 @@ pub mod handover;
 pub mod list;
 pub mod overrun;
 pub mod record;
+pub mod series;
 pub mod steps;
 
 use axum::extract::State;
@@ -17,6 +18,7 @@ use utoipa::ToSchema;
 
 pub(super) use self::asked::{Asked, id_of_path};
 use self::asked::{respond, visible};
+use self::series::{RecurrenceIn, read_recurrence, read_scope};
 use super::errors::Reply;
 use super::guard::Asking;
 use super::input::{self, Faults, IfMatch, KeyedBody, LineIn, Path, ReadLine, invalid};
@@ -24,10 +26,12 @@ use super::refused::{Order, SentBasket, sent_body, with_repairs};
 use super::views::booking::BookingOut;
 use crate::actions::book::BookingRequest;
 use crate::actions::change::{Change, ChangedLine};
+use crate::actions::series::Dates;
 use crate::actions::sheet::Sheet;
 use crate::actions::{self, Outcome};
 use crate::app::App;
 use crate::domain::ids::{LineId, ProductionId};
+use crate::domain::series::Scope;
 use crate::store::Conn;
 
 /// A booking to be made.
@@ -50,6 +54,9 @@ pub struct BookingIn {
     pub hold: bool,
     /// 1 to 100 lines.
     pub lines: Vec<LineIn>,
+    /// Repeat it: each date becomes a booking of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurrence: Option<RecurrenceIn>,
 }
 
 fn yes() -> bool {
@@ -77,6 +84,9 @@ pub async fn create(
     let title = faults.text("title", body.value.title.clone(), LONGEST_TITLE);
     let note = faults.text("note", body.value.note.clone(), LONGEST_NOTE);
     let (together, hold) = (body.value.together, body.value.hold);
+    let zone = app.cluster.zone;
+    let repeat = body.value.recurrence.as_ref();
+    let repeat = repeat.and_then(|repeat| read_recurrence(&mut faults, repeat, &lines, hold, zone));
     let production = production.filter(|_| faults.0.is_empty());
     let Some(production) = production else {
         return Err(invalid(faults.0));
@@ -92,15 +102,21 @@ pub async fn create(
         body: sent_body(&body.value),
     };
     let key = body.once(who.0.id);
-    let work = move |conn: &mut Conn, asked: &Asked| {
-        let request = BookingRequest {
+    let request = move |conn: &mut Conn| {
+        Ok(BookingRequest {
             production,
             title: title.clone(),
             note: note.clone(),
             together,
             hold,
             lines: input::find_listings(conn, &lines)?,
-        };
+        })
+    };
+    if let Some(repeat) = repeat {
+        return asked.book_series(&app, key, repeat, request).await;
+    }
+    let work = move |conn: &mut Conn, asked: &Asked| {
+        let request = request(conn)?;
         actions::book::book(conn, &asked.cluster, &asked.actor, &request, asked.now)
     };
     let (asker, status) = (asked.clone(), StatusCode::CREATED);
@@ -142,6 +158,10 @@ pub struct BookingPatch {
     /// The full new set of lines: with `id` what one was, without a new one; a line left out is called off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<Vec<LineIn>>,
+    /// Of a series: `one` date (when absent), this and the `following`, or `all` that have not begun. What a
+    /// line's ends move by here, they move by on each date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
 }
 
 /// Change a booking
@@ -172,6 +192,7 @@ pub async fn change(
         .lines
         .as_ref()
         .map(|lines| read_changed_lines(&mut faults, lines));
+    let scope = read_scope(&mut faults, body.value.scope.as_deref());
     faults.check()?;
     let asked = Asked::new(&app, &who, &headers);
     let (ids, sent_lines) = lines.clone().unwrap_or_default();
@@ -193,7 +214,14 @@ pub async fn change(
             note: note.clone(),
             lines: lines.transpose()?,
         };
-        actions::change::change(conn, &asked.cluster, &asked.actor, id, &change, asked.now)
+        let (cluster, actor, now) = (&asked.cluster, &asked.actor, asked.now);
+        match scope {
+            Scope::One => actions::change::change(conn, cluster, actor, id, &change, now),
+            Scope::Following | Scope::All => {
+                let of = Dates { booking: id, scope };
+                actions::series::change(conn, cluster, actor, of, &change, now)
+            }
+        }
     };
     let reply = asked
         .clone()

@@ -8,11 +8,14 @@ use utoipa::ToSchema;
 
 use super::LONGEST_NOTE;
 use super::asked::{Asked, id_of_path};
+use super::series::read_scope_of_whole;
 use crate::actions::cancel::Cancellation;
 use crate::actions::decide::{Decision, Verdict};
+use crate::actions::series::Dates;
 use crate::actions::{self, FieldFault};
 use crate::app::App;
 use crate::domain::ids::LineId;
+use crate::domain::series::Scope;
 use crate::http::errors::Reply;
 use crate::http::guard::Asking;
 use crate::http::input::{Faults, KeyedBody, Path, invalid};
@@ -29,6 +32,10 @@ pub struct CancellationIn {
     /// Which lines, to let go a hold or a place in line; all that can be called off when absent.
     #[serde(default)]
     pub lines: Option<Vec<String>>,
+    /// Of a series: `one` date (when absent), this and the `following`, or `all` that have not begun. Not
+    /// together with `lines`.
+    #[serde(default)]
+    pub scope: Option<String>,
 }
 
 /// Cancel a booking, or lines of it
@@ -46,19 +53,25 @@ pub async fn cancel(
         reason: faults.text("reason", body.value.reason.clone(), LONGEST_NOTE),
         lines: read_line_ids(&mut faults, body.value.lines.as_deref()),
     };
+    let scope = read_scope_of_whole(
+        &mut faults,
+        body.value.scope.as_deref(),
+        cancellation.lines.as_deref(),
+    );
     faults.check()?;
     let asked = Asked::new(&app, &who, &headers);
     let key = body.once(who.0.id);
     let work = move |conn: &mut Conn, asked: &Asked| {
         let id = id_of_path(conn, &name)?;
-        actions::cancel::cancel(
-            conn,
-            &asked.cluster,
-            &asked.actor,
-            id,
-            &cancellation,
-            asked.now,
-        )
+        let (cluster, actor, now) = (&asked.cluster, &asked.actor, asked.now);
+        match scope {
+            Scope::One => actions::cancel::cancel(conn, cluster, actor, id, &cancellation, now),
+            Scope::Following | Scope::All => {
+                let of = Dates { booking: id, scope };
+                let reason = &cancellation.reason;
+                actions::series::cancel(conn, cluster, actor, of, reason, now)
+            }
+        }
     };
     asked.write_once(&app, key, StatusCode::OK, work).await
 }
@@ -144,6 +157,10 @@ pub struct DecisionIn {
     /// Which lines; all the reader may decide when absent.
     #[serde(default)]
     pub lines: Option<Vec<String>>,
+    /// Of a series: `one` date (when absent), this and the `following`, or `all` that have not begun. Not
+    /// together with `lines`.
+    #[serde(default)]
+    pub scope: Option<String>,
 }
 
 /// Grant or decline
@@ -156,17 +173,24 @@ pub async fn decide(
     Path(name): Path<String>,
     body: KeyedBody<DecisionIn>,
 ) -> Reply<Response> {
-    let decision = read_decision(&body.value)?;
+    let (decision, scope) = read_decision(&body.value)?;
     let asked = Asked::new(&app, &who, &headers);
     let key = body.once(who.0.id);
     let work = move |conn: &mut Conn, asked: &Asked| {
         let id = id_of_path(conn, &name)?;
-        actions::decide::decide(conn, &asked.cluster, &asked.actor, id, &decision, asked.now)
+        let (cluster, actor, now) = (&asked.cluster, &asked.actor, asked.now);
+        match scope {
+            Scope::One => actions::decide::decide(conn, cluster, actor, id, &decision, now),
+            Scope::Following | Scope::All => {
+                let of = Dates { booking: id, scope };
+                actions::series::decide(conn, cluster, actor, of, &decision, now)
+            }
+        }
     };
     asked.write_once(&app, key, StatusCode::OK, work).await
 }
 
-fn read_decision(body: &DecisionIn) -> Reply<Decision> {
+fn read_decision(body: &DecisionIn) -> Reply<(Decision, Scope)> {
     let mut faults = Faults::default();
     let reason = faults.text("reason", body.reason.clone(), LONGEST_NOTE);
     let verdict: Option<Verdict> = body.verdict.parse().ok();
@@ -178,12 +202,16 @@ fn read_decision(body: &DecisionIn) -> Reply<Decision> {
         ));
     }
     let lines = read_line_ids(&mut faults, body.lines.as_deref());
+    let scope = read_scope_of_whole(&mut faults, body.scope.as_deref(), lines.as_deref());
     match verdict.filter(|_| faults.0.is_empty()) {
-        Some(verdict) => Ok(Decision {
-            verdict,
-            lines,
-            reason,
-        }),
+        Some(verdict) => Ok((
+            Decision {
+                verdict,
+                lines,
+                reason,
+            },
+            scope,
+        )),
         None => Err(invalid(faults.0)),
     }
 }

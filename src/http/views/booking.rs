@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::kit::InKitOut;
 use super::repair::RepairOut;
+use super::series::{SeriesDateOut, SeriesPlaceOut};
 use super::{MoneyOut, Named};
 use crate::actions::decide::may_decide;
 use crate::actions::quote::AssessedLine;
@@ -143,6 +144,9 @@ pub struct QuoteOut {
     pub total: MoneyOut,
     /// What their deposits come to.
     pub deposit: MoneyOut,
+    /// Of a series: every date; `lines` are then those of the first that would be booked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dates: Option<Vec<SeriesDateOut>>,
 }
 
 /// A quote.
@@ -178,6 +182,7 @@ pub fn quote(
         repairs,
         total: total.into(),
         deposit: deposit.into(),
+        dates: None,
     })
 }
 
@@ -367,6 +372,11 @@ pub struct BookingOut {
     pub cancellation_terms: Option<TermsOut>,
     /// Address of its calendar file.
     pub calendar_url: String,
+    /// Which date of which series it is; null where it is none.
+    pub series: Option<SeriesPlaceOut>,
+    /// When a series was just booked: every date of it, skipped ones too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dates: Option<Vec<SeriesDateOut>>,
 }
 
 /// The crew's company sees all of its booking, an owner its own lines, a manager everything.
@@ -441,6 +451,11 @@ pub fn booking(
         cancellation_terms: can.cancel.then(|| terms(fee, language)),
         can,
         calendar_url: format!("/api/v1/bookings/{}/calendar.ics", booking.id),
+        series: sheet
+            .series
+            .get(&booking.id)
+            .map(|place| SeriesPlaceOut::of(*place)),
+        dates: None,
     })
 }
 

@@ -10,8 +10,8 @@ use crate::domain::people::Language;
 use crate::inventory::cells::figure;
 use crate::inventory::columns::{Column, Field};
 use crate::inventory::compare::{Compared, Verdict};
-use crate::inventory::parts;
 use crate::inventory::entry::Issue;
+use crate::inventory::parts;
 use crate::inventory::values::Value;
 use crate::inventory::words;
 

@@ -12,6 +12,7 @@ pub mod photo;
 pub mod places;
 pub mod refusal;
 pub mod repair;
+pub mod series;
 pub mod unit;
 
 use chrono::{DateTime, Utc};

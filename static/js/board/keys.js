@@ -75,7 +75,18 @@ export function hearKeys(scroller, painter, { step, say, tell, drop }) {
     if (asked && (place.start !== line.starts || place.listing !== row.listing)) drop(one, place);
   };
 
-  const out = (event) => { if (held && event.target === held.bar) finish(false); };
+  // Its row may be drawn anew meanwhile; what is held is put back only when the reader has gone elsewhere.
+  const out = (event) => {
+    if (held && event.target === held.bar) requestAnimationFrame(() => requestAnimationFrame(stay));
+  };
+
+  const stay = () => {
+    if (!held) return;
+    if (painter.lineOf(document.activeElement)?.line.id !== held.line.id) return void finish(false);
+    held.bar = document.activeElement;
+    held.bar.dataset.lifted = '';
+  };
+
   scroller.addEventListener('keydown', down);
   scroller.addEventListener('focusout', out);
   return () => {

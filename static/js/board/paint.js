@@ -10,6 +10,7 @@ const BEYOND_TIME = 240;
 /** Narrower than this a bar has no room for a word. */
 const LEAST_FOR_WORDS = 30;
 const LEAST_FOR_SIGN = 18;
+const LEAST_CLOSED = 18;
 const LEAST_FOR_WEEKDAY = 40;
 
 function make(tag, name, parent) {
@@ -46,12 +47,13 @@ export function createPainter(scroller) {
    * @param {{board: any, zoomDays: number, groupOf: any, lit: string|null, chosen: string|null, now: number}} next
    */
   function show(next) {
+    /** @type {any[]} */
     const entries = arrange(next.board.rows, next.groupOf);
     const day = shown && dayInSight();
     const scale = scaleOf(next.board.start, next.board.until, next.zoomDays, timeWidth());
-    shown = { ...next, entries, tops: topsOf(entries), scale, looks: `${next.lit} ${next.chosen}` };
     // Place of each entry by what it shows, for those who look for a row.
-    shown.places = new Map(entries.map((entry, place) => [entry.row ? entry.row.listing.id : entry.group.key, place]));
+    const places = new Map(entries.map((entry, place) => [entry.row ? entry.row.listing.id : entry.group.key, place]));
+    shown = { ...next, entries, places, tops: topsOf(entries), scale, looks: `${next.lit} ${next.chosen}` };
     sheet.style.width = `${NAME_WIDTH + Math.ceil(scale.width)}px`;
     body.style.height = `${shown.tops[entries.length]}px`;
     nowLine.hidden = next.now < scale.start || next.now >= scale.until;
@@ -67,6 +69,7 @@ export function createPainter(scroller) {
   }
 
   function paint() {
+    const focused = lineOfBar.get(document.activeElement);
     const { scrollTop, scrollLeft } = scroller;
     const from = msAt(shown.scale, scrollLeft - BEYOND_TIME);
     const to = msAt(shown.scale, scrollLeft + timeWidth() + BEYOND_TIME);
@@ -75,7 +78,16 @@ export function createPainter(scroller) {
     for (let place = first; place < last; place += 1) wanted.add(paintEntry(place, from, to));
     for (const [key, node] of nodes) if (!wanted.has(key)) { node.element.remove(); nodes.delete(key); }
     paintDays(from, to);
+    // It must not be seen through the names of the rows, under which it has gone.
+    nowLine.style.visibility = xOf(shown.scale, shown.now) < scrollLeft ? 'hidden' : '';
+    if (focused && !lineOfBar.has(document.activeElement)) focusAgain(focused);
     keepOneInTabOrder();
+  }
+
+  // A row that has changed is drawn anew; whoever walks it by keyboard stays on the same booking.
+  function focusAgain({ line, row }) {
+    const entry = shown.entries[shown.places.get(row.listing.id)];
+    nodes.get(entry?.row)?.bars.get(line.id)?.focus({ preventScroll: true });
   }
 
   function paintEntry(place, from, to) {
@@ -143,7 +155,10 @@ export function createPainter(scroller) {
     const bar = make('div', 'board-closure', node.element);
     const place = across(shown.scale, closure.from, closure.to);
     if (!place) return bar;
-    setPlace(bar, place, 0, row.height - 1);
+    // Some units of many take their share of the row, at its foot.
+    const share = closure.units ? Math.min(1, closure.units / row.listing.quantity) : 1;
+    const height = Math.max(LEAST_CLOSED, Math.round((row.height - 1) * share));
+    setPlace(bar, place, row.height - 1 - height, height);
     if (place.width > LEAST_FOR_WORDS) bar.textContent = closureText(closure);
     return bar;
   }
@@ -218,7 +233,7 @@ export function createPainter(scroller) {
       if (words.today) one.dataset.today = '';
     }
     column.style.backgroundSize = shown.zoomDays === 1 ? `${(shown.scale.perDay / 24).toFixed(3)}px 100%` : '0 0';
-    return shown.zoomDays === 1 ? [head, column, hoursOf(head, x)] : [head, column];
+    return shown.zoomDays === 1 ? [head, column, hoursOf(head)] : [head, column];
   }
 
   function hoursOf(head) {

@@ -32,7 +32,8 @@ export function useQueue(active = true) {
 export const openLines = (booking) => booking.lines.filter((line) => line.can_decide);
 
 /**
- * @param {{found: any, onLook?: (booking: any|null) => void, empty?: any}} props `onLook` hears which entry is looked at
+ * @param {{found: any, onLook?: (booking: any|null, glance?: boolean) => void}} props `onLook` hears which entry is looked at,
+ *   or only passed over: that must not move what is looked at
  */
 export function Queue({ found, onLook }) {
   return html`<${Loaded} of=${found} rows=${3}>${({ items, next_cursor }) => (items.length === 0
@@ -72,19 +73,20 @@ function Entries({ items, more, onLook }) {
       key=${key}><kbd>${key.toUpperCase()}</kbd> ${t(`queue.key_${key}`)}</span>`)}</p>
     <ul class="queue" ref=${list}>${items.map((booking) => html`<${Entry} key=${booking.id} booking=${booking}
       current=${booking.id === at} declining=${declining === booking.id} onLook=${look}
-      onDecline=${(on) => setDeclining(on ? booking.id : null)} />`)}</ul>`;
+      onGlance=${(one) => onLook?.(one, true)}      onDecline=${(on) => setDeclining(on ? booking.id : null)} />`)}</ul>`;
 }
 
 const isHeld = (booking) => held.value.some((one) => one.booking.id === booking.id);
 
-function Entry({ booking, current, declining, onLook, onDecline }) {
+function Entry({ booking, current, declining, onLook, onGlance, onDecline }) {
   const open = openLines(booking);
   const [chosen, setChosen] = useState(open.map((line) => line.id));
   const waiting = held.value.find((one) => one.booking.id === booking.id);
   const problem = refused.value.get(booking.id);
   const tick = (id, on) => setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id));
   return html`<li class="queue-entry" data-booking=${booking.id} data-current=${current ? '' : undefined} tabindex="-1"
-    onFocusIn=${() => current || onLook(booking)} onMouseEnter=${() => onLook(booking)}>
+    onFocusIn=${() => current || onLook(booking)} onClick=${() => current || onLook(booking)}
+    onMouseEnter=${() => onGlance(booking)}>
     <div class="queue-head"><div><b>${nameOf(booking.company)}</b>
       <small>${booking.production?.title} \u00b7 ${t('approvals.starts', { ago: showAgo(spanOfBooking(booking).start) })}</small></div>
       <a class="queue-reference" href=${`/bookings/${booking.reference}`}>${booking.reference}</a></div>
@@ -122,14 +124,17 @@ function Waiting({ one }) {
 /** The word that goes with a no. */
 export function Decline({ booking, lines, onDone }) {
   const [reason, setReason] = useState('');
+  const form = useRef(null);
+  // Typed on at once: outside of a field the same letters would decide.
+  useEffect(() => { form.current.querySelector('input').focus(); }, []);
   const send = (event) => {
     event.preventDefault();
     decideSoon(booking, 'decline', lines, reason.trim());
     onDone();
   };
-  return html`<form class="queue-decline" onSubmit=${send}
+  return html`<form class="queue-decline" ref=${form} onSubmit=${send}
     onKeyDown=${(event) => { if (event.key === 'Escape') onDone(); }}>
-    <${Field} label=${t('decide.reason')} name="reason" maxlength="500" value=${reason} autofocus
+    <${Field} label=${t('decide.reason')} name="reason" maxlength="500" value=${reason}
       onInput=${(event) => setReason(event.target.value)} hint=${t('decide.reason_hint')} />
     <div class="actions"><${Button} look="danger" icon="close" type="submit">${t('decide.decline_now')}<//>
       <${Button} look="quiet" onClick=${onDone}>${t('common.back')}<//></div></form>`;

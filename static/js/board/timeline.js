@@ -13,7 +13,7 @@ const SETTLED_MS = 250;
 export const ZOOMS = { day: { days: 1, step: 30 }, fortnight: { days: 14, step: 60 }, month: { days: 31, step: 1440 } };
 
 /**
- * @param {{board: any, zoom: keyof typeof ZOOMS, groupOf: any, groupName: string, at: string, lit: {id: string, lines: any[]}|null, chosen: string|null,
+ * @param {{board: any, zoom: keyof typeof ZOOMS, groupOf: any, groupName: string, at: string, lit: {id: string, lines: any[], glance: boolean}|null, chosen: string|null,
  *   onChoose: (found: any) => void, onMove: (found: any, place: any) => void, onDay: (date: string) => void}} props
  */
 export function Timeline(props) {
@@ -40,17 +40,21 @@ export function Timeline(props) {
       const found = painter.current.lineOf(event.target.closest('.bar'));
       if (found) latest.current.onChoose(found);
     };
+    // What a bar is too narrow to say is told where the mouse rests.
+    const tell = ({ target }) => { if (target.matches?.('.bar') && !target.title) target.title = target.getAttribute('aria-label'); };
     let timer = 0;
     const settle = () => {
       clearTimeout(timer);
       timer = setTimeout(() => latest.current.onDay(painter.current.dayInSight()), SETTLED_MS);
     };
     scroller.addEventListener('click', choose);
+    scroller.addEventListener('pointerover', tell);
     scroller.addEventListener('scroll', settle, { passive: true });
     return () => {
       clearTimeout(timer);
       for (const stop of stops) stop();
       scroller.removeEventListener('click', choose);
+      scroller.removeEventListener('pointerover', tell);
       scroller.removeEventListener('scroll', settle);
       painter.current.end();
     };
@@ -62,9 +66,10 @@ export function Timeline(props) {
   // Only a day the reader asked for is gone to; where the reader scrolled is left alone.
   useLayoutEffect(() => { if (painter.current.dayInSight() !== at) painter.current.toDay(at); }, [at, zoom, board.start]);
   useEffect(() => {
+    if (lit?.glance) return;
     const line = lit?.lines.find((one) => painter.current.placeOf(one.listing.id) !== undefined);
     if (line) painter.current.reveal(line.listing.id, { id: line.id, starts: Date.parse(line.start), ends: Date.parse(line.end) });
-  }, [lit?.id]);
+  }, [lit?.id, lit?.glance]);
   useEffect(() => {
     const timer = setInterval(draw, MINUTE_MS);
     return () => clearInterval(timer);

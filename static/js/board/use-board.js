@@ -13,7 +13,7 @@ export function useBoard(query) {
   const key = JSON.stringify(query);
   const [state, setState] = useState({ board: null, problem: null, loading: true });
   const [turn, setTurn] = useState(0);
-  const now = useRef({ board: null, query, ids: new Set(), whole: false, timer: 0, loadedAt: 0 });
+  const now = useRef({ board: null, key: '', query, ids: new Set(), whole: false, timer: 0, loadedAt: 0 });
   now.current.query = query;
 
   const put = (board, more = {}) => {

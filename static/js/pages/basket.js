@@ -5,10 +5,12 @@ import { go } from '../router.js';
 import { cluster } from '../session.js';
 import { basket, changeLine, emptyBasket, lineCount, removeLine, restore, setOrder, spanOf, takeLines } from '../basket.js';
 import { nameOf, t } from '../t.js';
-import { instant, local, showSpan } from '../time.js';
+import { dayOf, instant, local, showSpan } from '../time.js';
+import { daysOf, recurrenceOf } from '../repeat.js';
 import { toast } from '../toast.js';
 import { Button, IconButton, Units } from '../parts/button.js';
 import { Tag } from '../parts/chip.js';
+import { Dates, clashing } from '../parts/dates.js';
 import { Check, Field } from '../parts/field.js';
 import { Head } from '../parts/shell.js';
 import { rankText } from '../parts/hold.js';
@@ -26,11 +28,12 @@ import { Track } from '../parts/track.js';
 import { WindowButton, windowInstants } from '../parts/window.js';
 import { LineTime, timeWords } from './basket/line-time.js';
 
-export const styles = ['order', 'basket'];
+export const styles = ['order', 'basket', 'series'];
 
 const QUOTE_WAIT_MS = 350;
 
 const loadOpenings = () => import('../parts/openings-sheet.js');
+const loadRepeat = () => import('../parts/repeat-sheet.js');
 const SAID = { requested: 'basket.asked', held: 'basket.held', queued: 'basket.queued' };
 // What the button does, by the quote's outcome: its words, its sign, and what it says before.
 const OUTCOMES = {
@@ -55,7 +58,8 @@ function orderOf(draft) {
     lines.push({ listing: line.listing.id, units: line.units, start: instant(span.start), end: instant(span.end) });
   }
   const order = { together: draft.together, lines };
-  if (draft.hold) order.hold = true;
+  if (draft.repeat) order.recurrence = recurrenceOf(draft.repeat);
+  else if (draft.hold) order.hold = true;
   if (draft.production) order.production = draft.production;
   if (draft.title) order.title = draft.title;
   if (draft.note) order.note = draft.note;
@@ -84,18 +88,27 @@ function rowsOf(line, span, answer) {
 /** The repairs of one line, or (`null`) of the whole basket; none of an answer that is out of date. */
 const repairsOf = (quote, line) => (quote?.repairs ?? []).filter((repair) => repair.line === line);
 
+/** What is asked of the quote: all that changes what it says but the production. */
+function wishOf(draft) {
+  const order = orderOf(draft);
+  return order && { lines: order.lines, ...(order.hold && { hold: true }),
+    ...(order.recurrence && { recurrence: order.recurrence }) };
+}
+
 function Draft() {
   const draft = basket.value;
   const [looks, setLooks] = useState(false);
+  const [repeats, setRepeats] = useState(false);
+  const first = firstDay(draft);
   const mend = useWrite();
   const repair = (one) => mend.run(() => take(one.body.lines, one.summary, one.body.hold ? { hold: true } : {}));
-  const wish = useStill(orderOf(draft)?.lines ?? null, QUOTE_WAIT_MS);
+  const wish = useStill(wishOf(draft), QUOTE_WAIT_MS);
   const asked = JSON.stringify(wish);
   const quote = useLoad((signal) => (wish
-    ? api.quote({ lines: wish, hold: draft.hold, ...(draft.production ? { production: draft.production } : {}) }, signal)
-    : Promise.resolve(null)), [asked, draft.production, draft.hold]);
+    ? api.quote({ ...wish, ...(draft.production ? { production: draft.production } : {}) }, signal)
+    : Promise.resolve(null)), [asked, draft.production]);
   const write = useWrite();
-  const current = quote.value && JSON.stringify(orderOf(draft)?.lines ?? null) === asked && !quote.loading ? quote.value
+  const current = quote.value && JSON.stringify(wishOf(draft)) === asked && !quote.loading ? quote.value
     : null;
   const answered = quote.value?.lines.length === draft.lines.length ? quote.value.lines : [];
   const book = () => write.run(async () => {
@@ -109,7 +122,7 @@ function Draft() {
     } catch (problem) {
       // A refusal is an answer to this key. The corrected order is another order; a lost answer is the same one.
       if (problem.status !== 0 && problem.status !== 503) setOrder({});
-      if (problem.refusals.length) quote.reload();
+      if (problem.refusals.length || problem.dates.length) quote.reload();
       throw problem;
     }
   });
@@ -119,7 +132,10 @@ function Draft() {
       <div class="basket-main">
         <section class="panel basket-window"><${WindowButton} /><p class="soft">${t('basket.window_why')}</p>
           <${Button} look="plain" icon="search" disabled=${!orderOf(draft)}
-            onClick=${() => setLooks(true)}>${t('openings.title')}<//></section>
+            onClick=${() => setLooks(true)}>${t('openings.title')}<//>
+          <${Button} look="plain" icon="calendar" disabled=${!first}
+            onClick=${() => setRepeats(true)}>${draft.repeat && first
+            ? t('repeat.chosen', { n: daysOf(draft.repeat, first).length }) : t('repeat.title')}<//></section>
         ${orderOf(draft) && html`<${Track}
           rows=${draft.lines.flatMap((line, index) => rowsOf(line, windowInstants(spanOf(line, draft)), answered[index]))} />`}
         <ol class="lines">${draft.lines.map((line, index) => html`<${Line} key=${line.id} line=${line}
@@ -134,7 +150,16 @@ function Draft() {
     </div>
     ${looks && orderOf(draft) && html`<${Later} load=${loadOpenings} order=${orderOf(draft)} lines=${draft.lines}
       onTake=${(lines) => { setLooks(false); mend.run(() => take(lines, t('openings.taken'))); }}
-      onClose=${() => setLooks(false)} />`}`;
+      onClose=${() => setLooks(false)} />`}
+    ${repeats && first && html`<${Later} load=${loadRepeat} repeat=${draft.repeat} first=${first}
+      onTake=${(repeat) => { setRepeats(false); setOrder({ repeat, ...(repeat && { hold: false }) }); }}
+      onClose=${() => setRepeats(false)} />`}`;
+}
+
+/** The day the basket begins; null while a line has no whole span. */
+function firstDay(draft) {
+  const starts = orderOf(draft)?.lines.map((line) => line.start).sort();
+  return starts?.length ? dayOf(starts[0]) : null;
 }
 
 function Line({ line, answer, fresh, repairs, mending, onRepair }) {
@@ -186,12 +211,27 @@ const HoldChoice = ({ draft }) => html`<div class="pills" role="group" aria-labe
     aria-pressed=${draft.hold === hold ? 'true' : 'false'} onClick=${() => setOrder({ hold })}>
     ${hold ? t('hold.choose_hold', { hours: cluster.value.hold_hours }) : t('hold.choose_book')}</button>`)}</div>`;
 
+// The dates of a series, and what becomes of it where some cannot be had.
+function SeriesVerdict({ draft, dates }) {
+  const lost = clashing(dates);
+  return html`<section class="panel series-verdict"><h3>${lost ? t('dates.some', { n: lost, all: dates.length })
+    : t('dates.all', { n: dates.length })}</h3>
+    <${Dates} dates=${dates} />
+    ${lost > 0 && lost < dates.length && html`<div class="pills" role="group" aria-label=${t('dates.on_clash')}>
+      ${['skip', 'refuse'].map((onClash) => html`<button type="button" class="pill" key=${onClash}
+        aria-pressed=${draft.repeat.onClash === onClash ? 'true' : 'false'}
+        onClick=${() => setOrder({ repeat: { ...draft.repeat, onClash } })}>${t(`dates.${onClash}`)}</button>`)}</div>`}
+  </section>`;
+}
+
 function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
   const whole = repairsOf(current, null);
   const refused = current?.lines.filter((line) => line.refusals.length).length ?? 0;
   const missing = !orderOf(draft) ? t('basket.needs_span') : !draft.production ? t('basket.needs_production') : null;
   const outcome = current?.outcome;
   const [label, sign, says] = OUTCOMES[outcome] ?? OUTCOMES[draft.hold ? 'hold' : 'book'];
+  const dates = draft.repeat ? quote.value?.dates : null;
+  const count = dates && dates.length - clashing(dates);
   return html`<section class="order">
     <${ProductionField} problem=${write.problem} />
     <${Field} label=${t('basket.title')} name="title" maxlength="120" value=${draft.title}
@@ -201,21 +241,22 @@ function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
     ${outcome === 'ask' && draft.lines.length > 1 &&
       html`<${Check} label=${t('basket.together')} hint=${t('basket.together_why')} checked=${draft.together}
       onChange=${(event) => setOrder({ together: event.target.checked })} />`}
-    <${HoldChoice} draft=${draft} />
+    ${draft.repeat ? html`<p class="soft">${t('repeat.no_hold')}</p>` : html`<${HoldChoice} draft=${draft} />`}
     <div class="verdict" aria-live="polite" data-old=${quote.loading ? '' : undefined}>
       ${quote.problem && html`<${ProblemNote} problem=${quote.problem} retry=${quote.reload} />`}
       ${quote.value && html`<${Totals} total=${quote.value.total} deposit=${quote.value.deposit} />`}
-      ${refused > 0 && html`<${Note} tone="bad" icon="warning">${t('basket.refused', { n: refused })}
+      ${dates && html`<${SeriesVerdict} draft=${draft} dates=${dates} />`}
+      ${refused > 0 && !dates && html`<${Note} tone="bad" icon="warning">${t('basket.refused', { n: refused })}
         ${whole.length > 0 && html`<${Repairs} repairs=${whole} onApply=${onRepair} busy=${mending} />`}<//>`}
     </div>
     <${ProblemNote} problem=${write.problem}>${write.problem?.refusals.length > 0 && html`<p>${t('basket.kept')}</p>`}<//>
     <div class="order-bar">
       <p class="order-says"
-        id="order-says">${missing ?? (OUTCOMES[outcome] ? t(says, { hours: cluster.value.hold_hours }) : refused
+        id="order-says">${missing ?? (OUTCOMES[outcome] && dates ? t(`repeat.${outcome}_says`, { n: count }) : OUTCOMES[outcome] ? t(says, { hours: cluster.value.hold_hours }) : refused || outcome === 'refused'
         ? t('basket.refused_says') : t('basket.checking'))}</p>
       <${Button} look="main" icon=${sign} busy=${write.busy}
         busyText=${t('basket.booking')} disabled=${Boolean(missing) || !current?.bookable} aria-describedby="order-says"
-        onClick=${onBook}>${t(label)}<//>
+        onClick=${onBook}>${dates && OUTCOMES[outcome] ? t(`repeat.${outcome}`, { n: count }) : t(label)}<//>
     </div>
   </section>`;
 }

@@ -1,5 +1,5 @@
 // The board of those who keep listings: listings × days, what waits beside it; a list for ears and for phones.
-import { html, useEffect, useRef, useState } from '../dom.js';
+import { html, useRef, useState } from '../dom.js';
 import { place, replaceQuery } from '../router.js';
 import { may } from '../session.js';
 import { nameOf, t } from '../t.js';
@@ -79,25 +79,28 @@ function Shown() {
     setVerdict({ problem: refusal, found: one, to });
   });
 
+  const told = verdict && html`<${Verdict} verdict=${verdict} onMove=${dropped} onClose=${() => setVerdict(null)} />`;
+  const withSide = withQueue || found || (verdict && !asList);
   return html`<div class="board-page" data-list=${asList ? '' : undefined}>
     <div class="board-top"><${Head} title=${t('nav.board')} /><${BoardBar} zoom=${zoom} at=${at} groups=${Object.keys(GROUPS)} group=${groupName} wide=${wide} asList=${asList}
       waits=${waits} withQueue=${withQueue} onDay=${goTo} loading=${loading} days=${ZOOMS[zoom].days} /></div>
     <${ProblemNote} problem=${problem} retry=${reload} />
-    <${Verdict} verdict=${verdict} onMove=${dropped} onClose=${() => setVerdict(null)} />
-    <div class="board-split" data-side=${withQueue || found ? '' : undefined}>
+    ${asList && told}
+    <div class="board-split" data-side=${withSide ? '' : undefined}>
       <div class="board-main">
         ${!board ? !problem && html`<${Waiting} rows=${6} />`
         : board.rows.length === 0 && !loading ? html`<${Empty} icon="board" title=${t('board.empty')}>${t('board.empty_why')}<//>`
         : asList ? html`<${Agenda} key=${at + zoom} board=${board} dates=${daysFrom(at, ZOOMS[zoom].days)} onMove=${move} />`
         : html`<${Timeline} board=${board} zoom=${zoom} groupOf=${GROUPS[groupName]} groupName=${groupName} at=${at}
-          lit=${looked && { id: looked.id, lines: openLines(looked) }} chosen=${found?.line.id ?? null}
+          lit=${looked && { id: looked.booking.id, lines: openLines(looked.booking), glance: looked.glance }} chosen=${found?.line.id ?? null}
           onChoose=${(one) => setChosen({ line: one.line.id, listing: one.row.listing.id })} onMove=${dropped}
           onDay=${(day) => day && day !== at && goTo(day)} />`}
       </div>
-      ${(withQueue || found) && html`<aside class="board-side" aria-label=${t('board.side')}>
+      ${withSide && html`<aside class="board-side" aria-label=${t('board.side')}>
+        ${!asList && told}
         ${found && html`<${Peek} found=${found} board=${board} onMove=${move} onClose=${() => setChosen(null)} />`}
         ${withQueue && html`<section><h2 class="board-side-title">${t('nav.approvals')}</h2>
-          <${Queue} found=${queue} onLook=${setLooked} /></section>`}
+          <${Queue} found=${queue} onLook=${(booking, glance = false) => setLooked(booking && { booking, glance })} /></section>`}
       </aside>`}
     </div>
   </div>`;

@@ -24,17 +24,18 @@ import { HandOver } from './booking/handover.js';
 import { Delays } from './booking/delays.js';
 import { MoveRequest } from './booking/move-request.js';
 import { Overrun } from './booking/overrun.js';
+import { Series } from './booking/series.js';
 import { Challenge, Confirm, LetGo } from './booking/hold.js';
 
-export const styles = ['order', 'basket'];
+export const styles = ['order', 'basket', 'series'];
 
 // One main action: on set it is another hour, before that it is another time.
-const running = ({ start, end }) => start && Date.parse(start) <= now() && now() < Date.parse(end);
+const running = ({ start, end }) => start && Date.parse(start) <= now().getTime() && now().getTime() < Date.parse(end);
 
 // Who says that it runs late may say so a while after its end.
 const LATE_MS = 12 * 3_600_000;
 const underWay = ({ lines }) => lines.find((line) => ['confirmed', 'out'].includes(line.state) &&
-  Date.parse(line.start) <= now() && now() < Date.parse(line.end) + LATE_MS);
+  Date.parse(line.start) <= now().getTime() && now().getTime() < Date.parse(line.end) + LATE_MS);
 
 const onHold = (booking) => booking.lines.some((line) => line.hold);
 const OVER = ['declined', 'cancelled', 'expired', 'returned', 'no_show'];
@@ -73,6 +74,7 @@ function Shown({ booking, onChange, onStale }) {
                 onOver=${onStale} />`)}</ul></li>`
             : html`<${Line} key=${group.lines[0].id} line=${group.lines[0]} onOver=${onStale} />`))}</ul>
           </section>
+        ${booking.series && html`<${Series} booking=${booking} />`}
         <${History} booking=${booking} />
         <${Letters} booking=${booking} />
       </div>

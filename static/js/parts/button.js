@@ -4,7 +4,7 @@ import { t } from '../t.js';
 import { Icon } from './icon.js';
 
 /**
- * @param {{look?: 'main'|'plain'|'quiet'|'danger', busy?: boolean, busyText?: string, icon?: string, type?: string, class?: string, children?: any}} props
+ * @param {{look?: 'main'|'plain'|'quiet'|'danger', busy?: boolean, busyText?: string, icon?: string, type?: string, class?: string, children?: any, [more: string]: any}} props
  */
 export function Button({ look = 'plain', busy, busyText, icon, type = 'button', children, ...rest }) {
   return html`<button ...${rest} type=${type} class=${classes('btn', `btn-${look}`, rest.class)}

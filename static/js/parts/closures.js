@@ -5,26 +5,30 @@ import { t } from '../t.js';
 import { dayOf, instant, showDay, showSpan } from '../time.js';
 import { toast } from '../toast.js';
 import { Button, IconButton } from './button.js';
-import { HitNote } from './effects.js';
+import { Effects } from './effects.js';
 import { Check, Field, readForm, Select } from './field.js';
 import { Loaded, ProblemNote } from './note.js';
 import { once, recurrenceOf, RepeatsInput } from './repeats.js';
 import { Sheet } from './sheet.js';
 import { SpanInput, suggestion } from './span-input.js';
 
+/** What is wrong, and whom the change would hit if that is it. @param {{problem: any, effect: any}} props */
+export const HitNote = ({ problem, effect }) => html`<${ProblemNote} problem=${problem} />
+  ${problem?.code === 'closure_hits_bookings' && html`<${Effects} effect=${effect} />`}`;
+
 /**
- * @param {{about: {listing: string}|{site: string}, title: string, quantity?: number, onClose: () => void,
- *   onChange: () => void}} props `quantity` of a listing; a site has none
+ * @param {{of: {listing?: string, site?: string}, name?: string, most?: number, onClose: () => void, onChange?: () => void}} props
+ *   `most` is how many units there are; a site has none, it is closed as a whole
  */
-export function ClosuresSheet({ about, title, quantity, onClose, onChange }) {
-  const found = useLoad((signal) => api.closures(about, signal), [JSON.stringify(about)]);
-  const changed = () => { found.reload(); onChange(); };
-  return html`<${Sheet} wide title=${title} onClose=${onClose}>
+export function Closures({ of, name, most, onClose, onChange }) {
+  const found = useLoad((signal) => api.closures(of, signal), [of.listing, of.site]);
+  const changed = () => { found.reload(); onChange?.(); };
+  return html`<${Sheet} wide title=${name ? t('closure.of', { name }) : t('keep.closures')} onClose=${onClose}>
     <${Loaded} of=${found}
       rows=${1}>${(items) => (items.length === 0 ? html`<p class="soft">${t('closure.none')}</p>`
       : html`<ul class="rows">${together(items).map((dates) => html`<${Row} key=${dates[0].series ?? dates[0].id} dates=${dates}
         onChange=${changed} />`)}</ul>`)}<//>
-    <${NewClosure} about=${about} quantity=${quantity} onChange=${changed} /><//>`;
+    <${NewClosure} of=${of} most=${most} onChange=${changed} /><//>`;
 }
 
 /** Closures that were made together, next date first. */
@@ -69,7 +73,7 @@ const Which = ({ closure, isFirst, busy, onChoose, onKeep }) => html`<section cl
   <${Button} busy=${busy} onClick=${() => onChoose('all')}>${t('closure.remove_all')}<//>
   <${Button} look="quiet" onClick=${onKeep}>${t('closure.keep')}<//></div></section>`;
 
-function NewClosure({ about, quantity, onChange }) {
+function NewClosure({ of, most, onChange }) {
   const write = useWrite();
   const [span, setSpan] = useState(suggestion());
   const [endless, setEndless] = useState(false);
@@ -78,7 +82,8 @@ function NewClosure({ about, quantity, onChange }) {
   const first = span.start.slice(0, 10);
   const add = (event) => {
     const form = readForm(event);
-    const body = { ...about, start: instant(span.start), kind: form.kind, reason: form.reason };
+    /** @type {Record<string, any>} */
+    const body = { ...of, start: instant(span.start), kind: form.kind, reason: form.reason };
     if (!endless) body.end = instant(span.end);
     if (!endless && repeats.every) body.recurrence = recurrenceOf(repeats, first);
     if (form.units) body.units = Number(form.units);
@@ -95,7 +100,7 @@ function NewClosure({ about, quantity, onChange }) {
     ${!endless && html`<${RepeatsInput} value=${repeats} first=${first} problem=${write.problem} onChange=${setRepeats} />`}
     <div class="pair"><${Select} label=${t('closure.kind')} name="kind" value="closed"
       options=${[['closed', t('closure.closed')], ['out_of_service', t('closure.out_of_service')]]} />
-    ${quantity && html`<${Field} label=${t('closure.units')} name="units" type="number" min="1" max=${quantity}
+    ${most > 1 && html`<${Field} label=${t('closure.units')} name="units" type="number" min="1" max=${most}
       hint=${t('closure.units_hint')} problem=${write.problem} optional />`}</div>
     <${Field} label=${t('closure.reason')} name="reason" required maxlength="200" problem=${write.problem} />
     <${HitNote} problem=${write.problem} effect=${{ closure: tried }} />

@@ -8,6 +8,7 @@ import { Button } from './button.js';
 import { Field } from './field.js';
 import { ProblemNote } from './note.js';
 import { Sum } from './price.js';
+import { Scope } from './scope.js';
 
 /** @param {{booking: any, onChange: (booking: any) => void}} props */
 export function Decide({ booking, onChange }) {
@@ -15,12 +16,13 @@ export function Decide({ booking, onChange }) {
   const [chosen, setChosen] = useState(() => open.map((line) => line.id));
   const [declining, setDeclining] = useState(false);
   const [reason, setReason] = useState('');
+  const [scope, setScope] = useState('one');
   const [key] = useState(newKey);
   const write = useWrite();
   const decide = (verdict) => write.run(async () => {
-    const body = { verdict, lines: chosen };
+    const body = scope === 'one' ? { verdict, lines: chosen } : { verdict, scope };
     if (reason.trim()) body.reason = reason.trim();
-    const next = await api.decide(booking.id, body, `${key}-${verdict}-${chosen.length}`);
+    const next = await api.decide(booking.id, body, `${key}-${verdict}-${scope}-${chosen.length}`);
     toast(t(`decide.done_${verdict}`, { reference: booking.reference }), { tone: 'good' });
     onChange(next);
   });
@@ -32,6 +34,7 @@ export function Decide({ booking, onChange }) {
       <label for=${`decide-${line.id}`}><b>${nameOf(line.listing)}${line.units > 1 && ` \u00d7 ${line.units}`}</b>
         <span>${showSpan(line)}${line.price && html` \u00b7 <${Sum} money=${line.price.total} />`}</span></label>
         </li>`)}</ul>
+    <${Scope} booking=${booking} value=${scope} onChange=${setScope} />
     ${declining && html`<${Field} label=${t('decide.reason')} name="reason" maxlength="500" value=${reason}
       onInput=${(event) => setReason(event.target.value)} hint=${t('decide.reason_hint')} problem=${write.problem} />`}
     <${ProblemNote} problem=${write.problem} />

@@ -9,10 +9,6 @@ import { Button } from './button.js';
 import { Field } from './field.js';
 import { Loaded, ProblemNote } from './note.js';
 
-/** What is wrong, and whom the change would hit if that is it. @param {{problem: any, effect: any}} props */
-export const HitNote = ({ problem, effect }) => html`<${ProblemNote} problem=${problem} />
-  ${problem?.code === 'closure_hits_bookings' && html`<${Effects} effect=${effect} />`}`;
-
 /** @param {{effect: any, children?: any}} props `effect` as the API names it; `children` when nobody would be hit */
 export function Effects({ effect, children }) {
   const found = useLoad((signal) => api.effects(effect, signal), [JSON.stringify(effect)]);

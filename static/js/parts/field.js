@@ -24,7 +24,7 @@ export function Field({ label, name, problem, hint, as = 'input', children, opti
   </div>`;
 }
 
-/** @param {{label: string, options: [string, string][]}} props */
+/** @param {{label: string, options: [string, string][], value?: string, [more: string]: any}} props */
 export const Select = ({ options, value, ...rest }) => html`<${Field} as="select" value=${value} ...${rest}>
   ${options.map(([key, text]) => html`<option key=${key} value=${key} selected=${key === value}>${text}</option>`)}
 <//>`;
@@ -35,7 +35,11 @@ export function Check({ label, hint, ...rest }) {
     for=${id}>${label}${hint && html`<span class="field-hint">${hint}</span>`}</label></div>`;
 }
 
-/** Reads a form into an object; names are the API's names. */
+/**
+ * Reads a form into an object; names are the API's names.
+ * @param {any} event its submission
+ * @returns {Record<string, any>}
+ */
 export function readForm(event) {
   event.preventDefault();
   return Object.fromEntries(new FormData(event.currentTarget));

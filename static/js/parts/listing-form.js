@@ -13,7 +13,8 @@ import { RuleFields, rulesOf } from './rule-fields.js';
 export function ListingForm({ listing, sites, write, onSave, label }) {
   const kinds = cluster.value.kinds;
   const [kind, setKind] = useState(listing?.kind ?? kinds[0].kind);
-  const categories = kinds.find((one) => one.kind === kind)?.categories ?? [];
+  const { categories, usual_categories } = kinds.find((one) => one.kind === kind);
+  const choices = [...new Set([listing?.category, ...categories, ...usual_categories])].filter(Boolean);
   const problem = write.problem;
   const money = (name) => html`<${Field} label=${t(`listing_form.${name}`, { currency: cluster.value.currency })}
     name=${name} inputmode="decimal" pattern="[0-9,.]*" value=${figure(listing?.[name])} problem=${problem} optional />`;
@@ -24,8 +25,8 @@ export function ListingForm({ listing, sites, write, onSave, label }) {
       <${Select} label=${t('listing.kind')} name="kind" value=${kind} onChange=${(event) => setKind(event.target.value)}
         options=${kinds.map((one) => [one.kind, kindName(one.kind)])} problem=${problem} /></div>`}
     <div class="pair">
-      <${Select} label=${t('catalogue.category')} name="category" value=${listing?.category ?? categories[0]}
-        options=${categories.map((one) => [one, categoryName(one)])} problem=${problem} />
+      <${Select} label=${t('catalogue.category')} name="category" value=${listing?.category ?? choices[0]}
+        options=${choices.map((one) => [one, categoryName(one)])} problem=${problem} />
       ${sites && html`<${Select} label=${t('listing.site')} name="site" value=${sites[0]?.[0]} options=${sites}
         problem=${problem} />`}
       ${!listing?.kit && html`<${Field} label=${t('listing.how_many')} name="quantity" type="number" min="1" required

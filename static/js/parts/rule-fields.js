@@ -16,7 +16,8 @@ const NAMES = { approval: 'approval', night_allowed: 'night', hours_apply: 'hour
 
 function words(name, value) {
   if (value === undefined || value === null) return t('listing_form.no_limit');
-  return MINUTES.includes(name) ? showMinutes(value) : String(value);
+  if (MINUTES.includes(name)) return showMinutes(value);
+  return t(name === 'horizon_days' ? 'time.days' : 'time.hours', { n: value });
 }
 
 /** @param {{own?: any, kind: any, problem: any}} props `own` are the listing's, `kind` those of its kind */

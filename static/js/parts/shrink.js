@@ -8,7 +8,7 @@ const QUALITY = 0.88;
 export async function shrunk(file) {
   let picture;
   try {
-    picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
+    picture = await createImageBitmap(file);
   } catch {
     return file; // the server says what is wrong with it
   }

@@ -9,7 +9,7 @@ const HALF_HOURS = Array.from({ length: 48 }, (_, half) => `${String(half >> 1).
 /** Whole minutes between two local moments (wall clock). */
 export const wallMinutes = ({ start, end }) => (Date.parse(`${end}:00Z`) - Date.parse(`${start}:00Z`)) / 60_000;
 
-/** @param {{value: {start: string, end: string}|null, onChange: (span: {start: string, end: string}) => void, problem?: string, quick?: boolean}} props */
+/** @param {{value: {start: string, end: string}|null, onChange: (span: {start: string, end: string}) => void, problem?: string, quick?: boolean, legend?: string}} props */
 export function SpanInput({ value, onChange, quick = false, legend }) {
   const [draft, setDraft] = useState(value ?? suggestion());
   const id = useId();

@@ -23,6 +23,7 @@ export function useSweep(box, onSweep) {
     let from = null;
     let timer = 0;
     const cellAt = (x, y) => {
+      /** @type {HTMLButtonElement|undefined} */
       const cell = document.elementFromPoint(x, y)?.closest('[data-cell]');
       return cell && element.contains(cell) && !cell.disabled ? cell.dataset.cell : null;
     };

@@ -39,8 +39,7 @@ impl Browser {
         if there.expect("an answer") != json!(true) {
             self.client.execute(AXE, Vec::new()).await.expect("axe");
         }
-        let found = self.client.execute_async(RUN, vec![json!(rules)]).await;
-        let found = found.expect("an answer");
+        let found = self.ask_at_leisure(RUN, vec![json!(rules)]).await;
         let violations = found.as_array().unwrap_or_else(|| panic!("axe: {found}"));
         let told: Vec<String> = violations.iter().map(told).collect();
         let path = self.path().await;

@@ -17,6 +17,7 @@ impl Browser {
             json!({ "features": features }),
         )
         .await;
+        self.settled().await;
         // Colours glide from one to the other; only where they arrive is looked at.
         let arrive = "for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish()";
         let arrived = self.client.execute(arrive, Vec::new()).await;

@@ -6,6 +6,7 @@ use fantoccini::actions::{
     InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, TouchActions,
 };
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 
 use super::{Browser, Window};
 
@@ -23,6 +24,18 @@ impl Browser {
 
     /// The same, and lets go some pixels right (or left, if negative) of the middle of the other.
     pub(crate) async fn drag_beside(&self, from: &Element, to: &Element, right: f64) {
+        let moved = self.try_drag(from, to, right).await;
+        moved.expect("a movement");
+        self.settled().await;
+    }
+
+    /// The same, if both are still there.
+    pub(super) async fn try_drag(
+        &self,
+        from: &Element,
+        to: &Element,
+        right: f64,
+    ) -> Result<(), CmdError> {
         let at = |element: &Element, right: f64| PointerAction::MoveToElement {
             element: element.clone(),
             duration: Some(STRETCH),
@@ -44,7 +57,7 @@ impl Browser {
             PointerAction::Pause { duration: STRETCH },
             PointerAction::Up { button },
         ];
-        let moved = match self.look.window {
+        match self.look.window {
             Window::Phone => {
                 let thumb = TouchActions::new("thumb".to_owned());
                 let thumb = steps.into_iter().fold(thumb, TouchActions::then);
@@ -55,9 +68,7 @@ impl Browser {
                 let mouse = steps.into_iter().fold(mouse, MouseActions::then);
                 self.client.perform_actions(mouse).await
             }
-        };
-        moved.expect("a movement");
-        self.settled().await;
+        }
     }
 
     /// Types keys to whatever has the focus now.

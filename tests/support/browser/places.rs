@@ -1,9 +1,8 @@
 //! Where the page is and what stands on it, for what has no name of its own: cells of a calendar, an address.
 
-use fantoccini::Locator;
 use fantoccini::elements::Element;
 
-use super::{Browser, Window, handle, until};
+use super::{Browser, Window, handle};
 
 impl Browser {
     /// Whether it is a phone's.
@@ -38,29 +37,9 @@ impl Browser {
         self.client.goto(&url).await.expect("some page");
     }
 
-    /// The first thing a selector finds, as soon as it is there.
-    pub(crate) async fn at(&self, selector: &str) -> Element {
-        let what = format!("{selector} in {}", self.story);
-        until(&what, || async {
-            self.client.find(Locator::Css(selector)).await.ok()
-        })
-        .await
-    }
-
-    /// Presses what a selector finds.
-    pub(crate) async fn press_at(&self, selector: &str) {
-        let what = format!("to press {selector} in {}", self.story);
-        until(&what, || async {
-            let found = self.at(selector).await;
-            self.try_press(&found).await
-        })
-        .await;
-        self.settled().await;
-    }
-
     /// What is written in the first thing a selector finds.
     pub(crate) async fn text_at(&self, selector: &str) -> String {
-        let found = self.at(selector).await;
+        let found = self.mark(selector).await;
         found.text().await.expect("its text")
     }
 
@@ -73,7 +52,7 @@ impl Browser {
 
     /// Brings something into the middle of what is seen, as who wants to take hold of it would.
     pub(crate) async fn bring(&self, selector: &str) -> Element {
-        let found = self.at(selector).await;
+        let found = self.mark(selector).await;
         let into_view = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
         let arguments = vec![handle(&found)];
         let brought = self.client.execute(into_view, arguments).await;

@@ -7,22 +7,26 @@ import { toast } from '../../toast.js';
 import { Button } from '../../parts/button.js';
 import { Field } from '../../parts/field.js';
 import { Note, ProblemNote } from '../../parts/note.js';
+import { Scope } from '../../parts/scope.js';
 import { Sheet } from '../../parts/sheet.js';
 
 /** @param {{booking: any, onDone: (booking: any) => void, onClose: () => void}} props */
 export function Cancel({ booking, onDone, onClose }) {
   const [key] = useState(newKey);
   const [reason, setReason] = useState('');
+  const [scope, setScope] = useState('one');
   const write = useWrite();
   const terms = booking.cancellation_terms;
   const cancel = () => write.run(async () => {
-    onDone(await api.cancel(booking.id, reason.trim(), key));
-    toast(t('cancel.done', { reference: booking.reference }), { tone: 'good' });
+    onDone(await api.cancel(booking.id, reason.trim(), `${key}-${scope}`, scope));
+    toast(scope === 'one' ? t('cancel.done', { reference: booking.reference }) : t('cancel.done_series'), { tone: 'good' });
   });
   const foot = html`<${Button} look="quiet" onClick=${onClose}>${t('cancel.keep')}<//><${Button} look="danger"
     busy=${write.busy} onClick=${cancel}>${t('cancel.confirm')}<//>`;
   return html`<${Sheet} title=${t('cancel.title')} onClose=${onClose} foot=${foot}>
-    ${terms && html`<${Note} tone=${terms.fee.amount ? 'wait' : 'good'}
+    <${Scope} booking=${booking} value=${scope} onChange=${setScope} />
+    ${scope !== 'one' && html`<${Note} tone="wait" icon="warning">${t('scope.fees')}<//>`}
+    ${terms && scope === 'one' && html`<${Note} tone=${terms.fee.amount ? 'wait' : 'good'}
       icon=${terms.fee.amount ? 'warning' : 'check'}>
       <p><b>${terms.fee.amount ? t('cancel.fee', { money: showMoney(terms.fee) }) : t('cancel.no_fee')}</b></p>
       <p>${terms.detail}</p><//>`}

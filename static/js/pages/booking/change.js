@@ -7,7 +7,9 @@ import { toast } from '../../toast.js';
 import { Button, IconButton, Units } from '../../parts/button.js';
 import { Note, ProblemNote } from '../../parts/note.js';
 import { Refused } from '../../parts/refusal.js';
+import { Dates, clashing } from '../../parts/dates.js';
 import { Repairs } from '../../parts/repairs.js';
+import { Scope } from '../../parts/scope.js';
 import { Sheet } from '../../parts/sheet.js';
 import { SpanInput, wallMinutes } from '../../parts/span-input.js';
 
@@ -28,6 +30,7 @@ function mended(line, { body, parts }, index) {
 export function Change({ booking, onDone, onStale, onClose }) {
   const [lines, setLines] = useState(() => linesOf(booking));
   const [key, setKey] = useState(newKey);
+  const [scope, setScope] = useState('one');
   // The version these lines were read at: news of a later one must not make a stale edit look fresh.
   const [version] = useState(booking.version);
   const write = useWrite();
@@ -38,8 +41,8 @@ export function Change({ booking, onDone, onStale, onClose }) {
     onDone(await api.changeBooking(booking.id, version, body, once));
     toast(t('change.done'), { tone: 'good' });
   });
-  const save = () => send({ lines: lines.map((line) => ({ id: line.id, listing: line.listing.id, units: line.units,
-    start: instant(line.span.start), end: instant(line.span.end) })) }, key);
+  const save = () => send({ ...(scope !== 'one' && { scope }), lines: lines.map((line) => ({ id: line.id, listing: line.listing.id, units: line.units,
+    start: instant(line.span.start), end: instant(line.span.end) })) }, `${key}-${scope}`);
   const refused = write.problem?.refusals ?? [];
   const repairs = write.problem?.repairs ?? [];
   // A repair that mends only its own line is no change yet: it goes in here, to be saved with the rest.
@@ -56,6 +59,9 @@ export function Change({ booking, onDone, onStale, onClose }) {
   return html`<${Sheet} wide title=${t('change.title')} onClose=${onClose} foot=${foot}>
     <${Note}>${t('change.safe')}<//>
     ${write.problem && html`<${ProblemNote} problem=${write.problem} />`}
+    ${clashing(write.problem?.dates ?? []) > 0 && html`<${Dates}
+      dates=${write.problem.dates.filter((date) => date.refusals.length)} />`}
+    <${Scope} booking=${booking} value=${scope} onChange=${setScope} />
     ${refused.length > 1 && html`<${Repairs} repairs=${repairs.filter((one) => one.line === null)} onApply=${mend}
       busy=${write.busy} />`}
     <ul class="change-lines">${lines.map((line, index) => html`<li key=${line.id}>

@@ -34,7 +34,7 @@ export function Card({ listing, row, window }) {
 function nextFree(span, window) {
   if (!span) return t('next.none');
   if (window && span.start === window.start) return t('next.then');
-  if (!window && Date.parse(span.start) - now() < HOUR) return t('next.now');
+  if (!window && Date.parse(span.start) - now().getTime() < HOUR) return t('next.now');
   return t('next.from', { moment: showMoment(span.start) });
 }
 

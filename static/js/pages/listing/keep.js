@@ -4,8 +4,8 @@ import { api } from '../../api.js';
 import { t } from '../../t.js';
 import { toast } from '../../toast.js';
 import { Button } from '../../parts/button.js';
-import { ClosuresSheet } from '../../parts/closures.js';
-import { Effects, HitNote } from '../../parts/effects.js';
+import { Closures, HitNote } from '../../parts/closures.js';
+import { Effects } from '../../parts/effects.js';
 import { Sheet } from '../../parts/sheet.js';
 import { ListingForm } from '../../parts/listing-form.js';
 import { Copy } from './copy.js';
@@ -45,8 +45,8 @@ export function Keep({ listing, onChange }) {
     ${open === 'units' && html`<${UnitList} listing=${listing} onClose=${() => setOpen(null)} onChange=${onChange} />`}
     ${open === 'photos' && html`<${Photos} listing=${listing} onClose=${() => setOpen(null)}
       onChange=${(cover) => onChange({ ...listing, cover })} />`}
-    ${open === 'closures' && html`<${ClosuresSheet} about=${{ listing: listing.id }} title=${t('keep.closures')}
-      quantity=${listing.quantity} onClose=${() => setOpen(null)} onChange=${() => onChange({ ...listing })} />`}
+    ${open === 'closures' && html`<${Closures} of=${{ listing: listing.id }} most=${listing.quantity}
+      onClose=${() => setOpen(null)} onChange=${() => onChange({ ...listing })} />`}
   </section>`;
 }
 

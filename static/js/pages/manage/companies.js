@@ -16,7 +16,7 @@ export function Companies() {
   const found = useLoad((signal) => api.companies(signal), []);
   const [open, setOpen] = useState(null);
   const saved = () => { setOpen(null); found.reload(); toast(t('keep.saved'), { tone: 'good' }); };
-  return html`<div class="bar"><p class="soft">${t('companies.about')}</p><${Button} look="main" icon="plus"
+  return html`<div class="both-ends"><p class="soft">${t('companies.about')}</p><${Button} look="main" icon="plus"
     onClick=${() => setOpen({})}>${t('companies.new')}<//></div>
     <${Horizons} /><${Narrow} label=${t('manage.search_companies')} />
     <${Loaded} of=${found}

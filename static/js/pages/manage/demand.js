@@ -22,7 +22,7 @@ export function Demand() {
   const from = addDays(thisMonday(), -7 * back);
   const file = `/api/v1/demand/export.csv?from=${from}`;
   return html`<p class="soft demand-about">${t('demand.about')}</p>
-    <div class="bar demand-bar"><div class="pills" role="group" aria-label=${t('demand.by')}>
+    <div class="both-ends demand-bar"><div class="pills" role="group" aria-label=${t('demand.by')}>
       ${BY.map((one) => html`<button type="button" class="pill" key=${one} aria-pressed=${one === by ? 'true' : 'false'}
         onClick=${() => replaceQuery({ by: one === 'listing' ? null : one, open: null })}>${t(`demand.by_${one}`)}</button>`)}</div>
       <div class="demand-tools"><select aria-label=${t('demand.since')} value=${back} onChange=${(event) => replaceQuery({ weeks: event.target.value })}>

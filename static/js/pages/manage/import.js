@@ -1,6 +1,7 @@
 // Listings from a file: choose it, see what would happen, correct what the columns mean, take it.
 import { html, useRef, useState, useWrite } from '../../dom.js';
 import { api } from '../../api.js';
+import { begin, end } from '../../ready.js';
 import { may } from '../../session.js';
 import { language, listOf, numberOf, t } from '../../t.js';
 import { toast } from '../../toast.js';
@@ -26,7 +27,13 @@ export function Import() {
     take.clear();
     look.run(async () => setPreview(await api.previewImport(chosen, wanted)));
   };
-  const choose = (chosen) => { if (chosen) { setPreview(null); show(chosen, { ...options, mapping: {} }); } };
+  const choose = async (chosen) => {
+    if (!chosen) return;
+    setPreview(null);
+    begin();
+    show(await inMemory(chosen), { ...options, mapping: {} });
+    end();
+  };
   const apply = () => take.run(async () => {
     const { stored } = await api.importListings(file, { ...options, seen: preview.seen });
     toast(t('import.done', { made: numberOf(stored.new), changed: numberOf(stored.changed) }), { tone: 'good' });
@@ -43,6 +50,9 @@ export function Import() {
       <${Take} preview=${preview} busy=${take.busy || look.busy} onTake=${apply} onMend=${mend} />`}
     ${!preview && html`<${PhotoZip} />`}`;
 }
+
+/** What was chosen is sent as it was then, whatever becomes of the file on the disk: people save over it meanwhile. */
+const inMemory = async (file) => new File([await file.arrayBuffer()], file.name, { type: file.type });
 
 function Choose({ file, busy, onFile }) {
   const input = useRef(null);

@@ -78,6 +78,5 @@ function Row({ listing, ...rest }) {
     tabindex="-1" aria-hidden="true"><${Picture} listing=${listing} /></a>
     <div><b><a href=${`/listings/${listing.id}`}>${nameOf(listing)}</a></b>
       <small>${listing.code} \u00b7 ${categoryName(listing.category)} \u00b7 ${nameOf(listing.site)}</small>
-      <small>${showRates(listing)} \u00b7 ${t('listing.quantity', { n: listing.quantity })}</small></div>
-    <${Chip} state=${listing.state} /></li>`;
+      <small>${showRates(listing)} \u00b7 ${t('listing.quantity', { n: listing.quantity })}</small></div></li>`;
 }

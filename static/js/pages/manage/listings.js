@@ -10,6 +10,7 @@ import { Icon } from '../../parts/icon.js';
 import { Empty, Loaded } from '../../parts/note.js';
 import { ListingForm } from '../../parts/listing-form.js';
 import { Sheet } from '../../parts/sheet.js';
+import { DESK, useWide } from '../../parts/wide.js';
 import { Bulk } from './bulk.js';
 import { ListingTable } from './listing-table.js';
 import { Narrow } from './narrow.js';
@@ -17,11 +18,15 @@ import { Narrow } from './narrow.js';
 const STATES = ['published', 'draft', 'retired'];
 const SEARCH_WAIT_MS = 250;
 
-/** What is looked for: the state and words of the address, a site, and one's own company unless one runs the place. */
+/**
+ * What is looked for: the state and words of the address, a site, and one's own company unless one runs the place.
+ * @returns {[Record<string, string>, string, (site: string) => void]}
+ */
 function useFilter() {
   const [site, setSite] = useState('');
   const state = STATES.find((one) => one === place.value.query.get('state')) ?? STATES[0];
   const q = useStill(place.value.query.get('q') ?? '', SEARCH_WAIT_MS);
+  /** @type {Record<string, string>} */
   const filter = { state };
   if (q.trim()) filter.q = q.trim();
   if (site) filter.site = site;
@@ -71,7 +76,7 @@ export function Listings() {
 }
 
 function Finder({ filter, site, sites, onSite, onNew }) {
-  return html`<div class="bar"><div class="pills" role="group" aria-label=${t('manage.states')}>
+  return html`<div class="both-ends"><div class="pills" role="group" aria-label=${t('manage.states')}>
     ${STATES.map((one) => html`<button type="button" class="pill" key=${one} aria-pressed=${one === filter.state ? 'true' : 'false'}
       onClick=${() => replaceQuery({ state: one })}>${t(`state.${one}`)}</button>`)}</div>
     <div class="actions"><a class="btn btn-plain" href=${labelsOf(filter)}><${Icon} name="print" />
@@ -85,11 +90,14 @@ function Finder({ filter, site, sites, onSite, onNew }) {
 }
 
 /** What is chosen, and what can be done with it. */
-const Chosen = ({ count, onChange, onAll, onNone }) => html`<div class="keep-chosen" data-some=${count ? '' : undefined}>
-  <span role="status">${count ? t('manage.chosen', { n: numberOf(count) }) : t('manage.choose_hint')}</span>
+function Chosen({ count, onChange, onAll, onNone }) {
+  const wide = useWide(DESK);
+  return html`<div class="keep-chosen" data-some=${count ? '' : undefined}>
+  <span role="status">${count ? t('manage.chosen', { n: numberOf(count) }) : t(wide ? 'manage.choose_hint' : 'manage.choose_hint_narrow')}</span>
   <div class="actions">${count > 0 && html`<${Button} look="main" icon="edit"
     onClick=${onChange}>${t('manage.change_chosen')}<//><${Button} look="quiet" onClick=${onNone}>${t('manage.choose_none')}<//>`}
     ${!count && html`<${Button} look="quiet" onClick=${onAll}>${t('manage.change_found')}<//>`}</div></div>`;
+}
 
 /** The labels of what is found. */
 const labelsOf = (filter) => `/labels?${new URLSearchParams(filter)}`;

@@ -34,7 +34,7 @@ export function Members() {
     invitations.reload();
     toast(t('members.invited', { email }), { tone: 'good' });
   };
-  return html`<div class="bar"><p class="soft">${t('members.about')}</p><${Button} look="main" icon="plus"
+  return html`<div class="both-ends"><p class="soft">${t('members.about')}</p><${Button} look="main" icon="plus"
     onClick=${() => setOpen(true)}>${t('members.invite')}<//></div>
     <${ProblemNote} problem=${write.problem} />
     <${Loaded} of=${invitations} rows=${1}>${(items) => items.length > 0 &&

@@ -1,10 +1,10 @@
-// Sites: where they are named and when they are open.
+// Sites: where they are named, when they are open, and when they are closed as a whole.
 import { html, useLoad, useState, useWrite } from '../../dom.js';
 import { api } from '../../api.js';
 import { nameOf, t } from '../../t.js';
 import { toast } from '../../toast.js';
 import { Button } from '../../parts/button.js';
-import { ClosuresSheet } from '../../parts/closures.js';
+import { Closures } from '../../parts/closures.js';
 import { Effects } from '../../parts/effects.js';
 import { Check, Field, readForm } from '../../parts/field.js';
 import { Loaded, ProblemNote } from '../../parts/note.js';
@@ -16,17 +16,16 @@ export function Sites() {
   const [open, setOpen] = useState(null);
   const [closing, setClosing] = useState(null);
   const saved = () => { setOpen(null); found.reload(); toast(t('keep.saved'), { tone: 'good' }); };
-  return html`<div class="bar"><p class="soft">${t('sites.about')}</p><${Button} look="main" icon="plus"
+  return html`<div class="both-ends"><p class="soft">${t('sites.about')}</p><${Button} look="main" icon="plus"
     onClick=${() => setOpen({})}>${t('sites.new')}<//></div>
     <${Loaded} of=${found}
       rows=${4}>${(items) => html`<ul class="rows panel">
       ${items.map((one) => html`<li key=${one.id}>
       <div><b>${nameOf(one)}</b><small>${one.code} \u00b7 ${hoursInWords(one.hours)}</small></div>
-      <${Button} look="quiet" icon="closed" onClick=${() => setClosing(one)}>${t('keep.closures')}<//>
-      <${Button} look="quiet" icon="edit" onClick=${() => setOpen(one)}>${t('common.edit')}<//></li>`)}</ul>`}<//>
-    ${open && html`<${SiteForm} site=${open} onSaved=${saved} onClose=${() => setOpen(null)} />`}
-    ${closing && html`<${ClosuresSheet} about=${{ site: closing.id }} title=${t('sites.closures', { site: nameOf(closing) })}
-      onChange=${() => {}} onClose=${() => setClosing(null)} />`}`;
+      <span class="actions"><${Button} look="quiet" icon="closed" onClick=${() => setClosing(one)}>${t('keep.closures')}<//>
+        <${Button} look="quiet" icon="edit" onClick=${() => setOpen(one)}>${t('common.edit')}<//></span></li>`)}</ul>`}<//>
+    ${closing && html`<${Closures} of=${{ site: closing.id }} name=${nameOf(closing)} onClose=${() => setClosing(null)} />`}
+    ${open && html`<${SiteForm} site=${open} onSaved=${saved} onClose=${() => setOpen(null)} />`}`;
 }
 
 function hoursInWords(hours) {

@@ -1,0 +1,185 @@
+//! Series: bookings made together by one rule, and changed, called off or decided together. One transaction
+//! each, through the one write path; every booking in it is a booking like any other.
+
+mod book;
+mod cancel;
+mod change;
+mod decide;
+mod letters;
+
+use crate::domain::booking::{Booking, LineRequest};
+use crate::domain::ids::{BookingId, ListingId};
+use crate::domain::profile::Claim;
+use crate::domain::refusal::Refusal;
+use crate::domain::series::{MOST_LINES, OnClash, Scope, lines_on};
+use crate::domain::span::{Instant, Span};
+use crate::store::{Conn, StoreError, bookings, series};
+
+pub use self::book::{Booked, Quoted, book, quote};
+pub use self::cancel::cancel;
+pub use self::change::change;
+pub use self::decide::decide;
+use super::claims::{Ground, hull};
+use super::quote::{AssessedLine, Assessment, as_claim, read_for, weigh_and_explain};
+use super::{Cluster, FieldFault, Outcome, Refused};
+use super::{holds, kits};
+
+/// A series as it is asked for, beside the lines of its first date.
+#[derive(Debug, Clone)]
+pub struct SeriesRequest {
+    /// The rule, as it was sent.
+    pub rule: String,
+    /// Its dates: so many days after the day of the basket.
+    pub days: Vec<i64>,
+    /// What becomes of it if some dates are refused.
+    pub on_clash: OnClash,
+}
+
+/// Which dates of a series a step is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Dates {
+    /// The one that is named.
+    pub booking: BookingId,
+    /// How much beside it.
+    pub scope: Scope,
+}
+
+/// What came of one date, or would come of it.
+#[derive(Debug, Clone)]
+pub struct DateReport {
+    /// From its first start to its last end.
+    pub span: Span,
+    /// The booking, if it is one.
+    pub booking: Option<(BookingId, String)>,
+    /// Everything against it; empty means it is booked, or would be.
+    pub refusals: Vec<Refusal>,
+}
+
+/// One date, weighed.
+struct WeighedDate {
+    span: Span,
+    lines: Vec<AssessedLine>,
+}
+
+impl WeighedDate {
+    fn is_refused(&self) -> bool {
+        self.lines.iter().any(|line| !line.refusals.is_empty())
+    }
+
+    fn report(&self) -> DateReport {
+        let refusals = self.lines.iter().flat_map(|line| line.refusals.clone());
+        DateReport {
+            span: self.span,
+            booking: None,
+            refusals: refusals.collect(),
+        }
+    }
+}
+
+/// What each date would get, beside what is claimed and beside the dates before it that would be booked.
+/// What is claimed is read once for all of them.
+fn weigh_dates(
+    conn: &mut Conn,
+    ground: &mut Ground,
+    assessment: &Assessment<'_>,
+    lines: &[LineRequest],
+    days: &[i64],
+) -> Outcome<Vec<WeighedDate>> {
+    let zone = assessment.cluster.zone;
+    let too_far = || Refused::Invalid(vec![FieldFault::new("recurrence.rule", "rule_too_far")]);
+    let dates: Option<Vec<Vec<LineRequest>>> = days
+        .iter()
+        .map(|days| lines_on(lines, *days, zone))
+        .collect();
+    let dates = dates.ok_or_else(too_far)?;
+    let of_a_date = kits::unfold(ground, lines)?.lines.len();
+    if of_a_date * dates.len() > MOST_LINES {
+        let fault = FieldFault::with_limit("recurrence.rule", "series_too_large", MOST_LINES);
+        return Err(Refused::Invalid(vec![fault]));
+    }
+    read_for(conn, ground, assessment, &dates.concat())?;
+    let mut kept = Vec::new();
+    let mut weighed = Vec::with_capacity(dates.len());
+    for asked in &dates {
+        let found = weigh_and_explain(conn, ground, assessment, &kept, asked)?;
+        let date = WeighedDate {
+            span: hull(asked.iter().map(|line| line.span)).ok_or_else(too_far)?,
+            lines: found,
+        };
+        if !date.is_refused() {
+            kept.extend(claims_of(assessment, &date.lines));
+        }
+        weighed.push(date);
+    }
+    Ok(weighed)
+}
+
+/// What these lines would claim, the parts of kits one by one.
+fn claims_of(assessment: &Assessment<'_>, lines: &[AssessedLine]) -> Vec<(ListingId, Claim)> {
+    let stored = lines.iter().flat_map(|line| match line.parts.as_slice() {
+        [] => std::slice::from_ref(line),
+        parts => parts,
+    });
+    let live = stored.filter(|line| line.would_be.is_live());
+    live.map(|line| {
+        let claim = as_claim(assessment, line.request, line.claim);
+        (line.listing.id, claim)
+    })
+    .collect()
+}
+
+/// Takes the rows of what a step is about: the named booking of a series and the others in its scope, as
+/// they are under lock, in the order of their dates. What has begun or is over is in no scope; the named
+/// booking always is.
+fn enter(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    named: &Booking,
+    scope: Scope,
+    more: &[ListingId],
+    now: Instant,
+) -> Outcome<(Vec<Booking>, Ground)> {
+    let place = series::places(conn, &[named.id])?.remove(&named.id);
+    let place = place.ok_or(Refused::State("not_a_series"))?;
+    let mut ids = series::bookings(conn, place.series)?;
+    match scope {
+        Scope::One => ids = vec![named.id],
+        Scope::Following => ids.retain({
+            let mut reached = false;
+            move |id| {
+                reached |= *id == named.id;
+                reached
+            }
+        }),
+        Scope::All => {}
+    }
+    let seen = bookings::find_all(conn, &ids)?;
+    let open = seen.iter().flat_map(Booking::open_lines);
+    let mut listings: Vec<ListingId> = open.map(|line| line.listing).collect();
+    listings.extend(more);
+    // What is booked is no kit; what is asked for may be.
+    let ground = if more.is_empty() {
+        holds::enter(conn, cluster, &listings, &ids, now)?
+    } else {
+        holds::enter_whole(conn, cluster, &listings, &ids, now)?
+    };
+    let found = bookings::find_all(conn, &ids)?;
+    let moved_meanwhile = found
+        .iter()
+        .flat_map(Booking::open_lines)
+        .any(|line| !listings.contains(&line.listing));
+    if moved_meanwhile {
+        return Err(StoreError::Busy("a series moved meanwhile".to_owned()).into());
+    }
+    let in_order = ids
+        .iter()
+        .filter_map(|id| found.iter().find(|booking| booking.id == *id));
+    let in_scope = in_order.filter(|booking| booking.id == named.id || is_ahead(booking, now));
+    Ok((in_scope.cloned().collect(), ground))
+}
+
+/// Whether something of it stands, and none of that has begun.
+fn is_ahead(booking: &Booking, now: Instant) -> bool {
+    let mut open = booking.open_lines().peekable();
+    open.peek().is_some() && open.all(|line| line.span.start() > now)
+}

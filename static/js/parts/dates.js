@@ -1,0 +1,20 @@
+// The dates of a series as the server answered them: which can be had, and why the others cannot.
+import { html } from '../dom.js';
+import { t } from '../t.js';
+import { showSpan } from '../time.js';
+import { Icon } from './icon.js';
+
+const MOST_REASONS = 2;
+
+/** @param {{dates: {start: string, end: string, refusals: any[]}[]}} props */
+export function Dates({ dates }) {
+  return html`<ol class="dates">${dates.map((date) => html`<li key=${date.start}
+    data-refused=${date.refusals.length ? '' : undefined}>
+    <${Icon} name=${date.refusals.length ? 'close' : 'check'} size=${18} />
+    <span><b>${showSpan(date)}</b>
+      ${date.refusals.length > 0 ? date.refusals.slice(0, MOST_REASONS).map((one, index) => html`<small
+        key=${index}>${one.detail}</small>`) : html`<small>${t('dates.free')}</small>`}</span></li>`)}</ol>`;
+}
+
+/** How many of them cannot be had. */
+export const clashing = (dates) => dates.filter((date) => date.refusals.length > 0).length;
