@@ -419,8 +419,7 @@ on_both_engines! {
         for format in ["csv", "xlsx"] {
             let export = client.get(&format!("/api/v1/listings/export.{format}")).await;
             let again = client.upload(PREVIEW, &export.bytes, json!({})).await.expect(200);
-            let verdicts = each(&again, "verdict");
-            assert_eq!(again["totals"]["unchanged"], 3, "{format} {verdicts:?} {again}");
+            assert_eq!(again["totals"]["unchanged"], 3, "{format} {again}");
         }
 
         let other = "code,parts\nKIT,FX6 x1; TRIPOD×3\n";
