@@ -142,7 +142,7 @@ fn refuse_parts(records: &mut [Compared], there: &HashMap<String, Listing>) {
     loop {
         let states: HashMap<String, ListingState> = records
             .iter()
-            .filter_map(|record| Some(record.wanted.as_ref()?))
+            .filter_map(|record| record.wanted.as_ref())
             .map(|wanted| (wanted.code.clone(), wanted.state))
             .collect();
         let state_of = |code: &str| {
