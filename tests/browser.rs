@@ -6,6 +6,7 @@ mod basket;
 mod board;
 mod bookings;
 mod catalogue;
+mod closures;
 mod companies;
 mod crowded;
 mod demand;

@@ -8,7 +8,7 @@ mod reading;
 mod roundtrip;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use backlot::domain::ids::{CompanyId, Id, SiteId};
 use backlot::domain::listing::Listing;
@@ -50,6 +50,7 @@ fn ground() -> Ground {
         owner: CompanyId::from_raw(1),
         site: None,
         publish: true,
+        made: HashMap::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::catalogue::{self, Free};
 use super::checks::{Checks, none_of};
 use super::claims::{broken_by, from_now_on, keep_promises};
 use super::import::{field_of, ground_of};
-use super::kit_parts::published_kits_with;
+use super::kit_parts::{published_kits_with, unpublished_parts};
 use super::listings::{MOST_NAMED, booked_ahead, faults, lock_site, may_see, summary};
 use super::{Cluster, FieldFault, Outcome, Refused, holds};
 use crate::domain::bulk::{BulkChange, HIGHEST_PERCENT, LOWEST_PERCENT};
@@ -338,6 +338,16 @@ fn refuse_broken(conn: &mut Conn, judged: &mut [Judged], now: Instant) -> Outcom
         if let Some(references) = broken.get(&one.wanted.id) {
             let field = Field::Site.as_str();
             one.refuse(Issue::new(field, "hits_bookings", references.join(", ")));
+        }
+        let publishes = one.wanted.state == ListingState::Published
+            && one.before.state != ListingState::Published
+            && one.verdict == Verdict::Changed;
+        if publishes && one.wanted.is_kit() {
+            let unpublished = unpublished_parts(conn, one.before.id)?;
+            if !unpublished.is_empty() {
+                let named = unpublished.join(", ");
+                one.refuse(Issue::new(Field::State.as_str(), "unpublished_part", named));
+            }
         }
         let retires = one.wanted.state == ListingState::Retired
             && one.before.state != ListingState::Retired

@@ -2,13 +2,14 @@
 //! what is promised already.
 
 use super::checks::{Checks, LONGEST_TEXT, none_of};
-use super::claims::{from_now_on, keep_promises};
-use super::{Cluster, FieldFault, OrNotFound, Outcome, holds, require};
+use super::claims::{from_now_on, hull, keep_promises};
+use super::{Cluster, FieldFault, OrNotFound, Outcome, Refused, holds, require};
 use crate::domain::closure::{Closure, ClosureKind, ClosureScope};
 use crate::domain::ids::{ClosureId, ListingId};
 use crate::domain::listing::MOST_UNITS;
 use crate::domain::people::Actor;
 use crate::domain::rights::Right;
+use crate::domain::series::Scope;
 use crate::domain::span::{Instant, Span};
 use crate::store::{Conn, audit, closures, fresh_id, listings, sites};
 
@@ -19,8 +20,8 @@ pub struct NewClosure {
     pub scope: ClosureScope,
     /// How many units it takes away, of a listing; `None` is all of them.
     pub units: Option<u32>,
-    /// When. An end of [`Span::far_future`] means until further notice.
-    pub span: Span,
+    /// When: one date, or all dates of a rule in order. An end of [`Span::far_future`] means until further notice.
+    pub dates: Vec<Span>,
     /// Why, as a word.
     pub kind: ClosureKind,
     /// Why, for people.
@@ -45,14 +46,19 @@ impl NewClosure {
             FieldFault::new("units", "not_of_a_site"),
         );
         checks.when(
-            self.span.end() <= now,
+            self.dates.last().is_none_or(|last| last.end() <= now),
             FieldFault::new("end", "in_the_past"),
+        );
+        let overlap = |pair: &[Span]| pair[0].end() > pair[1].start();
+        checks.when(
+            self.dates.windows(2).any(overlap),
+            FieldFault::new("recurrence.rule", "dates_overlap"),
         );
         checks.faults()
     }
 }
 
-/// Closes, unless it would break a promise; then names the bookings in the way.
+/// Closes on every date, unless that would break a promise; then names the bookings in the way. Answers the first.
 pub fn close(
     conn: &mut Conn,
     cluster: &Cluster,
@@ -64,60 +70,88 @@ pub fn close(
     let hit = listings_under(conn, actor, new.scope)?;
     none_of(new.faults(now))?;
     holds::enter(conn, cluster, &hit, &[], now)?;
-    let NewClosure {
-        scope,
-        units,
-        span,
-        kind,
-        reason,
-    } = new;
-    let closure = Closure {
-        id: fresh_id(now),
-        scope,
-        units,
-        span,
-        kind,
-        reason,
-    };
-    closures::insert(conn, &closure, actor.member, now)?;
-    if let Some(ahead) = closure.span.clip(from_now_on(now)?) {
+    let made = made(new, now);
+    closures::insert_all(conn, &made, actor.member, now)?;
+    let (all, ahead) = (hull(made.iter().map(|one| one.span)), from_now_on(now)?);
+    if let Some(ahead) = all.and_then(|all| all.clip(ahead)) {
         keep_promises(conn, &hit, ahead, now)?;
     }
-    let detail = serde_json::json!({ "after": summary(&closure), "reason": closure.reason });
-    audit::put(
-        conn,
-        subject(&closure),
-        "closure.created",
-        Some(actor.member),
-        &detail,
-        now,
-    )?;
-    Ok(closure)
+    tell(conn, actor, ("closure.created", "after"), &made, now)?;
+    let first = made.into_iter().next();
+    first.ok_or(Refused::NotFound("closure"))
 }
 
-/// Opens again before its time; whoever is next in line has what comes free.
+/// One closure a date; several are a series, called by the first of them.
+fn made(new: NewClosure, now: Instant) -> Vec<Closure> {
+    let mut series = None;
+    let repeats = new.dates.len() > 1;
+    let closure = |span| {
+        let id = fresh_id(now);
+        series = series.or(repeats.then_some(id));
+        Closure {
+            id,
+            scope: new.scope,
+            units: new.units,
+            span,
+            kind: new.kind,
+            reason: new.reason.clone(),
+            series,
+        }
+    };
+    new.dates.into_iter().map(closure).collect()
+}
+
+/// Opens again before its time, on this date or on more of its series; whoever is next in line has what comes free.
 pub fn reopen(
     conn: &mut Conn,
     cluster: &Cluster,
     actor: &Actor,
-    id: ClosureId,
+    (id, scope): (ClosureId, Scope),
     now: Instant,
 ) -> Outcome<()> {
     let closure = closures::find(conn, id).or_not_found("closure")?;
     lock_site(conn, closure.scope)?;
     let hit = listings_under(conn, actor, closure.scope)?;
     let mut ground = holds::enter(conn, cluster, &hit, &[], now)?;
-    closures::delete(conn, id)?;
+    let meant = meant(conn, closure, scope, now)?;
+    let ids: Vec<ClosureId> = meant.iter().map(|closure| closure.id).collect();
+    closures::delete_all(conn, &ids)?;
     holds::settle(conn, cluster, &mut ground, now)?;
-    let detail = serde_json::json!({ "before": summary(&closure), "reason": closure.reason });
-    Ok(audit::put(
-        conn,
-        subject(&closure),
-        "closure.deleted",
-        Some(actor.member),
-        &detail,
-        now,
-    )?)
+    tell(conn, actor, ("closure.deleted", "before"), &meant, now)
+}
+
+/// So much of its series, first date first. What is over stays: it was so.
+fn meant(conn: &mut Conn, closure: Closure, scope: Scope, now: Instant) -> Outcome<Vec<Closure>> {
+    let Some(series) = closure.series.filter(|_| scope != Scope::One) else {
+        return Ok(vec![closure]);
+    };
+    let mut meant = closures::of_series(conn, series, now)?;
+    if scope == Scope::Following {
+        meant.retain(|one| one.span.start() >= closure.span.start());
+    }
+    Ok(meant)
+}
+
+/// The history tells of closures made or taken away together in one entry.
+fn tell(
+    conn: &mut Conn,
+    actor: &Actor,
+    (what, side): (&str, &str),
+    closures: &[Closure],
+    now: Instant,
+) -> Outcome<()> {
+    let Some(first) = closures.first() else {
+        return Ok(());
+    };
+    let mut told = summary(first);
+    if closures.len() > 1 {
+        told["dates"] = closures.len().into();
+        let last = closures.last().map(|last| last.span.start());
+        told["last"] = serde_json::json!(last);
+    }
+    let detail = serde_json::json!({ side: told, "reason": first.reason });
+    let by = Some(actor.member);
+    Ok(audit::put(conn, subject(first), what, by, &detail, now)?)
 }
 
 /// Takes the row of a site, so that nothing moves there meanwhile.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::booking_letters as letters;
 use super::checks::{Checks, LONGEST_TEXT, none_of};
-use super::claims::{Ground, from_now_on, hit_lines};
+use super::claims::{Ground, from_now_on, hit_lines, hull};
 use super::closures::NewClosure;
 use super::extension::lines_with;
 use super::repairs::{self, Basket};
@@ -15,7 +15,7 @@ use super::sheet::Sheet;
 use super::{Cluster, FieldFault, Outcome, closures, holds, sites};
 use crate::domain::booking::{Booking, Line};
 use crate::domain::closure::ClosureKind;
-use crate::domain::effect::{Effect, Supposed};
+use crate::domain::effect::{Dates, Effect, Supposed};
 use crate::domain::ids::{BookingId, LineId, ListingId};
 use crate::domain::notice::{NoticeOffer, NoticePart};
 use crate::domain::people::{Actor, Role};
@@ -115,10 +115,8 @@ pub fn look(
 /// Everything that is wrong with it in itself.
 fn faults(effect: &Effect, now: Instant) -> Vec<FieldFault> {
     match effect {
-        Effect::Closure {
-            units, start, end, ..
-        } => closure_faults(effect, *units, (*start, *end), now),
-        Effect::SiteClosure { start, end, .. } => closure_faults(effect, None, (*start, *end), now),
+        Effect::Closure { units, dates, .. } => closure_faults(effect, *units, dates, now),
+        Effect::SiteClosure { dates, .. } => closure_faults(effect, None, dates, now),
         Effect::Hours { hours, .. } => hours.as_ref().map_or_else(Vec::new, sites::hours_faults),
         Effect::Retirement { .. } | Effect::Quantity { .. } => Vec::new(),
     }
@@ -127,16 +125,13 @@ fn faults(effect: &Effect, now: Instant) -> Vec<FieldFault> {
 fn closure_faults(
     effect: &Effect,
     units: Option<u32>,
-    (start, end): (Instant, Instant),
+    dates: &Dates,
     now: Instant,
 ) -> Vec<FieldFault> {
-    let Ok(span) = Span::new(start, end) else {
-        return vec![FieldFault::new("end", "not_after_start")];
-    };
     let closure = NewClosure {
         scope: effect.scope(),
         units,
-        span,
+        dates: dates.spans(),
         kind: ClosureKind::Closed,
         reason: String::new(),
     };
@@ -231,10 +226,7 @@ fn hit_by(
     let mut ground = Ground::look(conn, ids, now)?;
     let quantity = ground.all_listings().map(|listing| listing.quantity).next();
     let supposed = Supposed {
-        closures: effect
-            .as_closure(quantity.unwrap_or(0), ahead)
-            .into_iter()
-            .collect(),
+        closures: effect.as_closures(quantity.unwrap_or(0), ahead),
         hours: match effect {
             Effect::Hours { site, hours } => Some((*site, hours.clone())),
             Effect::Closure { .. }
@@ -243,7 +235,7 @@ fn hit_by(
             | Effect::Quantity { .. } => None,
         },
     };
-    let Some(window) = effect.span(ahead) else {
+    let Some(window) = hull(effect.spans(ahead).into_iter()) else {
         return Ok((supposed, by_booking));
     };
     ground.read_claims(conn, window)?;

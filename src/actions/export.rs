@@ -1,7 +1,7 @@
 //! Export: the listings somebody sees, as a file; and the empty table to fill in. Reads only.
 
 use super::catalogue::{self, Free};
-use super::import::ground_of;
+use super::import::{ground_of, parts_of};
 use super::{Cluster, Outcome, Refused};
 use crate::domain::people::Language;
 use crate::domain::span::Instant;
@@ -56,6 +56,7 @@ pub fn listings(
     let mut after = None;
     loop {
         let found = catalogue::search(conn, &wanted.filter, wanted.free, after, PAGE, now)?;
+        export.made_of(parts_of(conn, found.listings.iter())?);
         for listing in &found.listings {
             export.add(listing)?;
         }

@@ -193,6 +193,61 @@ fn made_faults(conn: &mut Conn, listing: &Listing, parts: &[Part]) -> Outcome<Ve
         .collect())
 }
 
+/// What is wrong with kits that are made together of other parts than they have: with one of them, or with a kit
+/// one of them is in.
+pub(super) fn faults_of_all(
+    conn: &mut Conn,
+    wanted: &BTreeMap<ListingId, Vec<Part>>,
+) -> Outcome<BTreeMap<ListingId, KitFault>> {
+    let above = above(conn, wanted.keys().copied().collect())?;
+    let parts = wanted.values().flatten().map(|part| part.listing);
+    let mut ids: Vec<ListingId> = parts.chain(above.values().flatten().copied()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut made = Kits::default();
+    for some in ids.chunks(AT_ONCE) {
+        made.join(kits::inside(conn, some)?);
+    }
+    for (kit, parts) in wanted {
+        made.set(*kit, parts.clone());
+    }
+    let mut faults = BTreeMap::new();
+    for kit in wanted.keys() {
+        let mut ways_up = vec![*kit];
+        let mut next = 0;
+        while let Some(at) = ways_up.get(next).copied() {
+            let more = above.get(&at).into_iter().flatten();
+            let more: Vec<ListingId> = more.filter(|one| !ways_up.contains(one)).copied().collect();
+            ways_up.extend(more);
+            next += 1;
+        }
+        let fault = ways_up.iter().find_map(|one| made.fault(*one));
+        faults.extend(fault.map(|fault| (*kit, fault)));
+    }
+    Ok(faults)
+}
+
+/// Kits that are asked for in one go.
+const AT_ONCE: usize = 500;
+
+/// The kits each of these is a part of, and those these are parts of.
+fn above(conn: &mut Conn, mut ask: Vec<ListingId>) -> Outcome<BTreeMap<ListingId, Vec<ListingId>>> {
+    let mut above = BTreeMap::new();
+    // A way up is no longer than one down.
+    for _ in 0..MOST_DEPTH {
+        let mut found = BTreeMap::new();
+        for some in ask.chunks(AT_ONCE) {
+            found.extend(kits::kits_with(conn, some)?);
+        }
+        ask = found.values().flatten().copied().collect();
+        ask.sort_unstable();
+        ask.dedup();
+        above.extend(found);
+        ask.retain(|kit| !above.contains_key(kit));
+    }
+    Ok(above)
+}
+
 /// What becomes a kit has nothing booked and no units with names: a kit has none.
 fn nothing_of_its_own(conn: &mut Conn, listing: &Listing, now: Instant) -> Outcome<()> {
     let ahead = booked_ahead(conn, listing.id, now)?;
@@ -223,6 +278,14 @@ pub(super) fn publishable(conn: &mut Conn, listing: &Listing, parts: &[Part]) ->
 pub(super) fn publishable_as_it_is(conn: &mut Conn, listing: &Listing) -> Outcome<()> {
     let parts = kits::inside(conn, &[listing.id])?;
     publishable(conn, listing, parts.parts(listing.id))
+}
+
+/// The codes of the parts of a kit that nobody can book.
+pub(super) fn unpublished_parts(conn: &mut Conn, kit: ListingId) -> Outcome<Vec<String>> {
+    let parts = kits::inside(conn, &[kit])?;
+    let parts = named(conn, parts.parts(kit))?.into_iter();
+    let unpublished = parts.filter(|(part, _)| part.state != ListingState::Published);
+    Ok(unpublished.map(|(part, _)| part.code).collect())
 }
 
 /// Goes on only if no published kit is made of this listing: one would be left that nobody can book.

@@ -13,6 +13,7 @@ use crate::domain::closure::{Closure, ClosureKind, ClosureScope};
 use crate::domain::ids::{ListingId, UnitId};
 use crate::domain::listing::{Listing, MOST_UNITS};
 use crate::domain::people::Actor;
+use crate::domain::series::Scope;
 use crate::domain::span::{Instant, Span};
 use crate::domain::unit::{Condition, MOST_AT_ONCE, Unit, is_out, run};
 use crate::store::{Conn, audit, closures as closure_rows, fresh_id, listings, units};
@@ -206,7 +207,7 @@ pub fn remove(
 ) -> Outcome<()> {
     let (unit, _) = lock(conn, actor, id)?;
     if let Some(closure) = unit.closure {
-        closures::reopen(conn, cluster, actor, closure, now)?;
+        closures::reopen(conn, cluster, actor, (closure, Scope::One), now)?;
     }
     units::delete(conn, id)?;
     let detail = serde_json::json!({ "before": told(&unit) });
@@ -255,7 +256,7 @@ pub fn take_out(
     let new = NewClosure {
         scope: ClosureScope::Listing(unit.listing),
         units: Some(1),
-        span: outage.span,
+        dates: vec![outage.span],
         kind: ClosureKind::OutOfService,
         reason: outage.reason,
     };
@@ -278,7 +279,7 @@ pub fn bring_back(
     let (mut unit, _) = lock(conn, actor, id)?;
     let closure = unit.closure.take();
     let closure = closure.ok_or(Refused::State("in_service"))?;
-    closures::reopen(conn, cluster, actor, closure, now)?;
+    closures::reopen(conn, cluster, actor, (closure, Scope::One), now)?;
     let detail = serde_json::json!({ "after": { "unit": unit.code } });
     note(conn, actor, &unit, "listing.unit_back", &detail, now)?;
     Ok(unit)

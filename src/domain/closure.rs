@@ -37,4 +37,6 @@ pub struct Closure {
     pub kind: ClosureKind,
     /// Why, for people.
     pub reason: String,
+    /// The first of those it was made together with by one rule; `None` stands alone.
+    pub series: Option<ClosureId>,
 }

@@ -8,6 +8,41 @@ use super::hours::OpeningHours;
 use super::ids::{ClosureId, Id, ListingId, SiteId};
 use super::span::{Instant, Span};
 
+/// When something is to be closed: a date, and those it repeats on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dates {
+    /// First moment of the first date.
+    pub start: Instant,
+    /// First moment after it.
+    pub end: Instant,
+    /// The other dates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<(Instant, Instant)>,
+}
+
+impl Dates {
+    /// These, in their order; `None` is none.
+    pub fn of(spans: &[Span]) -> Option<Self> {
+        let (first, later) = spans.split_first()?;
+        Some(Self {
+            start: first.start(),
+            end: first.end(),
+            later: later
+                .iter()
+                .map(|span| (span.start(), span.end()))
+                .collect(),
+        })
+    }
+
+    /// All of them, in their order.
+    pub fn spans(&self) -> Vec<Span> {
+        let first = (self.start, self.end);
+        let all = std::iter::once(first).chain(self.later.iter().copied());
+        all.filter_map(|(start, end)| Span::new(start, end).ok())
+            .collect()
+    }
+}
+
 /// What is to be taken away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -18,19 +53,17 @@ pub enum Effect {
         listing: ListingId,
         /// How many units; `None` is all of them.
         units: Option<u32>,
-        /// First moment.
-        start: Instant,
-        /// First moment after.
-        end: Instant,
+        /// When.
+        #[serde(flatten)]
+        dates: Dates,
     },
     /// Everything at a site, for a while.
     SiteClosure {
         /// Which.
         site: SiteId,
-        /// First moment.
-        start: Instant,
-        /// First moment after.
-        end: Instant,
+        /// When.
+        #[serde(flatten)]
+        dates: Dates,
     },
     /// A listing for good.
     Retirement {
@@ -64,36 +97,37 @@ impl Effect {
         }
     }
 
-    /// When it would count.
-    pub fn span(&self, from_now_on: Span) -> Option<Span> {
+    /// When it would count, date by date.
+    pub fn spans(&self, from_now_on: Span) -> Vec<Span> {
         match self {
-            Self::Closure { start, end, .. } | Self::SiteClosure { start, end, .. } => {
-                Span::new(*start, *end).ok()?.clip(from_now_on)
+            Self::Closure { dates, .. } | Self::SiteClosure { dates, .. } => {
+                let ahead = |span: Span| span.clip(from_now_on);
+                dates.spans().into_iter().filter_map(ahead).collect()
             }
             Self::Retirement { .. } | Self::Quantity { .. } | Self::Hours { .. } => {
-                Some(from_now_on)
+                vec![from_now_on]
             }
         }
     }
 
-    /// The same as a closure of a listing with so many units; `None` where it takes none away.
-    pub fn as_closure(&self, quantity: u32, from_now_on: Span) -> Option<Closure> {
+    /// The same as closures of a listing with so many units; none where it takes none away.
+    pub fn as_closures(&self, quantity: u32, from_now_on: Span) -> Vec<Closure> {
         let units = match self {
             Self::Closure { units, .. } => *units,
-            Self::Quantity { quantity: left, .. } => {
-                Some(quantity.checked_sub(*left).filter(|units| *units > 0)?)
-            }
+            Self::Quantity { quantity: left, .. } if *left < quantity => Some(quantity - left),
             Self::SiteClosure { .. } | Self::Retirement { .. } => None,
-            Self::Hours { .. } => return None,
+            Self::Quantity { .. } | Self::Hours { .. } => return Vec::new(),
         };
-        Some(Closure {
+        let closure = |span| Closure {
             id: ClosureId::from_raw(0),
             scope: self.scope(),
             units,
-            span: self.span(from_now_on)?,
+            span,
             kind: ClosureKind::Closed,
             reason: String::new(),
-        })
+            series: None,
+        };
+        self.spans(from_now_on).into_iter().map(closure).collect()
     }
 }
 
@@ -122,8 +156,8 @@ mod tests {
             quantity,
         };
         let taken = |quantity| {
-            let closure = left(quantity).as_closure(5, now_on());
-            closure.and_then(|closure| closure.units)
+            let closures = left(quantity).as_closures(5, now_on());
+            closures.first().and_then(|closure| closure.units)
         };
         assert_eq!((taken(3), taken(0)), (Some(2), Some(5)));
         assert_eq!((taken(5), taken(8)), (None, None));
@@ -133,9 +167,21 @@ mod tests {
     fn what_is_over_takes_nothing() {
         let past = Effect::SiteClosure {
             site: SiteId::from_raw(1),
-            start: "2030-01-05T00:00:00Z".parse().expect("a moment"),
-            end: "2030-01-07T00:00:00Z".parse().expect("a moment"),
+            dates: Dates {
+                start: "2030-01-05T00:00:00Z".parse().expect("a moment"),
+                end: "2030-01-07T00:00:00Z".parse().expect("a moment"),
+                later: Vec::new(),
+            },
         };
-        assert_eq!(past.as_closure(1, now_on()), None);
+        assert_eq!(past.as_closures(1, now_on()), []);
+    }
+
+    #[test]
+    fn what_was_kept_of_one_date_is_read_as_before() {
+        let kept = r#"{"kind":"closure","listing":"LISTING","units":null,"start":"2030-01-08T00:00:00Z","end":"2030-01-09T00:00:00Z"}"#;
+        let kept = kept.replace("LISTING", &ListingId::from_raw(1).to_string());
+        let read: Effect = serde_json::from_str(&kept).expect("as it was written");
+        assert_eq!(read.as_closures(1, now_on()).len(), 1);
+        assert_eq!(serde_json::to_string(&read).expect("text"), kept);
     }
 }

@@ -68,6 +68,11 @@ impl Kits {
         }
     }
 
+    /// All of both; of a kit that is in both as the other has it.
+    pub fn join(&mut self, other: Self) {
+        self.parts.extend(other.parts);
+    }
+
     /// Whether none is known.
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()

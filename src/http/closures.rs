@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use chrono_tz::Tz;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,6 +11,7 @@ use super::cursor::{ListKey, Page};
 use super::errors::Reply;
 use super::guard::Asking;
 use super::input::{self, Body, Faults, PageQuery, PathId, Query, invalid};
+use super::recurrence::{read_except, rule_fault};
 use super::views::places::ClosureOut;
 use crate::actions::closures::{self, NewClosure};
 use crate::actions::listings::may_see;
@@ -18,6 +20,8 @@ use crate::app::App;
 use crate::domain::closure::{ClosureKind, ClosureScope};
 use crate::domain::ids::{ClosureId, SiteId};
 use crate::domain::people::Actor;
+use crate::domain::recurrence::Recurrence;
+use crate::domain::series::Scope;
 use crate::domain::span::Span;
 use crate::store::{Conn, closures as rows, listings};
 
@@ -132,6 +136,27 @@ fn seen(
         .collect())
 }
 
+/// How a closure repeats.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClosureRecurrenceIn {
+    /// On which days, by RFC 5545; it must end, and gives 366 dates at most. `start` and `end` say at what time, and
+    /// that stays by the wall clock.
+    #[schema(example = "FREQ=WEEKLY;BYDAY=MO;UNTIL=20261231")]
+    pub rule: String,
+    /// Days it leaves out, in the cluster's zone; `COUNT` counts them.
+    #[serde(default)]
+    #[schema(example = json!(["2026-12-25"]))]
+    pub except: Vec<String>,
+}
+
+/// How much of a series is meant.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+pub struct ReopenQuery {
+    /// `one` date (when absent), it and the `following`, or `all` dates that are not over.
+    pub scope: Option<String>,
+}
+
 /// A closure to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -150,6 +175,9 @@ pub struct ClosureIn {
     /// First moment after; until further notice when absent.
     #[serde(default)]
     pub end: Option<String>,
+    /// When it is closed again: one closure for each date, made all or none.
+    #[serde(default)]
+    pub recurrence: Option<ClosureRecurrenceIn>,
     /// `closed` or `out_of_service`; `closed` when absent.
     #[serde(default)]
     pub kind: Option<String>,
@@ -162,13 +190,13 @@ pub struct ClosureIn {
 #[derive(Debug, Clone)]
 pub(super) struct ReadClosure {
     pub(super) named: Named,
-    pub(super) span: Span,
+    pub(super) dates: Vec<Span>,
     kind: ClosureKind,
     pub(super) units: Option<u32>,
     reason: String,
 }
 
-pub(super) fn read(body: ClosureIn) -> Reply<ReadClosure> {
+pub(super) fn read(body: ClosureIn, zone: Tz) -> Reply<ReadClosure> {
     let mut faults = Faults::default();
     let named = read_scope(&mut faults, body.listing, body.site.as_deref());
     if named.is_none() && faults.0.is_empty() {
@@ -181,21 +209,49 @@ pub(super) fn read(body: ClosureIn) -> Reply<ReadClosure> {
         Some(text) => faults.word("kind", text, "closed, out_of_service"),
         None => Some(ClosureKind::Closed),
     };
-    let Some(((named, span), kind)) = named.zip(span).zip(kind) else {
+    let dates = match &body.recurrence {
+        Some(sent) => {
+            let first = span.filter(|span| span.end() < Span::far_future());
+            if span.is_some() && first.is_none() {
+                faults.0.push(FieldFault::new("end", "repeats_without_end"));
+            }
+            read_recurrence(&mut faults, sent, first, zone)
+        }
+        None => span.map(|span| vec![span]),
+    };
+    let read = named.zip(dates).zip(kind).filter(|_| faults.0.is_empty());
+    let Some(((named, dates), kind)) = read else {
         return Err(invalid(faults.0));
     };
     Ok(ReadClosure {
         named,
-        span,
+        dates,
         kind,
         units: body.units,
         reason: body.reason,
     })
 }
 
+/// All dates of what repeats; of a rule that cannot be read, none.
+fn read_recurrence(
+    faults: &mut Faults,
+    sent: &ClosureRecurrenceIn,
+    first: Option<Span>,
+    zone: Tz,
+) -> Option<Vec<Span>> {
+    let except = read_except(faults, &sent.except);
+    let rule = Recurrence::parse(&sent.rule, except.as_deref().unwrap_or_default());
+    let rule = rule
+        .map_err(|fault| faults.0.push(rule_fault(fault)))
+        .ok()?;
+    let dates = rule.spans(first.filter(|_| except.is_some())?, zone);
+    dates.map_err(|fault| faults.0.push(rule_fault(fault))).ok()
+}
+
 /// Close a listing, some of its units, or a site
 ///
-/// Refused with `closure_hits_bookings` while it would break a promise; the answer names the bookings.
+/// Refused with `closure_hits_bookings` while it would break a promise on any of its dates; the answer names the
+/// bookings. Of one that repeats the answer is the first date, and `series` stands in all of them.
 #[utoipa::path(post, path = "/api/v1/closures", tag = "listings", operation_id = "create_closure", request_body = ClosureIn,
     responses((status = 201, body = ClosureOut), (status = 409, description = "`closure_hits_bookings`")))]
 pub async fn create(
@@ -203,7 +259,7 @@ pub async fn create(
     who: Asking,
     Body(body): Body<ClosureIn>,
 ) -> Reply<(StatusCode, Json<ClosureOut>)> {
-    let asked = read(body)?;
+    let asked = read(body, app.cluster.zone)?;
     let (actor, now, cluster) = (who.actor(), app.clock.now(), app.cluster.clone());
     let closure = app
         .store
@@ -212,7 +268,7 @@ pub async fn create(
             let new = NewClosure {
                 scope: asked.named.scope(conn)?,
                 units: asked.units,
-                span: asked.span,
+                dates: asked.dates,
                 kind: asked.kind,
                 reason: asked.reason,
             };
@@ -224,15 +280,21 @@ pub async fn create(
 
 /// Open again before its time
 #[utoipa::path(delete, path = "/api/v1/closures/{id}", tag = "listings", operation_id = "delete_closure",
-    params(("id" = String, Path)), responses((status = 204)))]
+    params(("id" = String, Path), ReopenQuery), responses((status = 204)))]
 pub async fn delete(
     State(app): State<App>,
     who: Asking,
     PathId(id): PathId<ClosureId>,
+    Query(query): Query<ReopenQuery>,
 ) -> Reply<StatusCode> {
+    let mut faults = Faults::default();
+    let scope = query.scope.as_deref();
+    let scope = scope.map(|text| faults.word("scope", text, "one, following, all"));
+    faults.check()?;
+    let scope = scope.flatten().unwrap_or(Scope::One);
     let (actor, now, cluster) = (who.actor(), app.clock.now(), app.cluster.clone());
     app.store
-        .write(move |conn| closures::reopen(conn, &cluster, &actor, id, now))
+        .write(move |conn| closures::reopen(conn, &cluster, &actor, (id, scope), now))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

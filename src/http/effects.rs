@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -16,10 +17,10 @@ use super::input::{self, Body, Faults, Path, invalid};
 use super::views::repair::{RepairOut, repairs};
 use super::views::{MoneyOut, Named};
 use crate::actions::effects::{self, Effects, Hit, WayOut};
-use crate::actions::{FieldFault, Outcome};
+use crate::actions::{FieldFault, Outcome, Refused};
 use crate::app::App;
 use crate::domain::closure::ClosureScope;
-use crate::domain::effect::Effect;
+use crate::domain::effect::{Dates, Effect};
 use crate::domain::hours::OpeningHours;
 use crate::domain::ids::SiteId;
 use crate::store::Conn;
@@ -80,7 +81,7 @@ enum ReadEffect {
     Hours(SiteId, Option<OpeningHours>),
 }
 
-fn read(effect: EffectIn) -> Reply<ReadEffect> {
+fn read(effect: EffectIn, zone: Tz) -> Reply<ReadEffect> {
     let one_of = || {
         let of = "closure, retirement, quantity, hours";
         invalid(vec![FieldFault::with_limit("closure", "one_of_two", of)])
@@ -91,7 +92,7 @@ fn read(effect: EffectIn) -> Reply<ReadEffect> {
         effect.quantity,
         effect.hours,
     ) {
-        (Some(closure), None, None, None) => read_closure(closure).map(ReadEffect::Closure),
+        (Some(closure), None, None, None) => read_closure(closure, zone).map(ReadEffect::Closure),
         (None, Some(retirement), None, None) => Ok(ReadEffect::Retirement(retirement.listing)),
         (None, None, Some(left), None) => Ok(ReadEffect::Quantity(left.listing, left.quantity)),
         (None, None, None, Some(hours)) => {
@@ -109,15 +110,14 @@ impl ReadEffect {
     fn effect(&self, conn: &mut Conn) -> Outcome<Effect> {
         Ok(match self {
             Self::Closure(read) => {
-                let (start, end) = (read.span.start(), read.span.end());
+                let dates = Dates::of(&read.dates).ok_or(Refused::NotFound("closure"))?;
                 match NamedScope::scope(&read.named, conn)? {
                     ClosureScope::Listing(listing) => Effect::Closure {
                         listing,
                         units: read.units,
-                        start,
-                        end,
+                        dates,
                     },
-                    ClosureScope::Site(site) => Effect::SiteClosure { site, start, end },
+                    ClosureScope::Site(site) => Effect::SiteClosure { site, dates },
                 }
             }
             Self::Retirement(listing) => Effect::Retirement {
@@ -195,7 +195,7 @@ pub async fn show(
     headers: HeaderMap,
     Body(body): Body<EffectIn>,
 ) -> Reply<Json<EffectsOut>> {
-    let read = read(body)?;
+    let read = read(body, app.cluster.zone)?;
     let asked = Asked::new(&app, &who, &headers);
     let shown = app
         .store
@@ -279,7 +279,11 @@ pub async fn ask(
     headers: HeaderMap,
     Body(body): Body<AskToMoveIn>,
 ) -> Reply<Json<AskedOut>> {
-    let (read, references, note) = (read(body.effect)?, body.bookings, body.note);
+    let (read, references, note) = (
+        read(body.effect, app.cluster.zone)?,
+        body.bookings,
+        body.note,
+    );
     let asked = Asked::new(&app, &who, &headers);
     let bookings = app
         .store

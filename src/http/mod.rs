@@ -43,6 +43,7 @@ pub mod phrases;
 pub mod productions;
 pub mod qr;
 pub mod quotes;
+mod recurrence;
 pub mod refused;
 pub mod routes;
 pub mod sessions;

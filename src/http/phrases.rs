@@ -281,6 +281,16 @@ pub fn too_often(seconds: u32, language: Language) -> String {
 /// What is wrong with a field, by the code of its fault: in Chinese, in English. `{limit}` is the figure or
 /// word the fault carries.
 const FAULTS: &[(&str, &str, &str)] = &[
+    (
+        "dates_overlap",
+        "前一次停用还没有结束，下一次就开始了：请缩短每次的时段，或隔得更久",
+        "begins its next date before the one before is over; make each shorter, or repeat less often",
+    ),
+    (
+        "repeats_without_end",
+        "重复停用时，每次都要有结束时间",
+        "needs the end of its first date: one that lasts until further notice cannot repeat",
+    ),
     ("required", "必填", "is required"),
     (
         "too_long",

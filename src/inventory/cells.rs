@@ -2,6 +2,7 @@
 
 use super::columns::Field;
 use super::ground::Ground;
+use super::parts;
 use super::text::{means_nothing, tidy};
 use super::values::Value;
 use crate::domain::listing::Listing;
@@ -90,6 +91,7 @@ pub fn cell(field: Field, listing: &Listing, ground: &Ground) -> String {
             .unwrap_or_default(),
         Field::DescriptionZh => tidy(&listing.descriptions.zh),
         Field::DescriptionEn => tidy(&listing.descriptions.en),
+        Field::Parts => parts::write(ground.parts_of(listing.id)),
     }
 }
 

@@ -67,6 +67,8 @@ words! {
         DescriptionZh = "description_zh",
         /// Description in English.
         DescriptionEn = "description_en",
+        /// Of a kit: what it is made of, by codes.
+        Parts = "parts",
     }
 }
 
@@ -128,6 +130,7 @@ pub fn title(field: Field, language: Language, currency: Currency) -> String {
         Field::Approval => "审批",
         Field::DescriptionZh => "中文描述",
         Field::DescriptionEn => "英文描述",
+        Field::Parts => "组成",
     };
     match language {
         Language::En => field.key(currency),
@@ -249,6 +252,10 @@ const SYNONYMS: &[(Field, &str)] = &[
     (
         Field::DescriptionEn,
         "英文描述 英文说明 英文简介 englishdescription",
+    ),
+    (
+        Field::Parts,
+        "组成 套装明细 套装组成 套装内容 组成明细 部件 部件明细 kitparts kitcontents components",
     ),
 ];
 

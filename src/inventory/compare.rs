@@ -7,9 +7,10 @@ use super::cells::cell;
 use super::columns::Field;
 use super::entry::{Entry, Issue};
 use super::ground::Ground;
+use super::parts::{self, NamedPart};
 use super::values::Value;
 use super::wanted::wanted;
-use crate::domain::listing::Listing;
+use crate::domain::listing::{Listing, ListingState};
 
 words! {
     /// What becomes of a record.
@@ -55,6 +56,8 @@ pub struct Compared {
     pub changes: Vec<Change>,
     /// The listing as it would be, of a new or changed one.
     pub wanted: Option<Listing>,
+    /// Of a kit whose parts would be others, or that would be published: what it is made of now, and then.
+    pub parts: Option<(Vec<NamedPart>, Vec<NamedPart>)>,
 }
 
 impl Compared {
@@ -75,6 +78,7 @@ pub fn compare(entry: Entry, existing: Option<&Listing>, ground: &Ground) -> Com
         issues: Vec::new(),
         changes: Vec::new(),
         wanted: None,
+        parts: None,
         values: BTreeMap::new(),
     };
     if let Some(why) = entry.skipped {
@@ -85,6 +89,12 @@ pub fn compare(entry: Entry, existing: Option<&Listing>, ground: &Ground) -> Com
         return compared;
     }
     let read = wanted(&entry, existing, ground);
+    let before = existing.map_or(&[][..], |existing| ground.parts_of(existing.id));
+    let after = match entry.values.get(&Field::Parts) {
+        Some(Value::Parts(parts)) => parts.clone(),
+        Some(Value::Nothing) => Vec::new(),
+        _ => before.to_vec(),
+    };
     compared.values = entry.values;
     let wanted = match read {
         Ok((wanted, notes)) => {
@@ -98,6 +108,18 @@ pub fn compare(entry: Entry, existing: Option<&Listing>, ground: &Ground) -> Com
     };
     compared.changes =
         existing.map_or_else(Vec::new, |existing| differences(existing, &wanted, ground));
+    if existing.is_some() && before != after {
+        compared.changes.push(Change {
+            field: Field::Parts,
+            before: parts::write(before),
+            after: parts::write(&after),
+        });
+    }
+    let is_published = |listing: &Listing| listing.state == ListingState::Published;
+    let publishes = is_published(&wanted) && !existing.is_some_and(is_published);
+    if before != after || wanted.is_kit() && publishes {
+        compared.parts = Some((before.to_vec(), after));
+    }
     compared.verdict = match existing {
         None => Verdict::New,
         Some(_) if compared.changes.is_empty() => Verdict::Unchanged,

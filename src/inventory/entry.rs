@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::columns::{Column, Field};
+use super::parts::NamedPart;
 use super::read::{Merged, Record};
 use super::text::key;
 use super::values::{self, Value};
@@ -56,6 +57,14 @@ impl Entry {
     /// The site it names.
     pub fn site(&self) -> Option<&str> {
         self.text(Field::Site)
+    }
+
+    /// The parts it names.
+    pub fn parts(&self) -> Option<&[NamedPart]> {
+        match self.values.get(&Field::Parts) {
+            Some(Value::Parts(parts)) => Some(parts),
+            _ => None,
+        }
     }
 
     /// The words it says of a field.

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::parts::NamedPart;
 use super::text::key;
-use crate::domain::ids::{CompanyId, SiteId};
+use crate::domain::ids::{CompanyId, ListingId, SiteId};
 use crate::domain::money::Currency;
 use crate::domain::people::Names;
 
@@ -84,4 +85,13 @@ pub struct Ground {
     pub site: Option<SiteId>,
     /// Whether new listings that are complete are published at once.
     pub publish: bool,
+    /// What the kits that are looked at are made of.
+    pub made: HashMap<ListingId, Vec<NamedPart>>,
+}
+
+impl Ground {
+    /// What a listing is made of; of nothing if it is no kit.
+    pub fn parts_of(&self, listing: ListingId) -> &[NamedPart] {
+        self.made.get(&listing).map_or(&[], Vec::as_slice)
+    }
 }

@@ -12,6 +12,7 @@ pub mod columns;
 pub mod compare;
 pub mod entry;
 pub mod ground;
+pub mod parts;
 pub mod photo_zip;
 pub mod picture;
 pub mod read;

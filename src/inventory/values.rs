@@ -2,6 +2,7 @@
 //! read in two ways is refused with words, never guessed.
 
 use super::columns::Field;
+use super::parts::{self, NamedPart};
 use super::text::{NOTHING, fold, one_of};
 use super::{numbers, prices, vocabulary};
 use crate::domain::listing::{Kind, ListingState};
@@ -35,6 +36,8 @@ pub enum Value {
     Hours(HoursApply),
     /// Who says yes.
     Approval(Approval),
+    /// What a kit is made of.
+    Parts(Vec<NamedPart>),
 }
 
 /// Why a cell cannot be read: a stable word, and what the sentence about it needs.
@@ -85,6 +88,7 @@ pub fn read(field: Field, text: &str, currency: Currency) -> Result<Value, Misre
         _ if nothing => Ok(Value::Nothing),
         Field::HoursApply => Ok(Value::Nothing),
         Field::Category => Ok(Value::Text(vocabulary::category(&folded))),
+        Field::Parts => parts::read(text).map(Value::Parts),
         Field::Tags => Ok(Value::Slugs(vocabulary::slugs(&folded))),
         Field::Kind => {
             vocabulary::word(&folded, vocabulary::KINDS, "unknown_kind").map(Value::Kind)

@@ -67,6 +67,7 @@ impl Reading<'_> {
         self.place(entry, &mut wanted);
         self.names(entry, &mut wanted);
         self.classify(entry, &mut wanted);
+        self.parts(entry, &mut wanted);
         self.quantity(entry, &mut wanted);
         for (field, value) in &entry.values {
             set(*field, value, &mut wanted, self.ground.currency);
@@ -199,11 +200,29 @@ impl Reading<'_> {
         }
     }
 
-    /// A quantity that is not told is missing: neither none nor one.
+    /// What becomes a kit loses its rates: they are those of its parts.
+    fn parts(&mut self, entry: &Entry, wanted: &mut Listing) {
+        match entry.values.get(&Field::Parts) {
+            Some(Value::Parts(parts)) => {
+                wanted.parts = u32::try_from(parts.len()).unwrap_or(u32::MAX);
+            }
+            Some(Value::Nothing) => wanted.parts = 0,
+            _ => {}
+        }
+        let was_kit = self.existing.is_some_and(Listing::is_kit);
+        if wanted.is_kit() && !was_kit {
+            let none = Money::zero(self.ground.currency);
+            (wanted.rates.day, wanted.rates.hour) = (None, None);
+            wanted.rates.deposit = none;
+        }
+    }
+
+    /// A quantity that is not told is missing: neither none nor one. Of a kit nobody asks.
     fn quantity(&mut self, entry: &Entry, wanted: &mut Listing) {
         match entry.values.get(&Field::Quantity) {
             Some(Value::Count(count)) => wanted.quantity = *count,
             None if self.existing.is_some() => {}
+            None | Some(Value::Blank) if wanted.is_kit() => wanted.quantity = 1,
             _ => self.refuse(Field::Quantity, "missing", ""),
         }
     }

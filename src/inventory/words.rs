@@ -264,6 +264,76 @@ const ISSUES: &[Told] = &[
         "take it out of them first, or retire them",
     ),
     (
+        "part_unreadable",
+        "“{detail}”不是“部件编号×数量”",
+        "按 FX6×1; TRIPOD×2 的形式填写",
+        "“{detail}” is not a code × how many",
+        "write it such as FX6×1; TRIPOD×2",
+    ),
+    (
+        "part_quantity",
+        "“{detail}”的数量不是 1–999 的整数",
+        "在 × 后填写 1 到 999",
+        "“{detail}” has a quantity that is no whole number from 1 to 999",
+        "write 1 to 999 after the ×",
+    ),
+    (
+        "part_twice",
+        "部件 {detail} 出现了两次",
+        "合并为一项，数量相加",
+        "names the part {detail} twice",
+        "write it once, with both quantities together",
+    ),
+    (
+        "unknown_part",
+        "没有编号为 {detail} 的部件，或它所在的行被拒绝",
+        "请核对编号，或在同一个文件里改好那一行",
+        "there is no part {detail}, or its own row is refused",
+        "check the code, or mend its row in the same file",
+    ),
+    (
+        "retired_part",
+        "部件 {detail} 已下架",
+        "换一个部件，或先重新发布它",
+        "its part {detail} is retired",
+        "take another part, or publish it again first",
+    ),
+    (
+        "unpublished_part",
+        "部件 {detail} 还是草稿，套装不能发布",
+        "先发布部件，或把套装的状态写成 draft",
+        "cannot be published while its part {detail} is a draft",
+        "publish the part too, or make the state of the kit draft",
+    ),
+    (
+        "part_of_itself",
+        "套装经由部件包含了自己",
+        "去掉绕回来的部件",
+        "is a part of itself, by way of its parts",
+        "leave out the part that leads back to it",
+    ),
+    (
+        "too_deep",
+        "套装嵌套超过 {detail} 层",
+        "直接写部件，少套几层",
+        "has more than {detail} kits in each other",
+        "name the parts themselves instead of kits of kits",
+    ),
+    (
+        "too_many_parts",
+        "套装的不同部件超过 {detail} 种",
+        "拆成几个套装",
+        "has more than {detail} different parts",
+        "make several kits of it",
+    ),
+    (
+        "has_units",
+        "有 {detail} 件已有资产编号的单件，不能成为套装",
+        "先在条目页移除单件，或另建一个套装",
+        "has {detail} units with asset codes, and a kit has none of its own",
+        "take the units off the books first, or make the kit another listing",
+    ),
+    (
         "kit_has_no_rates",
         "套装没有自己的价格，按部件合计",
         "清空这一行的价格和押金",
@@ -584,6 +654,10 @@ pub fn about(field: Field, language: Language) -> &'static str {
         Field::Approval => ("instant 即时确认、owner 业主审批。", "instant or owner."),
         Field::DescriptionZh => ("中文描述。", "In Chinese."),
         Field::DescriptionEn => ("英文描述。", "In English."),
+        Field::Parts => (
+            "套装的组成：部件编号×数量，用分号隔开，如 FX6×1; TRIPOD×2。部件可以在同一个文件里新增；套装不填价格和押金。",
+            "Of a kit: codes of its parts × how many, between semicolons, such as FX6×1; TRIPOD×2. Parts may come new in the same file. A kit has no rates and no deposit of its own.",
+        ),
     };
     language.pick(zh, en)
 }

@@ -1,13 +1,17 @@
 //! Listings → files: exports, the template, and the rows that were refused, to be mended and sent again. What
 //! is written here, [`super::read`] reads back to the same.
 
+use std::collections::HashMap;
+
 use rust_xlsxwriter::{Format as Style, Workbook, Worksheet, XlsxError};
 
 use super::cells::cell;
 use super::columns::{Field, title};
 use super::ground::Ground;
+use super::parts::{self, NamedPart};
 use super::read::{Format, text_for_csv};
 use super::words;
+use crate::domain::ids::ListingId;
 use crate::domain::listing::Listing;
 use crate::domain::people::Language;
 
@@ -126,6 +130,7 @@ fn is_figure(field: Field) -> bool {
 pub struct Export<'a> {
     writing: Writing,
     ground: &'a Ground,
+    made: HashMap<ListingId, Vec<NamedPart>>,
 }
 
 impl<'a> Export<'a> {
@@ -136,13 +141,27 @@ impl<'a> Export<'a> {
         ground: &'a Ground,
     ) -> Result<Self, NotWritten> {
         let writing = Writing::begin(format, &titles(language, ground))?;
-        Ok(Self { writing, ground })
+        Ok(Self {
+            writing,
+            ground,
+            made: HashMap::new(),
+        })
+    }
+
+    /// What the kits among the next listings are made of.
+    pub fn made_of(&mut self, made: HashMap<ListingId, Vec<NamedPart>>) {
+        self.made = made;
     }
 
     /// Adds a listing.
     pub fn add(&mut self, listing: &Listing) -> Result<(), NotWritten> {
+        let made = self.made.get(&listing.id).map_or(&[][..], Vec::as_slice);
+        let text = |field| match field {
+            Field::Parts => parts::write(made),
+            field => cell(field, listing, self.ground),
+        };
         let cells: Vec<(String, bool)> = Field::written()
-            .map(|field| (cell(field, listing, self.ground), is_figure(field)))
+            .map(|field| (text(field), is_figure(field)))
             .collect();
         self.writing
             .add(cells.iter().map(|(text, figure)| (text.as_str(), *figure)))
@@ -197,7 +216,7 @@ fn explain(sheet: &mut Worksheet, language: Language, ground: &Ground) -> Result
 }
 
 /// Rows of the template; their codes begin with `EXAMPLE-`, which an import passes over.
-const EXAMPLES: [&[(Field, &str)]; 3] = [
+const EXAMPLES: [&[(Field, &str)]; 4] = [
     &[
         (Field::Code, "EXAMPLE-1"),
         (Field::Kind, "equipment"),
@@ -238,6 +257,15 @@ const EXAMPLES: [&[(Field, &str)]; 3] = [
         (Field::Quantity, "20"),
         (Field::DayRate, "15"),
         (Field::Deposit, "0"),
+    ],
+    &[
+        (Field::Code, "EXAMPLE-4"),
+        (Field::Kind, "equipment"),
+        (Field::Category, "camera"),
+        (Field::NameZh, "双机拍摄套装"),
+        (Field::NameEn, "Two-camera kit"),
+        (Field::Quantity, "1"),
+        (Field::Parts, "EXAMPLE-1×2; EXAMPLE-3×1"),
     ],
 ];
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::columns::At;
-use super::conn::{Conn, load_each};
+use super::conn::{Conn, insert_rows, load_each};
 use super::schema::closures;
 use super::{StoreError, page};
 use crate::domain::closure::{Closure, ClosureKind, ClosureScope};
@@ -23,6 +23,7 @@ struct Row {
     reason: String,
     created_by: Option<MemberId>,
     created_at: At,
+    series_id: Option<ClosureId>,
 }
 
 impl Row {
@@ -44,6 +45,7 @@ impl Row {
             scope,
             kind: self.kind,
             reason: self.reason,
+            series: self.series_id,
         })
     }
 }
@@ -51,19 +53,25 @@ impl Row {
 /// The most closures of one listing or site one look takes in.
 const MOST_AT_ONCE: i64 = 5_000;
 
-/// Stores a new closure.
-pub fn insert(
+/// Stores new closures.
+pub fn insert_all(
     conn: &mut Conn,
-    closure: &Closure,
+    closures: &[Closure],
     by: MemberId,
     now: Instant,
 ) -> Result<(), StoreError> {
+    let rows = closures.iter().map(|closure| row(closure, by, now));
+    let rows: Vec<Row> = rows.collect::<Result<_, _>>()?;
+    Ok(insert_rows!(conn, closures::table, rows)?)
+}
+
+fn row(closure: &Closure, by: MemberId, now: Instant) -> Result<Row, StoreError> {
     let (listing_id, site_id) = match closure.scope {
         ClosureScope::Listing(listing) => (Some(listing), None),
         ClosureScope::Site(site) => (None, Some(site)),
     };
     let too_many = |_| StoreError::Other("a count that does not fit".to_owned());
-    let row = Row {
+    Ok(Row {
         id: closure.id,
         listing_id,
         site_id,
@@ -78,17 +86,30 @@ pub fn insert(
         reason: closure.reason.clone(),
         created_by: Some(by),
         created_at: now.into(),
-    };
-    diesel::insert_into(closures::table)
-        .values(row)
-        .execute(conn)?;
+        series_id: closure.series,
+    })
+}
+
+/// Takes closures away.
+pub fn delete_all(conn: &mut Conn, ids: &[ClosureId]) -> Result<(), StoreError> {
+    diesel::delete(closures::table.filter(closures::id.eq_any(ids.to_vec()))).execute(conn)?;
     Ok(())
 }
 
-/// Takes a closure away.
-pub fn delete(conn: &mut Conn, id: ClosureId) -> Result<(), StoreError> {
-    diesel::delete(closures::table.find(id)).execute(conn)?;
-    Ok(())
+/// Those of a series that are not over, first date first.
+pub fn of_series(
+    conn: &mut Conn,
+    series: ClosureId,
+    now: Instant,
+) -> Result<Vec<Closure>, StoreError> {
+    let rows: Vec<Row> = closures::table
+        .filter(closures::series_id.eq(series))
+        .filter(closures::ends_at.gt(At(now)))
+        .order((closures::starts_at, closures::id))
+        .limit(MOST_AT_ONCE)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Row::closure).collect()
 }
 
 /// One closure.

@@ -167,6 +167,7 @@ diesel::table! {
         reason -> Text,
         created_by -> Nullable<BigInt>,
         created_at -> Instant,
+        series_id -> Nullable<BigInt>,
     }
 }
 

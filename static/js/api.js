@@ -162,7 +162,7 @@ export const api = {
   effects: (effect, signal) => post('/effects', effect, { signal }),
   askToMove: (body) => post('/effects/letters', body),
   moveRequest: (booking, signal) => get(`/bookings/${id(booking)}/move-request`, {}, signal),
-  removeClosure: (closure) => remove(`/closures/${id(closure)}`),
+  removeClosure: (closure, scope) => remove(`/closures/${id(closure)}?scope=${scope}`),
   availability: (listing, from, to, signal) => get(`/listings/${id(listing)}/availability`, { from, to }, signal),
   availabilityOfMany: (query, signal) => get('/availability', query, signal),
 

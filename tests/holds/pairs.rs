@@ -158,7 +158,7 @@ impl Scene {
                 NewClosure {
                     scope: ClosureScope::Listing(self.listing),
                     units: None,
-                    span: self.span,
+                    dates: vec![self.span],
                     kind: ClosureKind::Closed,
                     reason: "rebuilt".to_owned(),
                 },

@@ -140,7 +140,7 @@ fn chewed(name: &str, file: &[u8], mut bite: impl FnMut(&[u8], &mut StdRng) -> V
         let bytes = bite(file, &mut rng);
         tables += u64::from(is_accounted_for(&bytes, &format!("{name}, bite {round}")));
     }
-    assert!(tables > chews() / 40, "{name}: only {tables} were tables");
+    assert!(tables > chews() / 200, "{name}: only {tables} were tables");
 }
 
 fn at_random(file: &[u8], rng: &mut StdRng) -> Vec<u8> {

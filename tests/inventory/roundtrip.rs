@@ -7,6 +7,8 @@ use backlot::domain::people::Language;
 use backlot::domain::policy::{Approval, HoursApply, OwnRules};
 use backlot::domain::price::Rates;
 use backlot::inventory::compare::Verdict;
+use backlot::inventory::ground::Ground;
+use backlot::inventory::parts::NamedPart;
 use backlot::inventory::read::{self, Format};
 use backlot::inventory::write::Export;
 use proptest::option;
@@ -111,15 +113,44 @@ fn listing() -> impl Strategy<Value = Listing> {
     )
 }
 
+/// Makes a kit of it, of so many of each part; of no part it stays what it is.
+fn make_kit(listing: &mut Listing, quantities: &[u32], ground: &mut Ground) {
+    if quantities.is_empty() {
+        return;
+    }
+    let none = Money::zero(Currency::CNY);
+    listing.parts = u32::try_from(quantities.len()).expect("few");
+    listing.rates = Rates {
+        day: None,
+        hour: None,
+        deposit: none,
+    };
+    // Codes as people make them up: some end like a quantity.
+    let names = ["FX6", "BOX-x", "na", "2X4.a-b"];
+    let parts = names
+        .iter()
+        .zip(quantities)
+        .map(|(code, quantity)| NamedPart {
+            code: (*code).to_owned(),
+            quantity: *quantity,
+        });
+    ground.made.insert(listing.id, parts.collect());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn exports_come_back_unchanged(mut listings in prop::collection::vec(listing(), 1..12)) {
-        for (place, listing) in listings.iter_mut().enumerate() {
+    fn exports_come_back_unchanged(
+        mut listings in prop::collection::vec(listing(), 1..12),
+        kits in prop::collection::vec(prop::collection::vec(1..=999_u32, 0..4), 12),
+    ) {
+        let mut ground = ground();
+        for (place, (listing, quantities)) in listings.iter_mut().zip(&kits).enumerate() {
             listing.code = format!("L-{place}");
+            listing.id = ListingId::from_raw(i64::try_from(place).expect("small") + 1);
+            make_kit(listing, quantities, &mut ground);
         }
-        let ground = ground();
         for (format, language) in [
             (Format::Csv, Language::Zh),
             (Format::Csv, Language::En),
@@ -127,6 +158,7 @@ proptest! {
         ] {
             let mut export = Export::begin(format, language, &ground).expect("begun");
             for listing in &listings {
+                export.made_of(ground.made.clone());
                 export.add(listing).expect("added");
             }
             let bytes = export.finish().expect("a file");

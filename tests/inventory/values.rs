@@ -19,6 +19,7 @@ fn said(field: Field, text: &str) -> String {
         Ok(Value::State(state)) => state.to_string(),
         Ok(Value::Hours(apply)) => apply.to_string(),
         Ok(Value::Approval(approval)) => approval.to_string(),
+        Ok(Value::Parts(parts)) => backlot::inventory::parts::write(&parts),
     }
 }
 

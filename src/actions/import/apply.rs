@@ -4,13 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::places::all_sites;
 use super::preview::{Preview, preview};
-use super::{AT_ONCE, Import, Upload, codes, shrinks};
+use super::{AT_ONCE, Import, Upload, codes, kits, shrinks};
 use crate::actions::claims::{from_now_on, keep_promises};
 use crate::actions::listings::{MOST_NAMED, lock_site, summary};
 use crate::actions::{FieldFault, Outcome, Refused, companies, holds, sites};
 use crate::domain::ids::{ListingId, SiteId};
 use crate::domain::listing::Listing;
 use crate::inventory::compare::{Compared, Verdict};
+use crate::inventory::parts::NamedPart;
+use crate::store::kits::lock_edits;
 use crate::store::{Conn, audit, fresh_id, listings};
 
 /// Which records are taken.
@@ -34,7 +36,7 @@ pub struct Taken {
 
 /// Takes the chosen records of a file, all or nothing.
 pub fn apply(conn: &mut Conn, import: &Import<'_>, choice: &Choice) -> Outcome<Taken> {
-    // Rows are taken before they are compared: sites first, then listings, as everywhere.
+    // Rows are taken before they are compared: edits of kits, then sites, then listings, as everywhere.
     lock_everything(conn, import.upload)?;
     let mut preview = preview(conn, import)?;
     if choice
@@ -50,10 +52,14 @@ pub fn apply(conn: &mut Conn, import: &Import<'_>, choice: &Choice) -> Outcome<T
     }
     let (new, changed): (Vec<_>, Vec<_>) = chosen
         .into_iter()
-        .partition(|(verdict, _)| *verdict == Verdict::New);
-    let made = make(conn, new.into_iter().map(|(_, listing)| listing), import)?;
-    let changed = changed.into_iter().map(|(_, listing)| listing);
-    let changed = change(conn, changed, &preview.existing, import)?;
+        .partition(|one| one.verdict == Verdict::New);
+    let new: Vec<Chosen> = new.into_iter().map(|one| one.with_id(import)).collect();
+    make(conn, &new, import)?;
+    let count = change(conn, &changed, &preview.existing, import)?;
+    let all = || new.iter().chain(&changed);
+    kits::make_kits(conn, &all().filter_map(Chosen::as_kit).collect::<Vec<_>>())?;
+    let made: Vec<Listing> = new.into_iter().map(|one| one.listing).collect();
+    let changed = count;
     if !made.is_empty() || changed > 0 {
         let detail = serde_json::json!({ "new": made.len(), "changed": changed });
         let owner = preview.ground.owner;
@@ -75,6 +81,10 @@ pub fn apply(conn: &mut Conn, import: &Import<'_>, choice: &Choice) -> Outcome<T
 
 /// Takes the rows of all sites and of every listing the file names, in order.
 fn lock_everything(conn: &mut Conn, upload: &Upload) -> Outcome<()> {
+    let codes_of_parts = kits::codes_of_parts(&upload.entries);
+    if !codes_of_parts.is_empty() {
+        lock_edits(conn)?;
+    }
     let mut site_ids: Vec<SiteId> = all_sites(conn)?.iter().map(|site| site.id).collect();
     site_ids.sort_unstable();
     for id in site_ids {
@@ -84,20 +94,70 @@ fn lock_everything(conn: &mut Conn, upload: &Upload) -> Outcome<()> {
     for entries in upload.entries.chunks(AT_ONCE) {
         ids.extend(listings::ids_by_codes(conn, &codes(entries))?);
     }
+    for codes in codes_of_parts.chunks(AT_ONCE) {
+        ids.extend(listings::ids_by_codes(conn, codes)?);
+    }
     ids.sort_unstable();
+    ids.dedup();
     for ids in ids.chunks(AT_ONCE) {
         listings::lock(conn, ids)?;
     }
     Ok(())
 }
 
-/// The listings of the chosen records, taken out of them.
-fn chosen(records: &mut [Compared], choice: &Choice) -> Outcome<Vec<(Verdict, Listing)>> {
+/// A record that is taken.
+struct Chosen {
+    line: u64,
+    verdict: Verdict,
+    listing: Listing,
+    parts: Option<(Vec<NamedPart>, Vec<NamedPart>)>,
+}
+
+impl Chosen {
+    /// What is taken out of a record; it has nothing to give where nothing would change.
+    fn take(record: &mut Compared) -> Option<Self> {
+        Some(Self {
+            line: record.line,
+            verdict: record.verdict,
+            listing: record.wanted.take()?,
+            parts: record.parts.take(),
+        })
+    }
+
+    fn with_id(mut self, import: &Import<'_>) -> Self {
+        self.listing.id = fresh_id(import.now);
+        self
+    }
+
+    /// What is to be made of other parts, or published as it is.
+    fn as_kit(&self) -> Option<(&Listing, &[NamedPart], u64)> {
+        let (_, parts) = self.parts.as_ref()?;
+        Some((&self.listing, parts, self.line))
+    }
+
+    /// What the history tells of it before and after: of a kit its parts too.
+    fn told(&self, before: Option<&Listing>) -> (serde_json::Value, serde_json::Value) {
+        let mut told: (serde_json::Value, _) = (before.map(summary).into(), summary(&self.listing));
+        if let Some((before, after)) = self.parts.as_ref().filter(|(one, other)| one != other) {
+            let parts = |parts: &[NamedPart]| -> serde_json::Value {
+                let parts = parts.iter();
+                parts
+                    .map(|part| format!("{} × {}", part.code, part.quantity))
+                    .collect()
+            };
+            if told.0 != serde_json::Value::Null {
+                told.0["parts"] = parts(before);
+            }
+            told.1["parts"] = parts(after);
+        }
+        told
+    }
+}
+
+/// The chosen records, taken out of them.
+fn chosen(records: &mut [Compared], choice: &Choice) -> Outcome<Vec<Chosen>> {
     let Some(lines) = &choice.lines else {
-        let wanted = records
-            .iter_mut()
-            .filter_map(|record| Some((record.verdict, record.wanted.take()?)));
-        return Ok(wanted.collect());
+        return Ok(records.iter_mut().filter_map(Chosen::take).collect());
     };
     let mut chosen = Vec::new();
     let mut found = BTreeSet::new();
@@ -110,7 +170,7 @@ fn chosen(records: &mut [Compared], choice: &Choice) -> Outcome<Vec<(Verdict, Li
         match record.verdict {
             Verdict::Refused => refused.push(record.line.to_string()),
             Verdict::New | Verdict::Changed => {
-                chosen.extend(record.wanted.take().map(|wanted| (record.verdict, wanted)));
+                chosen.extend(Chosen::take(record));
             }
             Verdict::Unchanged | Verdict::Skipped => {}
         }
@@ -138,32 +198,24 @@ fn make_places(conn: &mut Conn, preview: &Preview, import: &Import<'_>) -> Outco
     Ok(())
 }
 
-fn make(
-    conn: &mut Conn,
-    new: impl Iterator<Item = Listing>,
-    import: &Import<'_>,
-) -> Outcome<Vec<Listing>> {
+fn make(conn: &mut Conn, new: &[Chosen], import: &Import<'_>) -> Outcome<()> {
     let (by, now) = (import.member(), import.now);
-    let made: Vec<Listing> = new
-        .map(|listing| Listing {
-            id: fresh_id(now),
-            ..listing
-        })
-        .collect();
-    for some in made.chunks(AT_ONCE) {
-        listings::insert_all(conn, some, now)?;
-        let entries = some.iter().map(|listing| {
-            let detail = serde_json::json!({ "after": summary(listing), "imported": true });
-            audit::entry(listing.id, "listing.created", by, &detail, now)
+    for some in new.chunks(AT_ONCE) {
+        let listings: Vec<Listing> = some.iter().map(|one| one.listing.clone()).collect();
+        listings::insert_all(conn, &listings, now)?;
+        let entries = some.iter().map(|one| {
+            let (_, after) = one.told(None);
+            let detail = serde_json::json!({ "after": after, "imported": true });
+            audit::entry(one.listing.id, "listing.created", by, &detail, now)
         });
         audit::put_all(conn, entries.collect())?;
     }
-    Ok(made)
+    Ok(())
 }
 
 fn change(
     conn: &mut Conn,
-    changed: impl Iterator<Item = Listing>,
+    changed: &[Chosen],
     existing: &HashMap<ListingId, Listing>,
     import: &Import<'_>,
 ) -> Outcome<usize> {
@@ -171,7 +223,8 @@ fn change(
     let mut count = 0;
     let (mut shrunk, mut grown) = (Vec::new(), Vec::new());
     let mut entries = Vec::new();
-    for mut listing in changed {
+    for one in changed {
+        let mut listing = one.listing.clone();
         let before = existing
             .get(&listing.id)
             .ok_or(Refused::NotFound("listing"))?;
@@ -183,7 +236,8 @@ fn change(
         if shrinks(before, &listing) {
             shrunk.push(listing.id);
         }
-        let detail = serde_json::json!({ "before": summary(before), "after": summary(&listing), "imported": true });
+        let (before, after) = one.told(Some(before));
+        let detail = serde_json::json!({ "before": before, "after": after, "imported": true });
         entries.push(audit::entry(
             listing.id,
             "listing.changed",

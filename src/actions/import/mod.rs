@@ -3,12 +3,14 @@
 //! happened in between passes by.
 
 mod apply;
+mod kits;
 mod places;
 mod preview;
 
 use std::sync::Arc;
 
 pub use self::apply::{Choice, Taken, apply};
+pub(super) use self::kits::named as parts_of;
 pub(super) use self::places::ground_of;
 pub(super) use self::preview::field_of;
 pub use self::preview::{Preview, preview};

@@ -1,6 +1,6 @@
 //! Sites and companies a file may name: those there are, and those that would be added.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Import, Upload, Wishes};
 use crate::actions::{Cluster, FieldFault, Outcome, Refused, sites as places};
@@ -77,6 +77,7 @@ pub(super) fn settle(
         owner,
         site,
         publish: !wishes.keep_drafts,
+        made: HashMap::new(),
     };
     Ok((ground, new_sites, house))
 }
@@ -98,6 +99,7 @@ pub(in crate::actions) fn ground_of(conn: &mut Conn, cluster: &Cluster) -> Outco
         owner: CompanyId::from_raw(0),
         site: None,
         publish: false,
+        made: HashMap::new(),
     })
 }
 

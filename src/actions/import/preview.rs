@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::places::settle;
-use super::{AT_ONCE, Import, codes, shrinks};
+use super::{AT_ONCE, Import, codes, kits, shrinks};
 use crate::actions::claims::{broken_by, from_now_on};
 use crate::actions::listings::{MOST_NAMED, faults};
 use crate::actions::{FieldFault, Outcome, secrets};
@@ -50,7 +50,7 @@ impl Preview {
 
 /// Looks at a file.
 pub fn preview(conn: &mut Conn, import: &Import<'_>) -> Outcome<Preview> {
-    let (ground, new_sites, house) = settle(conn, import)?;
+    let (mut ground, new_sites, house) = settle(conn, import)?;
     let mut records = Vec::with_capacity(import.upload.entries.len());
     let mut existing = HashMap::new();
     for entries in import.upload.entries.chunks(AT_ONCE) {
@@ -59,6 +59,7 @@ pub fn preview(conn: &mut Conn, import: &Import<'_>) -> Outcome<Preview> {
             .into_iter()
             .map(|listing| (listing.code.clone(), listing))
             .collect();
+        ground.made = kits::named(conn, known.values())?;
         let mut compared: Vec<Compared> = entries
             .iter()
             .map(|entry| one(entry, &known, &ground))
@@ -73,6 +74,7 @@ pub fn preview(conn: &mut Conn, import: &Import<'_>) -> Outcome<Preview> {
         records.extend(compared);
         (import.told)(records.len());
     }
+    kits::refuse_impossible(conn, &mut records, import)?;
     note_new_sites(&mut records, &new_sites);
     let seen = digest(&records, &existing);
     Ok(Preview {

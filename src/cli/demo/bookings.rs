@@ -378,7 +378,7 @@ async fn close_some(
         let closure = NewClosure {
             scope,
             units,
-            span,
+            dates: vec![span],
             kind,
             reason: reason.to_owned(),
         };

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,12 +17,13 @@ use crate::actions::{self, FieldFault, OrNotFound, Outcome, Refused};
 use crate::app::App;
 use crate::domain::demand::Heard;
 use crate::domain::ids::{BookingId, CompanyId, SeriesId};
-use crate::domain::recurrence::{MOST_DATES, MOST_YEARS, Recurrence, RecurrenceFault, local_day};
+use crate::domain::recurrence::{Recurrence, local_day};
 use crate::domain::series::{MOST_LINES, OnClash, Scope};
 use crate::domain::span::Instant;
 use crate::http::errors::Reply;
 use crate::http::guard::Asking;
 use crate::http::input::{Faults, PathId, ReadLine};
+use crate::http::recurrence::{read_except, rule_fault};
 use crate::http::views;
 use crate::http::views::booking::{QuoteOut, sees_line};
 use crate::http::views::series::SeriesOut;
@@ -84,36 +84,6 @@ pub fn read_recurrence(
         days: days.iter().map(|day| (*day - began).num_days()).collect(),
         on_clash: on_clash?,
     })
-}
-
-fn read_except(faults: &mut Faults, sent: &[String]) -> Option<Vec<NaiveDate>> {
-    if sent.len() > MOST_DATES {
-        let fault = FieldFault::with_limit("recurrence.except", "too_many", MOST_DATES);
-        faults.0.push(fault);
-        return None;
-    }
-    let day = |(place, text): (usize, &String)| {
-        let field = format!("recurrence.except[{place}]");
-        faults.take(field, text.parse().map_err(|_| "not_a_date"))
-    };
-    let days: Vec<Option<NaiveDate>> = sent.iter().enumerate().map(day).collect();
-    days.into_iter().collect()
-}
-
-fn rule_fault(fault: RecurrenceFault) -> FieldFault {
-    let (code, limit) = match fault {
-        RecurrenceFault::TooLong => ("rule_too_long", String::new()),
-        RecurrenceFault::Unreadable(part) => ("rule_unreadable", part),
-        RecurrenceFault::Twice(part) => ("rule_twice", part),
-        RecurrenceFault::NoFrequency => ("rule_no_frequency", String::new()),
-        RecurrenceFault::NotByDays(part) => ("rule_not_by_days", part),
-        RecurrenceFault::Contradiction(part) => ("rule_contradiction", part),
-        RecurrenceFault::Endless => ("rule_endless", String::new()),
-        RecurrenceFault::NoDates => ("rule_no_dates", String::new()),
-        RecurrenceFault::TooManyDates => ("rule_too_many_dates", MOST_DATES.to_string()),
-        RecurrenceFault::TooFar => ("rule_too_far", MOST_YEARS.to_string()),
-    };
-    FieldFault::with_limit("recurrence.rule", code, limit)
 }
 
 /// How much of a series is meant; one date where nothing is said.

@@ -11,6 +11,7 @@ use crate::inventory::cells::figure;
 use crate::inventory::columns::{Column, Field};
 use crate::inventory::compare::{Compared, Verdict};
 use crate::inventory::entry::Issue;
+use crate::inventory::parts;
 use crate::inventory::values::Value;
 use crate::inventory::words;
 
@@ -75,6 +76,7 @@ fn of_value(value: &Value, currency: Currency) -> Json {
         Value::State(state) => json!(state),
         Value::Hours(apply) => json!(apply),
         Value::Approval(approval) => json!(approval),
+        Value::Parts(parts) => json!(parts::write(parts)),
     }
 }
 

@@ -61,6 +61,8 @@ pub struct ClosureOut {
     pub kind: String,
     /// Why, for people.
     pub reason: String,
+    /// Of one that repeats the id of its first date, the same in all of them; null stands alone.
+    pub series: Option<String>,
 }
 
 impl From<Closure> for ClosureOut {
@@ -78,6 +80,7 @@ impl From<Closure> for ClosureOut {
             end: end_of(closure.span),
             kind: closure.kind.to_string(),
             reason: closure.reason,
+            series: closure.series.map(|first| first.to_string()),
         }
     }
 }

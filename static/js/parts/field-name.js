@@ -13,7 +13,7 @@ export const FIELDS = { code: 'listing.code', kind: 'listing.kind', category: 'c
   turnaround_minutes: 'listing_form.turnaround_minutes', day_hours: 'listing_form.day_hours',
   weekly_hours: 'listing_form.weekly_hours',
   night_allowed: 'listing_form.night', hours_apply: 'listing_form.hours', approval: 'listing_form.approval',
-  description_zh: 'listing_form.description_zh', description_en: 'listing_form.description_en' };
+  description_zh: 'listing_form.description_zh', description_en: 'listing_form.description_en', parts: 'listing_history.field_parts' };
 
 /** The field of a key: amounts carry their currency there, rules that they are rules. */
 export const fieldOf = (key) => (key ?? '').replace(/^rules\./, '')

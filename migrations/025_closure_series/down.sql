@@ -1,0 +1,2 @@
+DROP INDEX closures_of_series;
+ALTER TABLE closures DROP COLUMN series_id;
