@@ -18,7 +18,6 @@ use crate::domain::listing::Listing;
 use crate::domain::next_free::{Wish, next_free};
 use crate::domain::openings::{Finder, Search, Thing, WantedLine};
 use crate::domain::people::Actor;
-use crate::domain::policy::MOST_BUFFER_MINUTES;
 use crate::domain::profile::{Profile, Supply};
 use crate::domain::refusal::Holder;
 use crate::domain::span::{Instant, Span, floor_to_minute, local_midnight};
@@ -310,7 +309,11 @@ pub fn free_in(
     let Some(window) = super::claims::hull(claims.iter().map(|(_, claim)| *claim)) else {
         return Ok(Vec::new());
     };
-    ground.read_claims(conn, window)?;
+    if listings.len() > MANY {
+        ground.read_claims_in_one_go(conn, window)?;
+    } else {
+        ground.read_claims(conn, window)?;
+    }
     let mut free = Vec::new();
     for id in listings {
         if ground.listing(*id).is_ok() && free_of(&ground, *id, span)? >= units {
@@ -337,10 +340,16 @@ pub fn free_of(ground: &Ground, id: ListingId, span: Span) -> Outcome<u32> {
     })))
 }
 
+/// Listings that are looked at in one go: an engine does not take any number of values.
+const MOST_AT_ONCE: usize = 5_000;
+/// More listings than this are looked at by time and not one by one.
+const MANY: usize = 200;
+
 /// Everything of which fewer than `units` are free during the whole of `span`. Only what somebody claims
 /// or closes around that time is looked at, however many listings there are.
 pub fn taken_in(conn: &mut Conn, span: Span, units: u32, now: Instant) -> Outcome<Vec<ListingId>> {
-    let reach = span.widen(MOST_BUFFER_MINUTES, MOST_BUFFER_MINUTES);
+    let buffer = listings::longest_buffer_of_all(conn)?;
+    let reach = span.widen(buffer, buffer);
     let longest = listings::longest_claim_of_all(conn)?;
     let mut busy = claim_rows::claimed_listings(conn, reach, longest)?;
     busy.extend(closures::closed_listings(conn, reach)?);
@@ -348,9 +357,10 @@ pub fn taken_in(conn: &mut Conn, span: Span, units: u32, now: Instant) -> Outcom
     busy.extend(kits::published(conn)?);
     busy.sort_unstable();
     busy.dedup();
-    let free: BTreeSet<ListingId> = free_in(conn, &busy, span, units, now)?
-        .into_iter()
-        .collect();
+    let mut free: BTreeSet<ListingId> = BTreeSet::new();
+    for some in busy.chunks(MOST_AT_ONCE) {
+        free.extend(free_in(conn, some, span, units, now)?);
+    }
     busy.retain(|id| !free.contains(id));
     Ok(busy)
 }

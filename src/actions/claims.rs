@@ -108,16 +108,34 @@ impl Ground {
         self.read_claims_of(conn, &[window])
     }
 
+    /// The same for a ground of very many listings and a short window: what is claimed then is read in one go,
+    /// and that of other listings is put aside.
+    pub fn read_claims_in_one_go(&mut self, conn: &mut Conn, window: Span) -> Outcome<()> {
+        let site_ids: Vec<SiteId> = self.sites.keys().copied().collect();
+        self.closures = closures::touching(conn, &self.listing_ids(), &site_ids, window)?;
+        let longest = self.longest_claim_minutes();
+        self.live.clear();
+        for one in claim_rows::touching_anything(conn, window, longest, self.now)? {
+            if self.listings.contains_key(&one.listing) && !self.left_out.contains(&one.booking) {
+                self.live.entry(one.listing).or_default().push(one);
+            }
+        }
+        Ok(())
+    }
+
+    fn longest_claim_minutes(&self) -> i64 {
+        let longest = self
+            .listings
+            .values()
+            .map(|locked| locked.longest_claim_minutes);
+        longest.max().unwrap_or(0)
+    }
+
     /// Reads closures and live lines that touch any of these windows, and nothing of the time between.
     pub fn read_claims_of(&mut self, conn: &mut Conn, windows: &[Span]) -> Outcome<()> {
         let ids = self.listing_ids();
         let site_ids: Vec<SiteId> = self.sites.keys().copied().collect();
-        let longest = self
-            .listings
-            .values()
-            .map(|locked| locked.longest_claim_minutes)
-            .max()
-            .unwrap_or(0);
+        let longest = self.longest_claim_minutes();
         let (mut found, mut live) = (BTreeMap::new(), BTreeMap::new());
         for window in merge(windows) {
             let touching = closures::touching(conn, &ids, &site_ids, window)?;

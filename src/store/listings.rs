@@ -11,6 +11,7 @@ use crate::domain::ids::{CompanyId, ListingId, SiteId};
 use crate::domain::listing::{Kind, Listing, ListingState};
 use crate::domain::money::Money;
 use crate::domain::people::Names;
+use crate::domain::policy::{MOST_BUFFER_MINUTES, Policy};
 use crate::domain::price::Rates;
 use crate::domain::search;
 use crate::domain::span::Instant;
@@ -40,6 +41,7 @@ struct Row {
     hour_rate_minor: Option<i64>,
     deposit_minor: i64,
     own_rules: String,
+    longest_buffer_minutes: i32,
     parts: i32,
     version: i64,
 }
@@ -74,6 +76,7 @@ impl Row {
             hour_rate_minor: listing.rates.hour.map(|rate| rate.minor),
             deposit_minor: listing.rates.deposit.minor,
             own_rules: own_rules.map_err(|error| StoreError::Other(error.to_string()))?,
+            longest_buffer_minutes: i32::try_from(own_buffer(listing)).map_err(too_many)?,
             parts: i32::try_from(listing.parts).map_err(too_many)?,
             version: listing.version,
         })
@@ -112,6 +115,13 @@ impl Row {
             version: self.version,
         })
     }
+}
+
+/// The longest setup or turnaround a listing sets itself.
+fn own_buffer(listing: &Listing) -> u32 {
+    let rules = &listing.own_rules;
+    let buffers = [rules.setup_minutes, rules.turnaround_minutes];
+    buffers.into_iter().flatten().max().unwrap_or(0)
 }
 
 /// A listing under lock, with the longest claim it ever had: no live claim that starts earlier than
@@ -181,6 +191,20 @@ pub fn longest_claim_of_all(conn: &mut Conn) -> Result<i64, StoreError> {
         .first(conn)
         .optional()?;
     Ok(longest.unwrap_or(0))
+}
+
+/// The longest setup or turnaround any listing has, in minutes: one look at the end of an index, and at what holds
+/// where a listing says nothing.
+pub fn longest_buffer_of_all(conn: &mut Conn) -> Result<u32, StoreError> {
+    let own: Option<i32> = listings::table
+        .order(listings::longest_buffer_minutes.desc())
+        .select(listings::longest_buffer_minutes)
+        .first(conn)
+        .optional()?;
+    let own = u32::try_from(own.unwrap_or(0)).unwrap_or(MOST_BUFFER_MINUTES);
+    let of_kinds = Kind::ALL.iter().map(|kind| Policy::of_kind(*kind));
+    let of_kinds = of_kinds.map(|policy| policy.setup_minutes.max(policy.turnaround_minutes));
+    Ok(of_kinds.fold(own, u32::max))
 }
 
 /// Stores a new listing.
@@ -433,8 +457,9 @@ pub fn ids_of_codes(conn: &mut Conn, codes: &[String]) -> Result<Vec<ListingId>,
         .load(conn)?)
 }
 
-/// The way [`search::text_of`] writes what is looked into: one more whenever it writes another text.
-const SEARCH_VERSION: i32 = 1;
+/// The way [`search::text_of`] writes what is looked into: one more whenever it writes another text, or another column is
+/// to be made of what is stored.
+const SEARCH_VERSION: i32 = 2;
 /// Listings that are written anew in one transaction.
 const MOST_REFRESHED: i64 = 500;
 
@@ -478,6 +503,8 @@ fn refresh(conn: &mut Conn, row: Row) -> Result<(), StoreError> {
         .set((
             listings::search_text.eq(search::text_of(&listing)),
             listings::search_version.eq(SEARCH_VERSION),
+            listings::longest_buffer_minutes
+                .eq(i32::try_from(own_buffer(&listing)).unwrap_or(i32::MAX)),
         ))
         .execute(conn)?;
     Ok(())

@@ -135,6 +135,7 @@ diesel::table! {
         deposit_minor -> BigInt,
         own_rules -> Text,
         longest_claim_minutes -> BigInt,
+        longest_buffer_minutes -> Integer,
         parts -> Integer,
         version -> BigInt,
         created_at -> Instant,

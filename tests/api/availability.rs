@@ -1,8 +1,15 @@
 //! What is free: steps of one listing, days of many, quotes.
 
+use backlot::actions::{Refused, availability};
+use backlot::domain::policy::OwnRules;
+use backlot::domain::span::Span;
+use backlot::store::Conn;
 use serde_json::{Value, json};
 
 use super::in_town;
+use crate::support::app::{TestApp, monday_morning};
+use crate::support::database::on_both_engines;
+use crate::support::make::{Town, moment};
 
 const TUESDAY: &str = "from=2030-01-08T00:00:00Z&to=2030-01-08T10:00:00Z";
 
@@ -208,4 +215,47 @@ fn the_next_free_time_is_told_at_any_second() {
         assert_eq!(next["start"], "2030-01-07T00:30:00Z", "{matrix}");
         (app, town)
     });
+}
+
+on_both_engines! {
+    /// Very many listings are looked at by time and few one by one: the answers are the same, with buffers of every length.
+    async fn many_at_once_are_as_free_as_each_by_itself(database: Database) {
+        let app = TestApp::on(database).await;
+        let town = Town::settle(&app).await;
+        let mut ids = Vec::new();
+        for place in 0..230_u32 {
+            let rules = OwnRules {
+                turnaround_minutes: Some(place % 4 * 90),
+                setup_minutes: (place % 50 == 0).then_some(36 * 60),
+                ..OwnRules::default()
+            };
+            let code = format!("SET-{place}");
+            ids.push(town.listing(&app.app.store, &code, 1 + place % 3, rules).await);
+        }
+        for place in (0..230).step_by(5) {
+            let (day, units) = (["mon", "tue", "wed"][place % 3], 1 + place % 3);
+            let line = format!("SET-{place} x{units} {day} {:02}:00-{:02}:00", 10 + place % 7, 13 + place % 7);
+            town.crew.book(&[&line]).await.expect(201);
+        }
+        let instant = |time| moment("tue", time, 0).parse().expect("a moment");
+        let span = Span::new(instant("12:00"), instant("15:00")).expect("a span");
+        let now = monday_morning();
+        let look = move |conn: &mut Conn| -> Result<_, Refused> {
+            let mut each = Vec::new();
+            for id in &ids {
+                each.extend(availability::free_in(conn, &[*id], span, 1, now)?);
+            }
+            let mut together = availability::free_in(conn, &ids, span, 1, now)?;
+            together.sort_unstable();
+            each.sort_unstable();
+            Ok((each, together, availability::taken_in(conn, span, 1, now)?, ids))
+        };
+        let (each, together, taken, all) = app.app.store.read(look).await.expect("an answer");
+        assert_eq!(together, each);
+        let mut not_free = all;
+        not_free.retain(|id| !each.contains(id));
+        not_free.sort_unstable();
+        assert_eq!(taken, not_free);
+        assert!(taken.len() > 10, "some are taken: {taken:?}");
+    }
 }

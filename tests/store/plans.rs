@@ -221,6 +221,17 @@ on_both_engines! {
             ("a company's bookings", sent_by(&mut conn, |conn| {
                 booking_lists::list(conn, Narrowing { when: Some((When::Next, now)), ..Narrowing::whose(Scope::OfCompany(crew)) }, None, 50).map(drop)
             })),
+            ("what is claimed at a time, of anything", sent_by(&mut conn, |conn| {
+                let window = Span::new(now, now + TimeDelta::hours(4)).expect("a span");
+                claim_rows::touching_anything(conn, window, 120, now).map(drop)
+            })),
+            ("which listings are claimed at a time", sent_by(&mut conn, |conn| {
+                let window = Span::new(now, now + TimeDelta::hours(4)).expect("a span");
+                claim_rows::claimed_listings(conn, window, 120).map(drop)
+            })),
+            ("the longest buffer of all", sent_by(&mut conn, |conn| {
+                listings::longest_buffer_of_all(conn).map(drop)
+            })),
             ("what waits for an owner", sent_by(&mut conn, |conn| {
                 booking_lists::list(conn, Narrowing::whose(Scope::ToDecide(crew)), None, 50).map(drop)
             })),
