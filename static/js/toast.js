@@ -17,7 +17,7 @@ export function toast(text, { tone = 'plain', action } = {}) {
 
 /** A page is shown: what led to it has done its work, and what can be undone only on its own page stays there. */
 export function arrived(path) {
-  const isOver = ({ action }) => action && (action.href === path || (action.page && action.page !== path));
+  const isOver = (/** @type {{action?: any}} */ { action }) => action && (action.href === path || (action.page && action.page !== path));
   if (toasts.value.some(isOver)) toasts.value = toasts.value.filter((one) => !isOver(one));
 }
 
