@@ -282,6 +282,7 @@ fn units_that_go_later_break_no_promise_that_was_kept() {
         assert_eq!(fewer(1).await.problem(409), "closure_hits_bookings");
         app.app.clock.advance(chrono::TimeDelta::hours(6));
         fewer(1).await.expect(200);
+        app.letters().await;
         assert_eq!(app.broken_promises().await, Vec::<String>::new());
         (app, town)
     });
