@@ -19,7 +19,7 @@ use crate::store::{StoreError, listings, units};
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/static"]
-#[exclude = "readme.png"]
+#[exclude = "readme*.png"]
 struct Files;
 
 /// What may run and load on our pages: our own files and the one import map of the shell.

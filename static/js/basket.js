@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { newKey } from './api.js';
 import { addMinutes } from './time.js';
+import { withdraw } from './toast.js';
 
 const EMPTY = { window: null, production: '', title: '', note: '', together: true, hold: false, repeat: null, lines: [],
   key: '' };
@@ -29,7 +30,9 @@ function read() {
 }
 
 // Each change makes a new order, so it gets a new key: the server must not answer it with the old one's booking.
+// And what could be undone until now cannot be any more: it would take this change back as well.
 function change(changes) {
+  withdraw('/basket');
   basket.value = { ...basket.value, ...changes, key: newKey() };
   if (owner) localStorage.setItem(place(), JSON.stringify(basket.value));
 }

@@ -21,6 +21,13 @@ export function arrived(path) {
   if (toasts.value.some(isOver)) toasts.value = toasts.value.filter((one) => !isOver(one));
 }
 
+/** Something else has changed on a page since: what was offered to be undone there cannot be any more. */
+export function withdraw(page) {
+  const isOffer = (one) => one.action?.page === page;
+  if (!toasts.value.some(isOffer)) return;
+  toasts.value = toasts.value.map((one) => (isOffer(one) ? { ...one, action: undefined } : one));
+}
+
 export function dismiss(id) {
   toasts.value = toasts.value.filter((one) => one.id !== id);
 }

@@ -39,7 +39,8 @@ fn what_waits_is_granted_or_declined() {
         browser.press_key("nav.approvals").await;
         browser.counts(".queue-entry", 1).await;
         browser.tab_to(&browser.says("decide.decline", &[])).await;
-        browser.keys("The roof leaks").await;
+        let reason = browser.says("decide.reason", &[]);
+        browser.keys_into(&reason, "The roof leaks").await;
         browser.press_key("decide.decline_now").await;
         browser.press_key("nav.bookings").await;
         browser.press_key("nav.approvals").await;

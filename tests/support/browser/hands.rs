@@ -8,7 +8,9 @@ use fantoccini::actions::{
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 
-use super::{Browser, Window};
+use serde_json::json;
+
+use super::{Browser, Window, until};
 
 /// How long a thumb rests before it takes hold: longer than the pages ask for.
 const REST: Duration = Duration::from_millis(600);
@@ -76,6 +78,20 @@ impl Browser {
         let focused = self.client.active_element().await.expect("a focus");
         focused.send_keys(keys).await.expect("it takes keys");
         self.settled().await;
+    }
+
+    /// Types keys to a field as soon as the page has given it the focus.
+    pub(crate) async fn keys_into(&self, label: &str, keys: &str) {
+        let what = format!("the focus in “{label}” in {}", self.story);
+        until(&what, || async {
+            let field = self.find("field", label).await;
+            let question = "return document.activeElement === arguments[0]";
+            let arguments = vec![super::handle(&field)];
+            let has_it = self.client.execute(question, arguments).await.ok()?;
+            (has_it == json!(true)).then_some(())
+        })
+        .await;
+        self.keys(keys).await;
     }
 
     /// Puts the focus on something, as the Tab key would.
