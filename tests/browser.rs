@@ -28,6 +28,7 @@ mod settings;
 mod settling;
 mod sites;
 mod story;
+mod weight;
 
 use std::future::Future;
 

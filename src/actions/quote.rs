@@ -5,6 +5,7 @@
 
 use super::claims::{Ground, hull};
 use super::holders::name_holders;
+use super::kits::Unfolded;
 use super::quotas::Tally;
 use super::{Cluster, FieldFault, Outcome, Refused, kits};
 pub use crate::domain::booking::LineRequest;
@@ -164,12 +165,7 @@ pub(super) fn weigh_and_explain(
     kept: &[(ListingId, Claim)],
     lines: &[LineRequest],
 ) -> Outcome<Vec<AssessedLine>> {
-    let unfolded = kits::unfold(ground, lines)?;
-    let each = Assessment {
-        on_hold: unfolded.spread(&assessment.on_hold),
-        ..assessment.clone()
-    };
-    let mut assessed = weigh_each(ground, &each, kept, &unfolded.lines)?;
+    let (unfolded, each, mut assessed) = weigh_parts(ground, assessment, kept, lines)?;
     name_holders(conn, ground, &each, &mut assessed)?;
     rank_in_line(conn, ground, &each, &mut assessed)?;
     unfolded.fold(ground, lines, assessed)
@@ -182,13 +178,24 @@ pub fn weigh(
     kept: &[(ListingId, Claim)],
     lines: &[LineRequest],
 ) -> Outcome<Vec<AssessedLine>> {
+    let (unfolded, _, assessed) = weigh_parts(ground, assessment, kept, lines)?;
+    unfolded.fold(ground, lines, assessed)
+}
+
+/// The parts of kits one by one, each weighed beside those before it; and for what they were assessed.
+fn weigh_parts<'a>(
+    ground: &Ground,
+    assessment: &Assessment<'a>,
+    kept: &[(ListingId, Claim)],
+    lines: &[LineRequest],
+) -> Outcome<(Unfolded, Assessment<'a>, Vec<AssessedLine>)> {
     let unfolded = kits::unfold(ground, lines)?;
     let each = Assessment {
         on_hold: unfolded.spread(&assessment.on_hold),
         ..assessment.clone()
     };
     let assessed = weigh_each(ground, &each, kept, &unfolded.lines)?;
-    unfolded.fold(ground, lines, assessed)
+    Ok((unfolded, each, assessed))
 }
 
 /// The same for lines of no kits.

@@ -34,6 +34,13 @@ impl Browser {
             .await;
     }
 
+    /// Forgets every file it has loaded and its worker, as if it had never been here.
+    pub(crate) async fn forget_files(&self) {
+        self.devtools("Network.clearBrowserCache", json!({})).await;
+        let worker = json!({ "origin": self.base, "storageTypes": "service_workers" });
+        self.devtools("Storage.clearDataForOrigin", worker).await;
+    }
+
     /// Waits until the page's worker answers for it.
     pub(crate) async fn worker_watches(&self) {
         let watches = "return navigator.serviceWorker?.controller !== null";
