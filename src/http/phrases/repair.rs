@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::{length_words, span_words};
+use super::times::{length_words, span_words};
 use crate::domain::openings::Obstacle;
 use crate::domain::people::Language;
 use crate::domain::repair::{Repair, RepairKind, RepairedPart};
