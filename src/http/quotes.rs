@@ -45,13 +45,13 @@ pub struct QuoteIn {
 
 /// Quote a basket
 #[utoipa::path(post, path = "/api/v1/quotes", tag = "bookings", request_body = QuoteIn,
-    responses((status = 200, body = views::booking::QuoteOut)))]
+    responses((status = 200, body = views::quote::QuoteOut)))]
 pub async fn create(
     State(app): State<App>,
     who: Asking,
     headers: HeaderMap,
     Body(basket): Body<QuoteIn>,
-) -> Reply<Json<views::booking::QuoteOut>> {
+) -> Reply<Json<views::quote::QuoteOut>> {
     let mut faults = Faults::default();
     let lines = input::read_lines(&mut faults, &basket.lines);
     let production = basket.production.as_deref();
@@ -88,7 +88,7 @@ pub async fn create(
                 Vec::new()
             };
             let repairs = views::repair::repairs(&repairs, &sent.body, language, cluster.zone);
-            views::booking::quote(&assessed, repairs, cluster.currency, language, cluster.zone)
+            views::quote::quote(&assessed, repairs, cluster.currency, language, cluster.zone)
         })
         .await?;
     Ok(Json(quoted))

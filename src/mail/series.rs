@@ -3,9 +3,8 @@
 
 use serde::Serialize;
 
-use super::letters::{
-    BookingDetails, CalendarPart, Desk, Fact, Letter, LineRow, any_live, any_open,
-};
+use super::booking::{BookingDetails, Fact, LineRow, any_live, any_open};
+use super::letters::{CalendarPart, Desk, Letter};
 use super::templates::{self, Layout};
 use crate::calendar::times::LocalTimes;
 use crate::calendar::write::{self, Method};

@@ -25,7 +25,8 @@ use crate::http::guard::Asking;
 use crate::http::input::{Faults, PathId, ReadLine};
 use crate::http::recurrence::{read_except, rule_fault};
 use crate::http::views;
-use crate::http::views::booking::{QuoteOut, sees_line};
+use crate::http::views::booking::sees_line;
+use crate::http::views::quote::QuoteOut;
 use crate::http::views::series::SeriesOut;
 use crate::store::{Conn, StoreError, bookings, series as rows};
 
@@ -116,7 +117,7 @@ pub(in crate::http) fn quote_series(
     let quoted =
         actions::series::quote(conn, cluster, &asked.actor, basket, &repeat.days, asked.now)?;
     let (zone, currency) = (cluster.zone, cluster.currency);
-    let quote = views::booking::quote(&quoted.lines, Vec::new(), currency, language, zone)?;
+    let quote = views::quote::quote(&quoted.lines, Vec::new(), currency, language, zone)?;
     let all_fit = quoted.dates.iter().all(|date| date.refusals.is_empty());
     let outcome = if all_fit || repeat.on_clash == OnClash::Skip {
         quote.outcome

@@ -1,214 +1,23 @@
-//! Bookings, quotes and prices → JSON.
+//! Bookings → JSON.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::kit::InKitOut;
-use super::repair::RepairOut;
+use super::price::{PriceOut, price};
 use super::series::{SeriesDateOut, SeriesPlaceOut};
 use super::{MoneyOut, Named};
 use crate::actions::decide::may_decide;
-use crate::actions::quote::AssessedLine;
 use crate::actions::sheet::Sheet;
 use crate::actions::{Outcome, cancel};
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::money::{Currency, Money};
 use crate::domain::people::{Actor, Language};
-use crate::domain::price::{self, Basis, Price, PricePart};
+use crate::domain::price::total;
 use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
 use crate::store::StoreError;
-
-/// How a price came about.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PriceOut {
-    /// What is paid.
-    pub total: MoneyOut,
-    /// What is held until the return.
-    pub deposit: MoneyOut,
-    /// `hour`, `day`, `mixed` or `free`.
-    pub basis: String,
-    /// Its factors.
-    pub parts: Vec<PricePartOut>,
-    /// In words: `2 × 1 day × ¥450.00`.
-    pub detail: String,
-}
-
-/// One factor of a price.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PricePartOut {
-    /// `hour` or `day`.
-    pub basis: String,
-    /// Days, or hours in halves.
-    pub quantity: f64,
-    /// Units it is for.
-    pub units: u32,
-    /// For one day or hour of one unit.
-    pub rate: MoneyOut,
-    /// What it comes to.
-    pub amount: MoneyOut,
-}
-
-/// A price.
-pub fn price(price: &Price, language: Language) -> PriceOut {
-    let words = price
-        .parts
-        .iter()
-        .map(|part| part_words(part, language))
-        .collect::<Vec<_>>();
-    PriceOut {
-        total: price.total.into(),
-        deposit: price.deposit.into(),
-        basis: price.basis.as_str().to_owned(),
-        parts: price.parts.iter().map(part).collect(),
-        detail: if price.basis == Basis::Free {
-            language.pick("免费", "free").to_owned()
-        } else {
-            words.join(" + ")
-        },
-    }
-}
-
-fn part(part: &PricePart) -> PricePartOut {
-    PricePartOut {
-        basis: part.basis.as_str().to_owned(),
-        quantity: quantity(part),
-        units: part.units,
-        rate: part.rate.into(),
-        amount: part.amount.into(),
-    }
-}
-
-/// Hours are counted in halves.
-fn quantity(part: &PricePart) -> f64 {
-    let count = f64::from(i32::try_from(part.count).unwrap_or(i32::MAX));
-    if part.basis == Basis::Hour {
-        count / 2.0
-    } else {
-        count
-    }
-}
-
-fn part_words(part: &PricePart, language: Language) -> String {
-    let unit = match part.basis {
-        Basis::Hour => language.pick("小时", "h"),
-        Basis::Day | Basis::Mixed | Basis::Free => language.pick("天", "d"),
-    };
-    format!("{} × {} {unit} × {}", part.units, quantity(part), part.rate)
-}
-
-/// What one line of a basket would get.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct QuotedLineOut {
-    /// What.
-    pub listing: Named,
-    /// How many.
-    pub units: u32,
-    /// First moment.
-    pub start: DateTime<Utc>,
-    /// First moment after.
-    pub end: DateTime<Utc>,
-    /// Where its claim starts, setup included.
-    pub claim_start: DateTime<Utc>,
-    /// Where its claim ends, turnaround included.
-    pub claim_end: DateTime<Utc>,
-    /// `confirmed` or `requested`; of a hold `held` or `queued`.
-    pub would_be: String,
-    /// 1 if it would be held, 2 and more in line behind holds; null where no hold is asked for.
-    pub rank: Option<u32>,
-    /// Everything against it.
-    #[schema(value_type = Vec<Object>)]
-    pub refusals: Vec<Value>,
-    /// What it would cost.
-    pub price: Option<PriceOut>,
-    /// What each part would get, if it is a kit; empty if it is not.
-    #[schema(no_recursion)]
-    pub parts: Vec<QuotedLineOut>,
-}
-
-/// What a basket would get.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct QuoteOut {
-    /// Whether all of it could be booked now.
-    pub bookable: bool,
-    /// `book`, `ask` (some owner decides), `hold`, `queue` (some line would wait) or `refused`.
-    pub outcome: String,
-    /// Line by line.
-    pub lines: Vec<QuotedLineOut>,
-    /// What would work in the place of what is refused, the best first.
-    pub repairs: Vec<RepairOut>,
-    /// What the priced lines come to.
-    pub total: MoneyOut,
-    /// What their deposits come to.
-    pub deposit: MoneyOut,
-    /// Of a series: every date; `lines` are then those of the first that would be booked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dates: Option<Vec<SeriesDateOut>>,
-}
-
-/// A quote.
-pub fn quote(
-    lines: &[AssessedLine],
-    repairs: Vec<RepairOut>,
-    currency: Currency,
-    language: Language,
-    zone: Tz,
-) -> Outcome<QuoteOut> {
-    let bookable = lines.iter().all(|line| line.refusals.is_empty());
-    let any = |state: LineState| lines.iter().any(|line| line.would_be == state);
-    let outcome = match bookable {
-        false => "refused",
-        true if any(LineState::Queued) => "queue",
-        true if any(LineState::Held) => "hold",
-        true if any(LineState::Requested) => "ask",
-        true => "book",
-    };
-    let sums = price::total(
-        currency,
-        lines.iter().filter_map(|line| line.price.as_ref()),
-    );
-    let (total, deposit) =
-        sums.map_err(|_| StoreError::Other("a sum that does not fit".to_owned()))?;
-    Ok(QuoteOut {
-        bookable,
-        outcome: outcome.to_owned(),
-        lines: lines
-            .iter()
-            .map(|line| quoted_line(line, language, zone))
-            .collect(),
-        repairs,
-        total: total.into(),
-        deposit: deposit.into(),
-        dates: None,
-    })
-}
-
-fn quoted_line(line: &AssessedLine, language: Language, zone: Tz) -> QuotedLineOut {
-    let refusals = line
-        .refusals
-        .iter()
-        .map(|refusal| super::refusal::refusal(refusal, language, zone));
-    QuotedLineOut {
-        listing: Named::new(line.listing.id, &line.listing.code, &line.listing.names),
-        units: line.request.units,
-        start: line.request.span.start(),
-        end: line.request.span.end(),
-        claim_start: line.claim.start(),
-        claim_end: line.claim.end(),
-        would_be: line.would_be.as_str().to_owned(),
-        rank: line.rank.filter(|_| line.refusals.is_empty()),
-        refusals: refusals.collect(),
-        price: line.price.as_ref().map(|found| price(found, language)),
-        parts: line
-            .parts
-            .iter()
-            .map(|part| quoted_line(part, language, zone))
-            .collect(),
-    }
-}
 
 /// A listing beside a line.
 #[derive(Debug, Serialize, ToSchema)]
@@ -402,7 +211,7 @@ pub fn booking(
         .first()
         .map_or(Currency::CNY, |line| line.price.total.currency);
     let live = seen.iter().filter(|line| line.state.is_open());
-    let sums = price::total(currency, live.map(|line| &line.price));
+    let sums = total(currency, live.map(|line| &line.price));
     let (total, deposit) =
         sums.map_err(|_| StoreError::Other("a sum that does not fit".to_owned()))?;
     let lines: Result<Vec<LineOut>, StoreError> = seen

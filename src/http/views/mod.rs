@@ -10,6 +10,8 @@ pub mod listing;
 pub mod people;
 pub mod photo;
 pub mod places;
+pub mod price;
+pub mod quote;
 pub mod refusal;
 pub mod repair;
 pub mod series;
