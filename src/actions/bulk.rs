@@ -173,14 +173,13 @@ fn save(
     now: Instant,
 ) -> Outcome<usize> {
     let mut moved = Vec::new();
-    let mut entries = Vec::new();
+    let (mut edited, mut entries) = (Vec::new(), Vec::new());
     for one in judged {
         if one.verdict != Verdict::Changed {
             continue;
         }
         let (before, mut wanted) = (one.before, one.wanted);
         wanted.version += 1;
-        listings::update(conn, &wanted)?;
         if wanted.site != before.site {
             moved.push(wanted.id);
         }
@@ -193,8 +192,10 @@ fn save(
             &detail,
             now,
         ));
+        edited.push(wanted);
     }
     let count = entries.len();
+    listings::update_all(conn, &edited)?;
     audit::put_all(conn, entries)?;
     if !moved.is_empty() {
         keep_promises(conn, &moved, from_now_on(now)?, now)?;

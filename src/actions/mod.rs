@@ -36,6 +36,7 @@ pub mod import;
 pub mod integrity;
 pub mod invitations;
 pub mod kit_parts;
+mod kit_prices;
 pub mod kits;
 pub mod late;
 pub mod letters;

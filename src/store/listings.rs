@@ -4,9 +4,10 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::columns::At;
+use super::conn::MultiBackend;
 use super::conn::{Conn, insert_rows, load_each};
 use super::schema::listings;
-use super::{StoreError, page};
+use super::{StoreError, page, search_words};
 use crate::domain::ids::{CompanyId, ListingId, SiteId};
 use crate::domain::listing::{Kind, Listing, ListingState};
 use crate::domain::money::Money;
@@ -217,7 +218,7 @@ pub fn insert(conn: &mut Conn, listing: &Listing, now: Instant) -> Result<(), St
     diesel::insert_into(listings::table)
         .values((row, rest))
         .execute(conn)?;
-    Ok(())
+    search_words::remember(conn, [listing])
 }
 
 /// Stores several new listings.
@@ -231,15 +232,22 @@ pub fn insert_all(conn: &mut Conn, new: &[Listing], now: Instant) -> Result<(), 
         rows.push((Row::of(listing)?, rest));
     }
     insert_rows!(conn, listings::table, rows)?;
-    Ok(())
+    search_words::remember(conn, new)
 }
 
 /// Stores an edit made under lock.
 pub fn update(conn: &mut Conn, listing: &Listing) -> Result<(), StoreError> {
-    diesel::update(listings::table.find(listing.id))
-        .set(Row::of(listing)?)
-        .execute(conn)?;
-    Ok(())
+    update_all(conn, std::slice::from_ref(listing))
+}
+
+/// Stores edits made under lock.
+pub fn update_all(conn: &mut Conn, changed: &[Listing]) -> Result<(), StoreError> {
+    for listing in changed {
+        diesel::update(listings::table.find(listing.id))
+            .set(Row::of(listing)?)
+            .execute(conn)?;
+    }
+    search_words::remember(conn, changed)
 }
 
 /// One listing.
@@ -317,6 +325,8 @@ const MOST_CATEGORIES: i64 = 500;
 pub struct Filter {
     /// Words that must all occur in names, code, category, tags or descriptions.
     pub words: Vec<String>,
+    /// Of each of these, one word at least must occur.
+    pub one_of_each: Vec<Vec<String>>,
     /// Of this kind.
     pub kind: Option<Kind>,
     /// Of this category.
@@ -329,6 +339,8 @@ pub struct Filter {
     pub tag: Option<String>,
     /// For at most this much, in minor units: a day, or an hour where there is no day rate.
     pub price_to_minor: Option<i64>,
+    /// The kits that cost no more than that: they have no rates of their own, so whoever asks says which they are.
+    pub kits_in_price: Vec<ListingId>,
     /// With at least this many units, if it is to be had at all; of a kit its parts say so.
     pub quantity: Option<i32>,
     /// Only what has units of its own: no kits.
@@ -360,7 +372,7 @@ pub(super) const PRICE_SQL: &str = "COALESCE(day_rate_minor, hour_rate_minor)";
 /// [`super::facets`] are types that no function could take both of.
 macro_rules! narrow {
     ($query:expr, $filter:expr) => {{
-        use $crate::store::listings::{PRICE_SQL, Visibility, contains};
+        use $crate::store::listings::{PRICE_SQL, Visibility, contains, contains_one};
         let filter: &$crate::store::listings::Filter = $filter;
         let mut query = $query;
         query = match filter.unpublished_of {
@@ -392,6 +404,9 @@ macro_rules! narrow {
         for word in &filter.words {
             query = query.filter(listings::search_text.like(contains(word)).escape('!'));
         }
+        for words in &filter.one_of_each {
+            query = query.filter(contains_one(words));
+        }
         if let Some(tag) = &filter.tag {
             let padded = diesel::dsl::sql::<diesel::sql_types::Text>("' ' || tags || ' '");
             query = query.filter(padded.like(contains(&format!(" {tag} "))).escape('!'));
@@ -400,7 +415,8 @@ macro_rules! narrow {
             let price = diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>(
                 PRICE_SQL,
             );
-            query = query.filter(price.le(most));
+            let is_kit_in_price = listings::id.eq_any(&filter.kits_in_price);
+            query = query.filter(price.le(most).or(is_kit_in_price));
         }
         if let Some(units) = filter.quantity {
             query = query.filter(listings::quantity.ge(units).or(listings::parts.gt(0)));
@@ -459,7 +475,7 @@ pub fn ids_of_codes(conn: &mut Conn, codes: &[String]) -> Result<Vec<ListingId>,
 
 /// The way [`search::text_of`] writes what is looked into: one more whenever it writes another text, or another column is
 /// to be made of what is stored.
-const SEARCH_VERSION: i32 = 2;
+const SEARCH_VERSION: i32 = 3;
 /// Listings that are written anew in one transaction.
 const MOST_REFRESHED: i64 = 500;
 
@@ -507,7 +523,19 @@ fn refresh(conn: &mut Conn, row: Row) -> Result<(), StoreError> {
                 .eq(i32::try_from(own_buffer(&listing)).unwrap_or(i32::MAX)),
         ))
         .execute(conn)?;
-    Ok(())
+    search_words::remember(conn, [&listing])
+}
+
+/// That a listing contains one of these words; of none it contains nothing.
+pub(super) fn contains_one(
+    words: &[String],
+) -> Box<dyn BoxableExpression<listings::table, MultiBackend, SqlType = diesel::sql_types::Bool>> {
+    let mut any: Box<dyn BoxableExpression<_, _, SqlType = _>> =
+        Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>("1 = 0"));
+    for word in words {
+        any = Box::new(any.or(listings::search_text.like(contains(word)).escape('!')));
+    }
+    any
 }
 
 /// A LIKE pattern for "contains", with the text's own wildcards taken literally.

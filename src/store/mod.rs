@@ -32,6 +32,7 @@ pub mod photos;
 mod pool;
 pub mod productions;
 pub mod schema;
+pub mod search_words;
 pub mod series;
 pub mod sessions;
 pub mod sites;

@@ -469,6 +469,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+
+    search_words (word) {
+        word -> Text,
+        letters -> Integer,
+    }
+}
+
 diesel::joinable!(wish_traces -> wishes (wish_id));
 diesel::joinable!(lines -> listings (listing_id));
 
@@ -481,6 +490,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     sites,
     listings,
+    search_words,
     kit_parts,
     closures,
     pictures,

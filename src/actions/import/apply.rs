@@ -222,14 +222,13 @@ fn change(
     let (by, now) = (import.member(), import.now);
     let mut count = 0;
     let (mut shrunk, mut grown) = (Vec::new(), Vec::new());
-    let mut entries = Vec::new();
+    let (mut edited, mut entries) = (Vec::new(), Vec::new());
     for one in changed {
         let mut listing = one.listing.clone();
         let before = existing
             .get(&listing.id)
             .ok_or(Refused::NotFound("listing"))?;
         listing.version = before.version + 1;
-        listings::update(conn, &listing)?;
         if listing.quantity > before.quantity || listing.site != before.site {
             grown.push(listing.id);
         }
@@ -245,11 +244,14 @@ fn change(
             &detail,
             now,
         ));
+        edited.push(listing);
         if entries.len() == AT_ONCE {
+            listings::update_all(conn, &std::mem::take(&mut edited))?;
             audit::put_all(conn, std::mem::take(&mut entries))?;
         }
         count += 1;
     }
+    listings::update_all(conn, &edited)?;
     audit::put_all(conn, entries)?;
     for ids in shrunk.chunks(AT_ONCE) {
         keep_promises(conn, ids, from_now_on(now)?, now)?;
