@@ -174,6 +174,12 @@ pub async fn speak(State(app): State<App>, request: Request, next: Next) -> Resp
     spoken(&app, &problem, language)
 }
 
+/// A problem in the reader's words, for an answer that has begun already.
+pub(super) fn in_words(app: &App, problem: &Problem, language: Language) -> Value {
+    log(problem);
+    body(app, problem, language)
+}
+
 fn log(problem: &Problem) {
     match problem {
         Problem::Refused(Refused::Store(
@@ -187,15 +193,8 @@ fn log(problem: &Problem) {
 }
 
 fn spoken(app: &App, problem: &Problem, language: Language) -> Response {
-    let (status, code) = problem.status_and_code();
-    let mut body = json!({
-        "type": format!("/api/docs#problem-{code}"),
-        "title": phrases::title(code, language),
-        "status": status.as_u16(),
-        "code": code,
-        "detail": detail(app, problem, code, language),
-    });
-    add_particulars(app, problem, language, &mut body);
+    let (status, _) = problem.status_and_code();
+    let body = body(app, problem, language);
     let mut response = (status, axum::Json(body)).into_response();
     let headers = response.headers_mut();
     headers.insert(
@@ -210,6 +209,19 @@ fn spoken(app: &App, problem: &Problem, language: Language) -> Response {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
     response
+}
+
+fn body(app: &App, problem: &Problem, language: Language) -> Value {
+    let (status, code) = problem.status_and_code();
+    let mut body = json!({
+        "type": format!("/api/docs#problem-{code}"),
+        "title": phrases::title(code, language),
+        "status": status.as_u16(),
+        "code": code,
+        "detail": detail(app, problem, code, language),
+    });
+    add_particulars(app, problem, language, &mut body);
+    body
 }
 
 fn detail(app: &App, problem: &Problem, code: &str, language: Language) -> String {

@@ -29,6 +29,7 @@ pub mod kits;
 pub mod labels;
 pub mod letters;
 pub mod limits;
+mod lines;
 pub mod listing_history;
 pub mod listings;
 pub mod me;
@@ -49,6 +50,7 @@ pub mod routes;
 pub mod sessions;
 pub mod sites;
 pub mod units;
+mod versioned;
 pub mod views;
 
 use std::time::Duration;

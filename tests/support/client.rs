@@ -133,10 +133,21 @@ impl Client {
         content_type: &str,
         body: impl Into<reqwest::Body>,
     ) -> Answer {
+        self.send_raw_as(path, content_type, body, "*/*").await
+    }
+
+    async fn send_raw_as(
+        &self,
+        path: &str,
+        content_type: &str,
+        body: impl Into<reqwest::Body>,
+        accept: &str,
+    ) -> Answer {
         let mut request = self
             .http
             .post(format!("{}{path}", self.base))
-            .header("Content-Type", content_type);
+            .header("Content-Type", content_type)
+            .header("Accept", accept);
         request = request.header("Accept-Language", "en").body(body);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
@@ -146,6 +157,18 @@ impl Client {
 
     /// A form with a file, and what is asked for beside it.
     pub(crate) async fn upload(&self, path: &str, file: &[u8], options: Value) -> Answer {
+        self.upload_as(path, file, options, "application/json")
+            .await
+    }
+
+    /// The same, answered in this form.
+    pub(crate) async fn upload_as(
+        &self,
+        path: &str,
+        file: &[u8],
+        options: Value,
+        accept: &str,
+    ) -> Answer {
         const EDGE: &str = "----edge-of-a-part";
         let mut body = Vec::new();
         let head = "Content-Disposition: form-data; name=";
@@ -154,7 +177,7 @@ impl Client {
         body.extend(file);
         body.extend(format!("\r\n--{EDGE}--\r\n").bytes());
         let content_type = format!("multipart/form-data; boundary={EDGE}");
-        self.send_raw(path, &content_type, body).await
+        self.send_raw_as(path, &content_type, body, accept).await
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {
