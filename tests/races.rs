@@ -1,6 +1,7 @@
 //! Who gets the last unit, when all ask at once: through HTTP, on SQLite and on PostgreSQL with two server
 //! processes. After every race each promise must still be kept.
 
+mod bulk;
 mod kits;
 mod last_unit;
 mod series;
