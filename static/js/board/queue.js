@@ -9,6 +9,7 @@ import { Button } from '../parts/button.js';
 import { spanOfBooking } from '../parts/booking-row.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
+import { inGroups, KitHead } from '../parts/kit.js';
 import { Empty, Loaded, ProblemNote } from '../parts/note.js';
 
 const PAGE = 25;
@@ -84,6 +85,10 @@ function Entry({ booking, current, declining, onLook, onGlance, onDecline }) {
   const waiting = held.value.find((one) => one.booking.id === booking.id);
   const problem = refused.value.get(booking.id);
   const tick = (id, on) => setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id));
+  const one = (line) => html`<li key=${line.id}>${open.length > 1
+    ? html`<span class="check"><input type="checkbox" id=${`queue-${line.id}`} checked=${chosen.includes(line.id)}
+      disabled=${Boolean(waiting)} onChange=${(event) => tick(line.id, event.target.checked)} />
+      <label for=${`queue-${line.id}`}><${What} line=${line} /></label></span>` : html`<${What} line=${line} />`}</li>`;
   return html`<li class="queue-entry" data-booking=${booking.id} data-current=${current ? '' : undefined} tabindex="-1"
     onFocusIn=${() => current || onLook(booking)} onClick=${() => current || onLook(booking)}
     onMouseEnter=${() => onGlance(booking)}>
@@ -91,10 +96,9 @@ function Entry({ booking, current, declining, onLook, onGlance, onDecline }) {
       <small>${booking.production?.title} \u00b7 ${t('approvals.starts', { ago: showAgo(spanOfBooking(booking).start) })}</small></div>
       <a class="queue-reference" href=${`/bookings/${booking.reference}`}>${booking.reference}</a></div>
     ${booking.note && html`<p class="quote">${booking.note}</p>`}
-    <ul class="queue-lines">${open.map((line) => html`<li key=${line.id}>${open.length > 1
-      ? html`<span class="check"><input type="checkbox" id=${`queue-${line.id}`} checked=${chosen.includes(line.id)}
-        disabled=${Boolean(waiting)} onChange=${(event) => tick(line.id, event.target.checked)} />
-        <label for=${`queue-${line.id}`}><${What} line=${line} /></label></span>` : html`<${What} line=${line} />`}</li>`)}</ul>
+    <ul class="queue-lines">${inGroups(open).map((group) => (group.kit ? html`<li key=${group.lines[0].id}>
+      <${KitHead} kit=${group.kit} /><ul class="queue-lines queue-kit">${group.lines.map(one)}</ul></li>`
+      : one(group.lines[0])))}</ul>
     <${ProblemNote} problem=${problem} />
     ${waiting ? html`<${Waiting} one=${waiting} />`
       : declining ? html`<${Decline} lines=${chosen} booking=${booking} onDone=${() => onDecline(false)} />`
