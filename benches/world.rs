@@ -326,6 +326,7 @@ pub(crate) fn listing(place: usize) -> Listing {
         ),
         descriptions: names("可当日使用,含基础布光", "Ready to shoot, with basic light"),
         tags: vec![which_en.to_lowercase(), format!("row{}", place % 50)],
+        alike: String::new(),
         site: SiteId::from_raw(1),
         owner: id(CREWS),
         state: ListingState::Published,

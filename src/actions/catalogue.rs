@@ -133,6 +133,10 @@ pub(super) fn leaves(filter: &Filter, one: &Glance) -> bool {
             .as_ref()
             .is_none_or(|tag| one.tags.split_whitespace().any(|known| known == tag))
         && filter
+            .alike
+            .as_ref()
+            .is_none_or(|alike| one.alike == *alike)
+        && filter
             .price_to_minor
             .is_none_or(|most| one.price().is_some_and(|price| price <= most))
         && filter

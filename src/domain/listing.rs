@@ -53,6 +53,8 @@ pub struct Listing {
     pub descriptions: Names,
     /// Lower-case slugs.
     pub tags: Vec<String>,
+    /// A slug: listings with the same one do in each other's place, as their keepers say. Empty is nothing said.
+    pub alike: String,
     /// Where it is.
     pub site: SiteId,
     /// Whose it is.

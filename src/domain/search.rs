@@ -53,6 +53,7 @@ pub fn text_of(listing: &Listing) -> String {
         &initials,
         &listing.category,
         &tags,
+        &listing.alike,
         &listing.descriptions.zh,
         &listing.descriptions.en,
     ];

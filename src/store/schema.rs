@@ -122,6 +122,7 @@ diesel::table! {
         description_zh -> Text,
         description_en -> Text,
         tags -> Text,
+        alike -> Text,
         search_text -> Text,
         search_version -> Integer,
         site_id -> BigInt,

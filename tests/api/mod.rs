@@ -1,5 +1,6 @@
 //! The API, resource by resource: what a user can do, and what is refused with which words.
 
+mod alike;
 mod availability;
 mod bad_input;
 mod board;
