@@ -284,7 +284,7 @@ pub fn bring_back(
     let (mut unit, _) = lock(conn, actor, id)?;
     let closure = unit.closure.take();
     let closure = closure.ok_or(Refused::State("in_service"))?;
-    closures::reopen(conn, cluster, actor, (closure, Scope::One), now)?;
+    closures::lift(conn, cluster, actor, (closure, Scope::One), now)?;
     let detail = serde_json::json!({ "after": { "unit": unit.code } });
     note(conn, actor, &unit, "listing.unit_back", &detail, now)?;
     Ok(unit)

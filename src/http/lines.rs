@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt as _};
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -45,10 +45,12 @@ where
         told,
         work: Some(tokio::spawn(work(progress))),
     };
+    // Compression asks once more after the last line.
     let lines = stream::unfold(listening, |mut listening| async {
         let line = listening.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(line)), listening))
-    });
+    })
+    .fuse();
     let content_type = [(header::CONTENT_TYPE, LINES)];
     Ok((content_type, Body::from_stream(lines)).into_response())
 }

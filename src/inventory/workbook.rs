@@ -18,9 +18,15 @@ const LARGEST_TEXTS: u64 = 96 * 1024 * 1024;
 /// The most merged spans that are looked at.
 const MOST_MERGED: usize = 20_000;
 
-/// Reads the first visible sheet.
+/// Reads the first visible sheet. The reader of workbooks counts on without looking whether it still can (a cell of
+/// row 99999999999): what makes it give up is a damaged workbook, and no more.
 pub(super) fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
     measure(bytes)?;
+    let gave_up = |_| Err(Unreadable::Damaged("a figure beyond any sheet".to_owned()));
+    std::panic::catch_unwind(|| table(bytes)).unwrap_or_else(gave_up)
+}
+
+fn table(bytes: &[u8]) -> Result<Table, Unreadable> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(why)?;
     let sheet = first_sheet(&workbook).ok_or(Unreadable::Empty)?;
     let records = rows(&mut workbook, &sheet)?;

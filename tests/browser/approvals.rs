@@ -9,14 +9,22 @@ fn what_waits_is_granted_or_declined() {
         for code in ["P01", "P02"] {
             town.palace(app, code).await;
         }
-        let both = ["P01 tue 14:00-18:00", "P02 tue 14:00-18:00"];
-        town.crew.book(&both).await.expect(201);
+        town.kit("DUO", &[("P01", 1), ("P02", 1)]).await;
+        let both = town.crew.book(&["DUO tue 14:00-18:00"]).await;
+        let both = both.expect(201);
         town.rival.book(&["P01 wed 08:00-12:00"]).await.expect(201);
         let browser = &visit.browser;
         visit.enter_as("owner").await;
         browser.visit("/approvals").await;
         browser.counts(".queue-entry", 2).await;
+        browser.counts(".queue-kit > li", 2).await;
+        browser.sees(browser.either("DUO套装", "DUO package")).await;
         browser.look_closely().await;
+        let reference = both["reference"].as_str().expect("a reference");
+        browser.visit(&format!("/bookings/{reference}")).await;
+        browser.counts(".decide .kit-group", 1).await;
+        browser.look_closely().await;
+        browser.visit("/approvals").await;
 
         browser.press_key("decide.decline").await;
         browser

@@ -88,6 +88,16 @@ fn a_zip_bomb_is_not_unpacked() {
     assert!(matches!(refused(&bomb), Unreadable::Damaged(_)));
 }
 
+/// Found by chewing: rows and columns with more digits than the reader counts.
+#[test]
+fn places_beyond_any_sheet_are_damage() {
+    for place in ["A99999999999", "A4294967298", "ZZZZZZZZZZ1"] {
+        let cell = format!("<c r=\"{place}\"><v>1</v></c>");
+        let file = workbook(|out| one_row(out, &cell), no_texts);
+        assert!(matches!(refused(&file), Unreadable::Damaged(_)), "{place}");
+    }
+}
+
 #[test]
 fn claims_of_endless_texts_are_not_believed() {
     for claim in [
@@ -266,23 +276,21 @@ fn two_gigabytes_of_nothing_are_not_read() {
 /// Formulas and markup in cells are no values: each row says so, and nothing is calculated or shown as it stands.
 #[test]
 fn formulas_and_markup_in_cells_are_refused_row_by_row() {
-    let file = "code,kind,category,name,quantity,day_rate_cny\n\
-                A-1,prop,hand_prop,\"=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",1,1\n\
-                A-2,prop,hand_prop,<img src=x onerror=alert(1)>,1,1\n\
-                A-3,prop,hand_prop,fan,=2+2,1\n\
-                A-4,prop,hand_prop,fan,1,=cmd|' /C calc'!A0\n\
-                A-5,prop,hand_prop,fan,1,1\n";
+    let file = "code,kind,category,name,quantity,day_rate_cny,site\n\
+                A-1,prop,hand_prop,\"=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",1,1,GEAR\n\
+                A-2,prop,hand_prop,<img src=x onerror=alert(1)>,1,1,GEAR\n\
+                A-3,prop,hand_prop,fan,=2+2,1,GEAR\n\
+                A-4,prop,hand_prop,fan,1,=cmd|' /C calc'!A0,GEAR\n\
+                A-5,prop,hand_prop,fan,1,1,GEAR\n";
     let told: Vec<String> = super::of_text(file).iter().map(super::in_short).collect();
-    assert_eq!(
-        told,
-        [
-            "2 refused name_zh:formula",
-            "3 refused name_zh:markup",
-            "4 refused quantity:formula_error",
-            "5 refused day_rate_cny:formula_error",
-            "6 new name_en:name_copied"
-        ]
-    );
+    let expected = [
+        "2 refused name_zh:formula",
+        "3 refused name_zh:markup",
+        "4 refused quantity:not_a_number",
+        "5 refused day_rate_cny:not_a_number",
+        "6 new name_en:name_copied",
+    ];
+    assert_eq!(told, expected);
 }
 
 fn refused_by_program(command: &str, file: &Path) -> String {
