@@ -151,7 +151,7 @@ async fn run(
 }
 
 fn bar(upload: &Upload) -> anyhow::Result<ProgressBar> {
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}")?;
+    let style = ProgressStyle::with_template("{bar:40} {percent:>3} % {eta}")?;
     Ok(ProgressBar::new(upload.table.records.len() as u64).with_style(style))
 }
 
