@@ -150,8 +150,8 @@ impl Places {
 
 /// Whether an attribute `r` or `ref` holds a place with more letters or digits than a sheet has.
 fn names_one_beyond(text: &[u8]) -> bool {
-    let signs = text.iter().enumerate().filter(|(_, byte)| **byte == b'=');
-    signs.into_iter().any(|(at, _)| {
+    let mut signs = text.iter().enumerate().filter(|(_, byte)| **byte == b'=');
+    signs.any(|(at, _)| {
         let name = text[..at].trim_ascii_end();
         let letters = name
             .iter()
