@@ -157,9 +157,11 @@ fn names_one_beyond(text: &[u8]) -> bool {
             .iter()
             .rev()
             .take_while(|byte| byte.is_ascii_alphabetic());
-        let name = &name[name.len() - letters.take(LONGEST_PLACE).count()..];
+        let (before, name) = name.split_at(name.len() - letters.take(LONGEST_PLACE).count());
+        // `xmlns:r` is another name.
+        let is_whole = before.last().is_some_and(u8::is_ascii_whitespace);
         let value = text[at + 1..].trim_ascii_start();
-        matches!(name, b"r" | b"ref") && is_beyond(value)
+        is_whole && matches!(name, b"r" | b"ref") && is_beyond(value)
     })
 }
 
