@@ -227,7 +227,7 @@ impl<'a> Anew<'a> {
 }
 
 /// A line on hold stays on hold, and what is added to a booking on hold is held too.
-fn asks_to_hold(booking: &Booking, asked: &ChangedLine) -> bool {
+pub(super) fn asks_to_hold(booking: &Booking, asked: &ChangedLine) -> bool {
     let before = booking.lines.iter().find(|line| Some(line.id) == asked.id);
     before.map_or_else(|| is_on_hold(booking), |line| line.state.is_on_hold())
 }

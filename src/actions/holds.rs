@@ -254,6 +254,17 @@ pub fn allow_more(
         return Ok(());
     }
     companies::lock(conn, company)?;
+    stay_within(conn, cluster, company, more, now)
+}
+
+/// The same by who has the company's row already.
+pub(super) fn stay_within(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    company: CompanyId,
+    more: usize,
+    now: Instant,
+) -> Outcome<()> {
     if more > room(conn, cluster, company, now)? {
         return Err(Refused::TooManyHolds(most_holds(conn, cluster, company)?));
     }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Weekday};
+use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Weekday};
 use chrono_tz::Tz;
 use rrule::{Frequency, NWeekday, RRule, Unvalidated};
 
@@ -21,6 +21,8 @@ const CALENDAR_YEARS: i32 = 400;
 const CALENDAR_DAYS: i64 = 146_097;
 /// The crate looks for dates up to the year 10000.
 const LAST_YEAR: i32 = 9_999;
+/// `-5MO`: a Monday with four after it in its month.
+const FIFTH_FROM_THE_END: i16 = -5;
 /// Longer than any rule that says something.
 const MOST_BYTES: usize = 500;
 
@@ -66,6 +68,7 @@ enum Until {
 #[derive(Debug, Clone)]
 pub struct Recurrence {
     rule: RRule<Unvalidated>,
+    fifth: Option<FifthFromTheEnd>,
     until: Until,
     except: BTreeSet<NaiveDate>,
 }
@@ -80,8 +83,10 @@ impl Recurrence {
         let text = text.trim().to_ascii_uppercase();
         let parts = Parts::split(text.strip_prefix("RRULE:").unwrap_or(&text))?;
         let until = parts.until()?;
+        let fifth = parts.fifth_from_the_end()?;
         Ok(Self {
-            rule: parts.rule()?,
+            rule: parts.rule(fifth.as_ref())?,
+            fifth,
             until,
             except: except.iter().copied().collect(),
         })
@@ -120,6 +125,12 @@ impl Recurrence {
             if self.is_over_at(date, zone) {
                 break;
             }
+            if self.fifth.as_ref().is_some_and(|one| !one.names(date.date())) {
+                continue;
+            }
+            if self.fifth.as_ref().is_some_and(|one| one.is_over(days.len())) {
+                break;
+            }
             if days.len() == MOST_DATES {
                 return Err(RecurrenceFault::TooManyDates);
             }
@@ -143,6 +154,45 @@ impl Recurrence {
             Until::Moment(last) => local_instant(wall, zone) > last,
         }
     }
+}
+
+/// Days of the week of which some are the fifth from the end of a month, as `-5MO`. The crate counts no further
+/// back than four, so it is asked for the first instead (in a month with five they are the same day), and
+/// what else it then finds is left out and not counted.
+#[derive(Debug, Clone)]
+struct FifthFromTheEnd {
+    wanted: Vec<NWeekday>,
+    count: Option<u32>,
+}
+
+impl FifthFromTheEnd {
+    /// Whether any of the wanted is this day.
+    fn names(&self, day: NaiveDate) -> bool {
+        let nth = i16::try_from(day.day0() / 7 + 1).unwrap_or(0);
+        let last = i16::try_from((days_in_month(day) - day.day()) / 7 + 1).unwrap_or(0);
+        self.wanted.iter().any(|wanted| match *wanted {
+            NWeekday::Every(weekday) => weekday == day.weekday(),
+            NWeekday::Nth(n, weekday) => weekday == day.weekday() && (n == nth || n == -last),
+        })
+    }
+
+    /// Whether there are as many as were wanted.
+    fn is_over(&self, found: usize) -> bool {
+        let count = self.count.and_then(|count| usize::try_from(count).ok());
+        count.is_some_and(|count| found >= count)
+    }
+
+    fn as_first(day: NWeekday) -> NWeekday {
+        match day {
+            NWeekday::Nth(FIFTH_FROM_THE_END, weekday) => NWeekday::Nth(1, weekday),
+            other => other,
+        }
+    }
+}
+
+fn days_in_month(day: NaiveDate) -> u32 {
+    let next = day.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
+    next.and_then(|next| next.pred_opt()).map_or(31, |last| last.day())
 }
 
 /// How often the whole calendar fits between the last date there may be and the last year.
@@ -245,9 +295,31 @@ impl<'a> Parts<'a> {
         read().ok_or_else(|| self.unreadable("UNTIL"))
     }
 
-    fn rule(&self) -> Result<RRule<Unvalidated>, RecurrenceFault> {
+    /// The days of a monthly rule, if one of them is the fifth from the end.
+    fn fifth_from_the_end(&self) -> Result<Option<FifthFromTheEnd>, RecurrenceFault> {
+        let frequency = self.frequency()?;
+        let is_fifth = |day: &NWeekday| matches!(day, NWeekday::Nth(FIFTH_FROM_THE_END, _));
+        let wanted = self.weekdays(frequency)?;
+        if frequency != Frequency::Monthly || !wanted.iter().any(is_fifth) {
+            return Ok(None);
+        }
+        if self.get("BYSETPOS").is_some() {
+            return Err(RecurrenceFault::Contradiction("BYSETPOS".to_owned()));
+        }
+        let count = self.count()?;
+        Ok(Some(FifthFromTheEnd { wanted, count }))
+    }
+
+    fn rule(
+        &self,
+        fifth: Option<&FifthFromTheEnd>,
+    ) -> Result<RRule<Unvalidated>, RecurrenceFault> {
         let frequency = self.frequency()?;
         self.check_together(frequency)?;
+        let mut weekdays = self.weekdays(frequency)?;
+        if fifth.is_some() {
+            weekdays = weekdays.into_iter().map(FifthFromTheEnd::as_first).collect();
+        }
         let mut rule = RRule::new(frequency)
             .interval(self.one("INTERVAL", 1..=366)?.unwrap_or(1))
             .by_month_day(self.many("BYMONTHDAY", 31)?)
@@ -255,8 +327,8 @@ impl<'a> Parts<'a> {
             .by_week_no(self.many("BYWEEKNO", 53)?)
             .by_set_pos(self.many("BYSETPOS", 366)?)
             .by_month(&self.months()?)
-            .by_weekday(self.weekdays(frequency)?);
-        if let Some(count) = self.count()? {
+            .by_weekday(weekdays);
+        if let Some(count) = self.count()?.filter(|_| fifth.is_none()) {
             rule = rule.count(count);
         }
         if let Some(day) = self.get("WKST") {
@@ -364,10 +436,9 @@ impl<'a> Parts<'a> {
         if !may_count && days.iter().any(|day| matches!(day, NWeekday::Nth(..))) {
             return Err(RecurrenceFault::Contradiction("BYDAY".to_owned()));
         }
-        // The crate counts no further.
+        // No month has a sixth of anything.
         let of_a_month = frequency == Frequency::Monthly;
-        let too_far =
-            |day: &NWeekday| matches!(day, NWeekday::Nth(nth, _) if !(-4..=5).contains(nth));
+        let too_far = |day: &NWeekday| matches!(day, NWeekday::Nth(nth, _) if !(FIFTH_FROM_THE_END..=5).contains(nth));
         if of_a_month && days.iter().any(too_far) {
             return Err(self.unreadable("BYDAY"));
         }

@@ -35,6 +35,15 @@ pub enum Problem {
         /// The body that was sent.
         sent: Value,
     },
+    /// Dates of a series were refused; every date, and what would work in the place of what was sent.
+    Dates {
+        /// Every date.
+        dates: Vec<DateReport>,
+        /// What would work.
+        repairs: Vec<Repair>,
+        /// The body that was sent.
+        sent: Value,
+    },
     /// Nobody is signed in.
     NotSignedIn,
     /// A page of another site tried to write.
@@ -109,6 +118,7 @@ impl Problem {
             Self::TooManyStreams => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
             Self::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
             Self::Lines { refusals, .. } => lines_status(refusals),
+            Self::Dates { dates, .. } => dates_status(dates),
             Self::Refused(refused) => refused_status(refused),
         }
     }
@@ -224,7 +234,7 @@ fn detail(app: &App, problem: &Problem, code: &str, language: Language) -> Strin
                 .map(|refusal| phrases::refusal(refusal, language, app.cluster.zone));
             sentences.collect::<Vec<_>>().join(language.pick("", " "))
         }
-        Problem::Refused(Refused::Dates(dates)) => {
+        Problem::Refused(Refused::Dates(dates)) | Problem::Dates { dates, .. } => {
             phrases::series::refused(dates, language, app.cluster.zone)
         }
         Problem::Refused(Refused::Invalid(faults)) => faults
@@ -266,6 +276,15 @@ fn add_particulars(app: &App, problem: &Problem, language: Language, body: &mut 
         }
         Problem::Refused(Refused::Dates(dates)) => {
             body["dates"] = json!(views::series::dates(dates, language, app.cluster.zone));
+        }
+        Problem::Dates {
+            dates,
+            repairs,
+            sent,
+        } => {
+            let zone = app.cluster.zone;
+            body["dates"] = json!(views::series::dates(dates, language, zone));
+            body["repairs"] = json!(views::repair::repairs(repairs, sent, language, zone));
         }
         Problem::Refused(Refused::HitsBookings(references)) => body["bookings"] = json!(references),
         Problem::Refused(Refused::TooManyHolds(most)) => body["most"] = json!(most),

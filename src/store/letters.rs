@@ -156,7 +156,8 @@ fn row(to: &Recipient, notice: &Notice, now: Instant) -> Result<Row, StoreError>
 /// Takes up to `limit` letters that are due, for this process, until `until`.
 ///
 /// A letter waits for an earlier one of its booking, unless that one goes to somebody else and waits
-/// out a refusal: a full mailbox of the owner must not keep the crew's letter back.
+/// out a refusal: a full mailbox of the owner must not keep the crew's letter back. The letter of a series is one
+/// of each of its dates.
 pub fn claim_due(
     conn: &mut Conn,
     now: Instant,
@@ -175,6 +176,35 @@ pub fn claim_due(
                 .eq(letters::email)
                 .or(earlier.field(letters::next_try_at).le(At(now))),
         );
+    let series = diesel::alias!(letters as earlier_of_series);
+    let blocked_by_series = letters_about::table
+        .inner_join(series.on(series.field(letters::id).eq(letters_about::letter_id)))
+        .filter(letters_about::booking_id.nullable().eq(letters::booking_id))
+        .filter(series.field(letters::id).lt(letters::id))
+        .filter(series.field(letters::sent_at).is_null())
+        .filter(series.field(letters::given_up_at).is_null())
+        .filter(
+            series
+                .field(letters::email)
+                .eq(letters::email)
+                .or(series.field(letters::next_try_at).le(At(now))),
+        );
+    let date = diesel::alias!(letters as earlier_of_date);
+    let blocked_by_date = letters_about::table
+        .inner_join(
+            date.on(date
+                .field(letters::booking_id)
+                .eq(letters_about::booking_id.nullable())),
+        )
+        .filter(letters_about::letter_id.eq(letters::id))
+        .filter(date.field(letters::id).lt(letters::id))
+        .filter(date.field(letters::sent_at).is_null())
+        .filter(date.field(letters::given_up_at).is_null())
+        .filter(
+            date.field(letters::email)
+                .eq(letters::email)
+                .or(date.field(letters::next_try_at).le(At(now))),
+        );
     let due = letters::table
         .filter(letters::sent_at.is_null())
         .filter(letters::given_up_at.is_null())
@@ -185,6 +215,8 @@ pub fn claim_due(
                 .or(letters::claimed_until.le(At(now))),
         )
         .filter(diesel::dsl::not(diesel::dsl::exists(blocked)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(blocked_by_series)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(blocked_by_date)))
         .order(letters::id)
         .limit(page(limit))
         .select(letters::id);

@@ -7,11 +7,11 @@ use crate::support::app::TestApp;
 use crate::support::make::Person;
 use crate::support::parsers::{Calendar, read_by_all};
 
-async fn feed(who: &Person, body: Value) -> Value {
+pub(super) async fn feed(who: &Person, body: Value) -> Value {
     who.client.post("/api/v1/feeds", body).await.expect(201)
 }
 
-async fn fetch(url: &str, etag: Option<&str>) -> reqwest::Response {
+pub(super) async fn fetch(url: &str, etag: Option<&str>) -> reqwest::Response {
     let mut request = reqwest::Client::new().get(url);
     if let Some(etag) = etag {
         request = request.header("If-None-Match", etag);
@@ -19,7 +19,7 @@ async fn fetch(url: &str, etag: Option<&str>) -> reqwest::Response {
     request.send().await.expect("an answer")
 }
 
-async fn read(feed: &Value) -> Calendar {
+pub(super) async fn read(feed: &Value) -> Calendar {
     let answer = fetch(feed["url"].as_str().expect("a URL"), None).await;
     assert_eq!(
         answer.headers()["content-type"],

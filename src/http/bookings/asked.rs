@@ -20,6 +20,8 @@ use crate::http::guard::Asking;
 use crate::http::views::booking::{BookingOut, booking as booking_view, sees_line};
 use crate::store::{Conn, StoreError, bookings};
 
+use super::series::hear_refused;
+
 /// Who asks, when, in which language: what every handler here needs to call an action and show what
 /// came of it.
 #[derive(Clone)]
@@ -92,6 +94,7 @@ impl Asked {
         if let Err(Refused::Lines(refusals)) = &written {
             app.ledger.hear(Heard::of_refusals(crew, refusals, at));
         }
+        hear_refused(app, crew, &written, at);
         let (answer, heard) = written?;
         if let Some(heard) = heard {
             app.ledger.hear(heard);
