@@ -18,6 +18,7 @@ mod limits;
 mod live;
 mod mail;
 mod model;
+mod one_formula;
 mod openapi;
 mod outbox;
 mod pages;

@@ -84,18 +84,30 @@ impl Due<'_> {
 pub fn booked(conn: &mut Conn, booking: &Booking, sheet: &Sheet, now: Instant) -> Outcome<()> {
     let crew = crew_recipient(booking, sheet)?;
     let notice = whole(booking, sheet, Said::default(), now)?;
-    let waits = booking
-        .lines
-        .iter()
-        .any(|line| line.state == LineState::Requested);
-    let first = if waits {
-        Notice::RequestReceived(notice)
-    } else {
-        Notice::Confirmed(notice)
-    };
-    let mut owed = vec![(crew, first)];
+    let mut owed = vec![(crew, as_booked(&booking.lines)(notice))];
     owed.extend(please_decide(conn, booking, sheet, now)?);
     Ok(letters::put(conn, &owed, now)?)
+}
+
+/// What a crew is told it has: as long as any of these lines waits for an owner, no more than a request.
+pub(super) fn as_booked<'a>(
+    lines: impl IntoIterator<Item = &'a Line>,
+) -> fn(BookingNotice) -> Notice {
+    let waits = |line: &Line| line.state == LineState::Requested;
+    if lines.into_iter().any(waits) {
+        Notice::RequestReceived
+    } else {
+        Notice::Confirmed
+    }
+}
+
+/// How a crew is told of a decision.
+pub(super) fn as_decided(granted: bool) -> fn(BookingNotice) -> Notice {
+    if granted {
+        Notice::Granted
+    } else {
+        Notice::Declined
+    }
 }
 
 /// After a hold was placed: on hold until when, or in line at which rank.
@@ -233,12 +245,7 @@ pub fn decided(
     said: Said<'_>,
     now: Instant,
 ) -> Outcome<()> {
-    let kind = if granted {
-        Notice::Granted
-    } else {
-        Notice::Declined
-    };
-    to_crew(conn, booking, sheet, said, kind, now)
+    to_crew(conn, booking, sheet, said, as_decided(granted), now)
 }
 
 /// To a crew that has to wait for a late one, or does not have to any more.

@@ -26,7 +26,7 @@ pub(super) fn kinds(answer: &Value) -> Vec<&str> {
         .collect()
 }
 
-fn summaries(answer: &Value) -> Vec<&str> {
+pub(super) fn summaries(answer: &Value) -> Vec<&str> {
     let repairs = answer["repairs"].as_array().expect("repairs");
     repairs
         .iter()

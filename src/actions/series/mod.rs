@@ -186,15 +186,7 @@ fn enter(
 ) -> Outcome<(Vec<Booking>, Ground)> {
     let ids = in_scope(conn, named, scope)?;
     let seen = bookings::find_all(conn, &ids)?;
-    let open = seen.iter().flat_map(Booking::open_lines);
-    let mut listings: Vec<ListingId> = open.map(|line| line.listing).collect();
-    listings.extend(more);
-    // What is booked is no kit; what is asked for may be.
-    let ground = if more.is_empty() {
-        holds::enter(conn, cluster, &listings, &ids, now)?
-    } else {
-        holds::enter_whole(conn, cluster, &listings, &ids, now)?
-    };
+    let (listings, ground) = holds::enter_beside(conn, cluster, &seen, more, now)?;
     let found = bookings::find_all(conn, &ids)?;
     let moved_meanwhile = found
         .iter()
