@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use backlot::jobs::keep_ledger;
 use serde_json::{Value, json};
 
 use super::bookings::path_of;
@@ -84,7 +85,7 @@ on_both_engines! {
         assert_eq!(skip["body"]["recurrence"]["on_clash"], "skip");
 
         // A date taken by a like set too leaves other times only.
-        town.rival.book(&["A02 tue 09:00-10:00"]).await.expect(201);
+        town.rival.book(&["A02 tue 09:00-11:00"]).await.expect(201);
         let body = series(&town.crew, &["A01 tue 09:00-12:00"], TUE_THU, "refuse");
         let refused = try_every_repair(&town.crew, body).await;
         assert_eq!(kinds(&refused), ["other_owner", "shift_dates", "shift_dates", "skip_dates"]);
@@ -155,7 +156,7 @@ on_both_engines! {
         let refused = try_every_repair(&town.crew, body("refuse")).await;
         assert!(!kinds(&refused).contains(&"queue_dates"), "it has all the holds it may have");
         assert_eq!(crew.post("/api/v1/bookings", body("queue")).await.problem(409), "too_many_holds");
-        town.owner.book(&["A01 tue 10:00-11:00"]).await.expect(201);
+        town.owner.book(&["A01 tue 10:00-12:00"]).await.expect(201);
         let refused = crew.post("/api/v1/bookings", body("queue")).await.expect(409);
         assert_eq!(refused["code"], "clash", "a booking does not lapse");
         check(&app).await;
@@ -182,6 +183,9 @@ on_both_engines! {
         let earlier = &refused["repairs"][1];
         assert_eq!(earlier["body"]["lines"][0]["start"], "2030-01-08T01:00:00Z");
         assert_eq!(earlier["price_difference"]["amount"], 0);
+        keep_ledger::write_down(&app.app).await;
+        let wishes = town.manager.client.get("/api/v1/demand/wishes").await.expect(200);
+        assert_eq!(wishes["items"].as_array().map(Vec::len), Some(1), "the refused date is a wish");
         let mut version = 1;
         for repair in refused["repairs"].as_array().expect("repairs") {
             let changed = crew.patch(&path, version, repair["body"].clone()).await;

@@ -236,6 +236,11 @@ function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
   const [label, sign, says] = OUTCOMES[outcome] ?? OUTCOMES[draft.hold ? 'hold' : 'book'];
   const dates = draft.repeat ? quote.value?.dates : null;
   const count = dates && dates.length - clashing(dates);
+  const waits = dates ? waiting(dates) : 0;
+  // Where all that is had waits in line, the outcome says so itself.
+  const some = waits > 0 && waits < count;
+  const seriesSays = () => t(`repeat.${outcome}_says`, { n: some ? count - waits : count })
+    + (some ? ` ${t('repeat.waits_say', { n: waits })}` : '');
   return html`<section class="order">
     <${ProductionField} problem=${write.problem} />
     <${Field} label=${t('basket.title')} name="title" maxlength="120" value=${draft.title}
@@ -257,7 +262,7 @@ function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
     <${ProblemNote} problem=${write.problem}>${write.problem?.refusals.length > 0 && html`<p>${t('basket.kept')}</p>`}<//>
     <div class="order-bar">
       <p class="order-says"
-        id="order-says">${missing ?? (OUTCOMES[outcome] && dates ? t(`repeat.${outcome}_says`, { n: count }) : OUTCOMES[outcome] ? t(says, { hours: cluster.value.hold_hours }) : refused || outcome === 'refused'
+        id="order-says">${missing ?? (OUTCOMES[outcome] && dates ? seriesSays() : OUTCOMES[outcome] ? t(says, { hours: cluster.value.hold_hours }) : refused || outcome === 'refused'
         ? t('basket.refused_says') : t('basket.checking'))}</p>
       <${Button} look="main" icon=${sign} busy=${write.busy}
         busyText=${t('basket.booking')} disabled=${Boolean(missing) || !current?.bookable} aria-describedby="order-says"

@@ -18,7 +18,7 @@ import { useBoard } from '../board/use-board.js';
 import { Verdict } from '../board/verdict.js';
 import { BoardBar } from '../board/bar.js';
 
-export const styles = ['order', 'basket', 'board'];
+export const styles = ['order', 'basket', 'board', 'series'];
 
 /** The days that are loaded at a time, and how many of them lie before the one that is looked at. */
 const LOADED_DAYS = 31;

@@ -10,7 +10,7 @@ const MOST_REASONS = 2;
 
 /** @param {{dates: SeriesDate[]}} props */
 export function Dates({ dates }) {
-  return html`<ol class="dates">${dates.map((date) => html`<li key=${date.start}
+  return html`<ol class="dates" tabindex="0" aria-label=${t('scope.label')}>${dates.map((date) => html`<li key=${date.start}
     data-refused=${date.refusals.length ? '' : undefined}>
     <${Icon} name=${date.refusals.length ? 'close' : date.on_hold ? 'wait' : 'check'} size=${18} />
     <span><b>${showSpan(date)}</b>
