@@ -32,6 +32,7 @@ fn a_basket_repeats_and_its_rest_is_called_off() {
             .await;
         let some = [("n", "1"), ("all", "4")];
         browser.sees(&browser.says("dates.some", &some)).await;
+        browser.bring(".series-verdict .repair").await;
         browser.look_closely().await;
 
         // One tap: all dates at another time; and back.
