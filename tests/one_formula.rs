@@ -16,7 +16,10 @@ use crate::support::make::{Town, line_in, moment};
 const CLAIMS: &[(&str, &[&str])] = &[
     ("book.rs", &["holds::enter_whole(", "= assess("]),
     ("change.rs", &["holds::enter_with(", "assess_lines("]),
-    ("handover.rs", &["holds::enter_with(", "conflict::shortages("]),
+    (
+        "handover.rs",
+        &["holds::enter_with(", "conflict::shortages("],
+    ),
     ("holds.rs", &["Ground::lock(", "hold::turns("]),
     ("overrun.rs", &["holds::enter_with(", "lasting(conn"]),
     ("series/book.rs", &["holds::enter_whole(", "weigh_dates("]),
@@ -35,7 +38,14 @@ const CLAIM_NOTHING_NEW: &[&str] = &[
 
 /// Words of those who make a line, or make it larger.
 const CLAIMING: &[&str] = &[
-    "Line {", ".lines.push", ".lines = ", ".span = ", ".claim = ", ".units = ", ".listing = ", "put_line",
+    "Line {",
+    ".lines.push",
+    ".lines = ",
+    ".span = ",
+    ".claim = ",
+    ".units = ",
+    ".listing = ",
+    "put_line",
 ];
 
 /// Who may ask for a profile itself: to show it, to search it, or to say what a claim would lack.
@@ -104,18 +114,35 @@ fn lines_are_stored_in_one_place() {
 #[test]
 fn whoever_stores_a_booking_asks_the_formula_or_claims_nothing_new() {
     let files = files();
-    let stores = ["bookings::insert(", "bookings::insert_all(", "bookings::update("];
-    let mut known: Vec<String> = CLAIMS.iter().map(|(name, _)| *name).chain(CLAIM_NOTHING_NEW.iter().copied())
-        .map(|name| format!("actions/{name}")).collect();
+    let stores = [
+        "bookings::insert(",
+        "bookings::insert_all(",
+        "bookings::update(",
+    ];
+    let mut known: Vec<String> = CLAIMS
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(CLAIM_NOTHING_NEW.iter().copied())
+        .map(|name| format!("actions/{name}"))
+        .collect();
     known.sort();
-    assert_eq!(with(&files, &stores), known, "a way to store bookings nobody thought of");
+    assert_eq!(
+        with(&files, &stores),
+        known,
+        "a way to store bookings nobody thought of"
+    );
     let code_of = |name: &str| {
-        let found = files.iter().find(|(file, _)| *file == format!("actions/{name}"));
+        let found = files
+            .iter()
+            .find(|(file, _)| *file == format!("actions/{name}"));
         &found.expect("a file").1
     };
     for (name, questions) in CLAIMS {
         for question in *questions {
-            assert!(code_of(name).contains(question), "{name} does not ask {question}");
+            assert!(
+                code_of(name).contains(question),
+                "{name} does not ask {question}"
+            );
         }
     }
     for name in CLAIM_NOTHING_NEW {
@@ -128,13 +155,28 @@ fn whoever_stores_a_booking_asks_the_formula_or_claims_nothing_new() {
 #[test]
 fn units_in_use_are_counted_in_one_place() {
     let files = files();
-    assert_eq!(with(&files, &["Profile::sweep("]), SWEEPERS[..SWEEPERS.len() - 1]);
-    let sweeps = files.iter().map(|(_, code)| code.matches("fn sweep(").count());
+    assert_eq!(
+        with(&files, &["Profile::sweep("]),
+        SWEEPERS[..SWEEPERS.len() - 1]
+    );
+    let sweeps = files
+        .iter()
+        .map(|(_, code)| code.matches("fn sweep(").count());
     assert_eq!(sweeps.sum::<usize>(), 1, "there is one sweep");
     // What is left is the one minus the other, and nobody else takes one from the other.
-    let left = [".capacity - ", "capacity.saturating_sub(", ".quantity - ", "- self.used", "- used"];
+    let left = [
+        ".capacity - ",
+        "capacity.saturating_sub(",
+        ".quantity - ",
+        "- self.used",
+        "- used",
+    ];
     let told = ["domain/profile.rs", "http/phrases/refusal.rs"];
-    assert_eq!(with(&files, &left), told, "only a sentence does it beside the profile");
+    assert_eq!(
+        with(&files, &left),
+        told,
+        "only a sentence does it beside the profile"
+    );
 }
 
 /// One way to have `TAKEN` when it is taken.

@@ -125,10 +125,18 @@ impl Recurrence {
             if self.is_over_at(date, zone) {
                 break;
             }
-            if self.fifth.as_ref().is_some_and(|one| !one.names(date.date())) {
+            if self
+                .fifth
+                .as_ref()
+                .is_some_and(|one| !one.names(date.date()))
+            {
                 continue;
             }
-            if self.fifth.as_ref().is_some_and(|one| one.is_over(days.len())) {
+            if self
+                .fifth
+                .as_ref()
+                .is_some_and(|one| one.is_over(days.len()))
+            {
                 break;
             }
             if days.len() == MOST_DATES {
@@ -191,8 +199,11 @@ impl FifthFromTheEnd {
 }
 
 fn days_in_month(day: NaiveDate) -> u32 {
-    let next = day.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
-    next.and_then(|next| next.pred_opt()).map_or(31, |last| last.day())
+    let next = day
+        .with_day(1)
+        .and_then(|first| first.checked_add_months(Months::new(1)));
+    next.and_then(|next| next.pred_opt())
+        .map_or(31, |last| last.day())
 }
 
 /// How often the whole calendar fits between the last date there may be and the last year.
@@ -310,15 +321,15 @@ impl<'a> Parts<'a> {
         Ok(Some(FifthFromTheEnd { wanted, count }))
     }
 
-    fn rule(
-        &self,
-        fifth: Option<&FifthFromTheEnd>,
-    ) -> Result<RRule<Unvalidated>, RecurrenceFault> {
+    fn rule(&self, fifth: Option<&FifthFromTheEnd>) -> Result<RRule<Unvalidated>, RecurrenceFault> {
         let frequency = self.frequency()?;
         self.check_together(frequency)?;
         let mut weekdays = self.weekdays(frequency)?;
         if fifth.is_some() {
-            weekdays = weekdays.into_iter().map(FifthFromTheEnd::as_first).collect();
+            weekdays = weekdays
+                .into_iter()
+                .map(FifthFromTheEnd::as_first)
+                .collect();
         }
         let mut rule = RRule::new(frequency)
             .interval(self.one("INTERVAL", 1..=366)?.unwrap_or(1))

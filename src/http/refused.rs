@@ -172,5 +172,7 @@ fn refusals_of(refused: &Refused) -> impl Iterator<Item = &Refusal> {
         Refused::Dates(dates) => (&[], dates),
         _ => (&[], &[]),
     };
-    lines.iter().chain(dates.iter().flat_map(|date| &date.refusals))
+    lines
+        .iter()
+        .chain(dates.iter().flat_map(|date| &date.refusals))
 }

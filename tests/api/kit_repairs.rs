@@ -12,7 +12,10 @@ fn a_taken_part_of_a_kit_is_exchanged() {
         town.pool(&app, "FX9", 2).await;
         town.pool(&app, "TRIPOD", 9).await;
         town.kit("CAM", &[("FX6", 1), ("TRIPOD", 2)]).await;
-        town.rival.book(&["FX6 x2 tue 10:00-12:00"]).await.expect(201);
+        town.rival
+            .book(&["FX6 x2 tue 10:00-12:00"])
+            .await
+            .expect(201);
         let crew = &town.crew.client;
         let basket = town.crew.basket(&["CAM tue 09:00-11:00"]);
         let refused = crew.post("/api/v1/bookings", basket).await.expect(409);

@@ -14,8 +14,15 @@ use crate::support::parsers::Calendar;
 async fn book(who: &Person, line: &str) -> (Value, Vec<Value>) {
     let mut basket = who.basket(&[line]);
     basket["recurrence"] = json!({ "rule": "FREQ=WEEKLY;BYDAY=TU,TH;COUNT=4" });
-    let booked = who.client.post("/api/v1/bookings", basket).await.expect(201);
-    let series = format!("/api/v1/series/{}", booked["series"]["id"].as_str().expect("an id"));
+    let booked = who
+        .client
+        .post("/api/v1/bookings", basket)
+        .await
+        .expect(201);
+    let series = format!(
+        "/api/v1/series/{}",
+        booked["series"]["id"].as_str().expect("an id")
+    );
     let series = who.client.get(&series).await.expect(200);
     let bookings = series["bookings"].as_array().expect("bookings").clone();
     (booked, bookings)

@@ -76,11 +76,7 @@ fn known_rules_give_the_dates_of_the_calendar() {
             "01-31 02-28 03-29",
         ),
         // A Monday with four after it: only a month with five has one.
-        (
-            "FREQ=MONTHLY;BYDAY=-5MO;COUNT=3",
-            &[],
-            "04-01 07-01 09-02",
-        ),
+        ("FREQ=MONTHLY;BYDAY=-5MO;COUNT=3", &[], "04-01 07-01 09-02"),
         (
             "FREQ=MONTHLY;BYDAY=-5MO,1MO,-1MO;COUNT=4",
             &[],

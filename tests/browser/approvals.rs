@@ -110,7 +110,9 @@ fn a_series_is_granted_or_declined_at_once() {
         let first = &mine["items"][0];
         let path = format!("/api/v1/bookings/{}", first["id"].as_str().expect("an id"));
         let all = json!({ "scope": "all" });
-        crew.post(&format!("{path}/cancellation"), all).await.expect(200);
+        crew.post(&format!("{path}/cancellation"), all)
+            .await
+            .expect(200);
         let booked = three_days(&visit, "P01 tue 08:00-12:00").await;
         let reference = booked["reference"].as_str().expect("a reference");
         browser.visit(&format!("/bookings/{reference}")).await;
@@ -122,9 +124,15 @@ fn a_series_is_granted_or_declined_at_once() {
         browser.press_key("decide.decline_now").await;
         browser.sees(&browser.says("state.declined", &[])).await;
         let series = booked["series"]["id"].as_str().expect("an id");
-        let series = crew.get(&format!("/api/v1/series/{series}")).await.expect(200);
+        let series = crew
+            .get(&format!("/api/v1/series/{series}"))
+            .await
+            .expect(200);
         let dates = series["bookings"].as_array().expect("dates");
-        assert!(dates.iter().all(|one| one["state"] == "declined"), "{series}");
+        assert!(
+            dates.iter().all(|one| one["state"] == "declined"),
+            "{series}"
+        );
         visit
     });
 }

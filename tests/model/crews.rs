@@ -114,7 +114,10 @@ impl Cluster {
         }
         let units = json!({ "first": "M1", "count": UNITS });
         let owner = &town.owner.client;
-        owner.post("/api/v1/listings/MANY/units", units).await.expect(201);
+        owner
+            .post("/api/v1/listings/MANY/units", units)
+            .await
+            .expect(201);
         Self {
             second_dramas,
             app,
@@ -223,7 +226,9 @@ impl Cluster {
         }
         let repair = complete[chance.random_range(0..complete.len())];
         let client = &self.person(crew).client;
-        let answer = client.post("/api/v1/bookings", repair["body"].clone()).await;
+        let answer = client
+            .post("/api/v1/bookings", repair["body"].clone())
+            .await;
         assert_eq!(answer.status, 201, "{repair:#}\n{:#}", answer.json);
         let kind = repair["kind"].as_str().expect("a kind");
         let answer = self.allow(&format!("repair by {kind}"), answer, &[201]);

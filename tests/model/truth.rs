@@ -300,10 +300,7 @@ impl Memory {
     /// that was promised went without somebody who took it back.
     pub(super) fn compare(&mut self, picture: &Picture, journal: &Journal, place: &str) {
         let stored: BTreeSet<BookingId> = picture.bookings.keys().copied().collect();
-        assert_eq!(
-            stored, journal.booked,
-            "{place}: not what was acknowledged"
-        );
+        assert_eq!(stored, journal.booked, "{place}: not what was acknowledged");
         self.compare_entries(picture, place);
         let now: BTreeMap<LineId, (BookingId, String)> = picture
             .lines
@@ -338,7 +335,10 @@ impl Memory {
             let Some((now, said)) = told.get(id) else {
                 continue;
             };
-            assert!(now >= before, "{place}: {id} went back from {before} to {now}");
+            assert!(
+                now >= before,
+                "{place}: {id} went back from {before} to {now}"
+            );
             assert!(
                 said == said_before || now > before,
                 "{place}: {id} changed under SEQUENCE {now}: {said_before:?} to {said:?}"

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::{
-    Basket, EARLIER_DAYS, LATER_DAYS, MOST_EXCHANGED, MOST_LINES, MOST_MENDED, Proposal,
-};
+use super::{Basket, EARLIER_DAYS, LATER_DAYS, MOST_EXCHANGED, MOST_LINES, MOST_MENDED, Proposal};
 use crate::actions::change::{self, ChangedLine};
 use crate::actions::claims::{Ground, hull};
 use crate::actions::quote::{AssessedLine, Assessment, LineRequest, weigh};
@@ -156,8 +154,9 @@ impl<'a> Case<'a> {
     fn parts(&self, proposal: &Proposal, after: &[Verdict]) -> Vec<RepairedPart> {
         let is_other = |place: usize, line: &ChangedLine| match proposal.kind {
             RepairKind::Queue => after[place].would_be == Some(LineState::Queued),
-            RepairKind::ExchangePart => !self.is_part(proposal.line, line.request.listing)
-                && self.is_new_in(place, line),
+            RepairKind::ExchangePart => {
+                !self.is_part(proposal.line, line.request.listing) && self.is_new_in(place, line)
+            }
             _ => self.is_new_in(place, line),
         };
         let lines = proposal.lines.iter().enumerate();

@@ -101,7 +101,9 @@ impl Case<'_> {
         let proposal = |way: Vec<LineRequest>| {
             let mut parts = way.into_iter();
             let mut proposal = self.with(RepairKind::ExchangePart, place, parts.next()?);
-            proposal.lines.extend(parts.map(|request| ChangedLine { id: None, request }));
+            proposal
+                .lines
+                .extend(parts.map(|request| ChangedLine { id: None, request }));
             Some(proposal)
         };
         Ok(ways.into_iter().filter_map(proposal).collect())

@@ -3,8 +3,8 @@
 
 use super::super::booking_letters as words;
 use super::super::change::{
-    Change, ChangedLine, asks_to_hold, check_ids, check_kits, drop_missing, gives_back, put_lines, runs_on,
-    split_kept,
+    Change, ChangedLine, asks_to_hold, check_ids, check_kits, drop_missing, gives_back, put_lines,
+    runs_on, split_kept,
 };
 use super::super::claims::Ground;
 use super::super::quote::{
@@ -145,10 +145,9 @@ fn swap(
     lines: &[ChangedLine],
     dates: Vec<Booking>,
 ) -> Outcome<Vec<Booking>> {
-    let (wanted, kept): (Vec<Wanted>, Vec<Kept>) =
-        wanted_dates(named, lines, dates, assessment)?
-            .into_iter()
-            .unzip();
+    let (wanted, kept): (Vec<Wanted>, Vec<Kept>) = wanted_dates(named, lines, dates, assessment)?
+        .into_iter()
+        .unzip();
     let mut kept = kept.concat();
     let held = wanted.iter().map(Wanted::lines_to_hold).sum::<usize>();
     if held > 0 {

@@ -118,8 +118,7 @@ pub(in crate::http) fn quote_series(
     repeat: &SeriesRequest,
 ) -> Outcome<QuoteOut> {
     let (cluster, language) = (&asked.cluster, asked.language);
-    let quoted =
-        actions::series::quote(conn, cluster, &asked.actor, basket, repeat, asked.now)?;
+    let quoted = actions::series::quote(conn, cluster, &asked.actor, basket, repeat, asked.now)?;
     let (zone, currency) = (cluster.zone, cluster.currency);
     let all_fit = quoted.dates.iter().all(|date| date.refusals.is_empty());
     let repairs = if all_fit {
@@ -246,7 +245,12 @@ pub async fn show(
             if seen.is_empty() {
                 return Err(Refused::NotFound("series"));
             }
-            Ok(views::series::series(&series, &seen, &asked.actor, asked.now))
+            Ok(views::series::series(
+                &series,
+                &seen,
+                &asked.actor,
+                asked.now,
+            ))
         })
         .await?;
     Ok(Json(shown))

@@ -95,7 +95,12 @@ fn of_dates(
     let RepairedSeries {
         had, of, waiting, ..
     } = series;
-    let name = || repair.parts.first().map(|part| part.listing.names.in_language(language));
+    let name = || {
+        repair
+            .parts
+            .first()
+            .map(|part| part.listing.names.in_language(language))
+    };
     let first = || repair.parts.first().map(|part| span_words(part.span, zone));
     Some(match (repair.kind, language) {
         (RepairKind::SkipDates, Language::Zh) => {
@@ -105,7 +110,10 @@ fn of_dates(
             format!("Book {had} of the {of} dates, without those that cannot be had")
         }
         (RepairKind::QueueDates, Language::Zh) => {
-            format!("有冲突的 {waiting} 个日期排队等候，其余 {} 个直接预约", had - waiting)
+            format!(
+                "有冲突的 {waiting} 个日期排队等候，其余 {} 个直接预约",
+                had - waiting
+            )
         }
         (RepairKind::QueueDates, Language::En) => format!(
             "Wait in line for the dates that clash ({waiting}), and book the others ({})",

@@ -107,7 +107,11 @@ impl Cluster {
     async fn take_out_or_bring_back(&self, chance: &mut StdRng) {
         let unit = format!("M{}", chance.random_range(1..=UNITS));
         let owner = &self.town.owner.client;
-        let id = owner.get(&format!("/api/v1/units/{unit}")).await.expect(200)["id"].clone();
+        let id = owner
+            .get(&format!("/api/v1/units/{unit}"))
+            .await
+            .expect(200)["id"]
+            .clone();
         let path = format!("/api/v1/units/{}/outage", id.as_str().expect("an id"));
         if chance.random_ratio(1, 2) {
             let answer = owner.post(&path, json!({ "reason": "cracked" })).await;
@@ -127,7 +131,9 @@ impl Cluster {
         };
         let mut body = json!({ "listings": ["SOLO", "ASKS"], "change": change });
         let owner = &self.town.owner.client;
-        let seen = owner.post("/api/v1/listing-changes/preview", body.clone()).await;
+        let seen = owner
+            .post("/api/v1/listing-changes/preview", body.clone())
+            .await;
         let seen = self.allow("look at many", seen, &[200]);
         body["seen"] = seen.json["seen"].clone();
         let answer = owner.post("/api/v1/listing-changes", body).await;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::super::super::Outcome;
 use super::super::super::change::ChangedLine;
 use super::super::super::repairs::{EARLIER_DAYS, LATER_DAYS};
-use super::super::super::Outcome;
 use super::trial::{Subject, Trial, Tried};
 use crate::domain::listing::Listing;
 use crate::domain::money::Money;

@@ -48,7 +48,10 @@ impl AskedDate {
     }
 
     fn on_hold(&self) -> Vec<bool> {
-        self.wanted.as_ref().map(Wanted::on_hold).unwrap_or_default()
+        self.wanted
+            .as_ref()
+            .map(Wanted::on_hold)
+            .unwrap_or_default()
     }
 
     /// What stays as it is of it costs so much.
@@ -56,8 +59,15 @@ impl AskedDate {
         let wanted = self.wanted.iter();
         wanted.flat_map(|wanted| {
             let kept = |line: &ChangedLine| {
-                let is_asked = wanted.asked.iter().any(|at| wanted.lines[*at].id == line.id);
-                let before = wanted.booking.lines.iter().find(|one| Some(one.id) == line.id);
+                let is_asked = wanted
+                    .asked
+                    .iter()
+                    .any(|at| wanted.lines[*at].id == line.id);
+                let before = wanted
+                    .booking
+                    .lines
+                    .iter()
+                    .find(|one| Some(one.id) == line.id);
                 before.filter(|_| !is_asked).map(|line| line.price.total)
             };
             wanted.lines.iter().filter_map(kept)
