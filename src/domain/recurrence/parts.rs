@@ -94,7 +94,10 @@ impl<'a> Parts<'a> {
         Ok(Some(FifthFromTheEnd { wanted, count }))
     }
 
-    fn rule(&self, fifth: Option<&FifthFromTheEnd>) -> Result<RRule<Unvalidated>, RecurrenceFault> {
+    pub(super) fn rule(
+        &self,
+        fifth: Option<&FifthFromTheEnd>,
+    ) -> Result<RRule<Unvalidated>, RecurrenceFault> {
         let frequency = self.frequency()?;
         self.check_together(frequency)?;
         let mut weekdays = self.weekdays(frequency)?;
