@@ -67,7 +67,7 @@ pub async fn create(
         order: Order::New {
             production,
             hold,
-            repeat: repeat.clone(),
+            repeat: repeat.clone().map(Box::new),
         },
         lines,
         body: sent_body(&basket),

@@ -42,7 +42,7 @@ pub enum Order {
         /// Whether it would be held.
         hold: bool,
         /// How it repeats, if it does.
-        repeat: Option<SeriesRequest>,
+        repeat: Option<Box<SeriesRequest>>,
     },
     /// A change.
     Change {

@@ -97,7 +97,7 @@ pub async fn create(
         order: Order::New {
             production: Some(production),
             hold,
-            repeat: repeat.clone(),
+            repeat: repeat.clone().map(Box::new),
         },
         lines: lines.clone(),
         body: sent_body(&body.value),

@@ -113,20 +113,6 @@ impl Trial<'_> {
         }
     }
 
-    fn all_dates(
-        &self,
-        kind: RepairKind,
-        line: Option<usize>,
-        lines: Vec<ChangedLine>,
-    ) -> Proposal {
-        Proposal {
-            kind,
-            line,
-            on_clash: OnClash::Refuse,
-            lines,
-        }
-    }
-
     /// The places of the lines that were refused on any date.
     fn places(&self) -> Vec<usize> {
         let mut places: Vec<usize> = self.refusals.iter().map(|one| one.place).collect();
@@ -149,7 +135,7 @@ impl Trial<'_> {
         }
         let line = mended.first().copied().filter(|_| mended.len() == 1);
         let is_any = !mended.is_empty();
-        Ok(is_any.then(|| self.all_dates(RepairKind::Fit, line, lines)))
+        Ok(is_any.then(|| all_dates(RepairKind::Fit, line, lines)))
     }
 
     /// Like listings that are free on all dates: the first of the owner's and the first of another's, or one
@@ -170,7 +156,7 @@ impl Trial<'_> {
                 }
                 let mut lines = self.case.lines.clone();
                 lines[place].request.listing = other.id;
-                let proposal = self.all_dates(kind, Some(place), lines);
+                let proposal = all_dates(kind, Some(place), lines);
                 repairs.extend(self.repair(&proposal)?);
             }
             return Ok(repairs);
@@ -182,7 +168,7 @@ impl Trial<'_> {
             };
             lines = joined;
         }
-        let proposal = self.all_dates(RepairKind::All, None, lines);
+        let proposal = all_dates(RepairKind::All, None, lines);
         repairs.extend(self.repair(&proposal)?);
         Ok(repairs)
     }
@@ -228,7 +214,7 @@ impl Trial<'_> {
             let Some(lines) = moved(&self.case.lines, by).filter(|_| same) else {
                 continue;
             };
-            let proposal = self.all_dates(RepairKind::ShiftDates, None, lines);
+            let proposal = all_dates(RepairKind::ShiftDates, None, lines);
             // A rule that is over at a time of the day may have lost its last date.
             let stands = self.repair(&proposal)?;
             if let Some(repair) = stands.filter(|_| self.has_same_days(begins + by, day)) {
@@ -291,7 +277,16 @@ impl Trial<'_> {
         let units = lines[place].request.units;
         let reasons: Vec<_> = self.refusals.iter().map(|one| one.reason.clone()).collect();
         lines[place].request.units = repair::fewer(units, &reasons, units)?;
-        Some(self.all_dates(RepairKind::Fewer, Some(place), lines))
+        Some(all_dates(RepairKind::Fewer, Some(place), lines))
+    }
+}
+
+fn all_dates(kind: RepairKind, line: Option<usize>, lines: Vec<ChangedLine>) -> Proposal {
+    Proposal {
+        kind,
+        line,
+        on_clash: OnClash::Refuse,
+        lines,
     }
 }
 
