@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Outcome;
-use super::availability::taken_in;
 use super::catalogue::{Free, found_by_words, leaves};
+use super::taken::taken_in;
 use crate::domain::ids::{CompanyId, SiteId};
 use crate::domain::listing::Kind;
 use crate::domain::people::Company;

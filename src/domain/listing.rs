@@ -74,6 +74,21 @@ pub struct Listing {
     pub version: i64,
 }
 
+/// What the formula of availability asks of a listing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stock {
+    /// Of which.
+    pub listing: ListingId,
+    /// Where it is.
+    pub site: SiteId,
+    /// Where it is in its life.
+    pub state: ListingState,
+    /// How many there are.
+    pub quantity: u32,
+    /// The rules that count for it.
+    pub policy: Policy,
+}
+
 impl Listing {
     /// The rules that count: its own, else its kind's.
     pub fn policy(&self) -> Policy {

@@ -223,11 +223,7 @@ on_both_engines! {
             })),
             ("what is claimed at a time, of anything", sent_by(&mut conn, |conn| {
                 let window = Span::new(now, now + TimeDelta::hours(4)).expect("a span");
-                claim_rows::touching_anything(conn, window, 120, now).map(drop)
-            })),
-            ("which listings are claimed at a time", sent_by(&mut conn, |conn| {
-                let window = Span::new(now, now + TimeDelta::hours(4)).expect("a span");
-                claim_rows::claimed_listings(conn, window, 120).map(drop)
+                stocks::claimed(conn, window, 120, now).map(drop)
             })),
             ("the longest buffer of all", sent_by(&mut conn, |conn| {
                 listings::longest_buffer_of_all(conn).map(drop)
