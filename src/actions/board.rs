@@ -143,7 +143,7 @@ pub fn of_listings(
 
 fn of(conn: &mut Conn, actor: &Actor, found: Vec<Listing>, look: Look) -> Outcome<Board> {
     let ids: Vec<ListingId> = found.iter().map(|listing| listing.id).collect();
-    let mut ground = Ground::look(conn, &ids, look.now)?;
+    let mut ground = Ground::look_at(conn, found.clone(), look.now)?;
     ground.read_claims(conn, look.window)?;
     let standing = overruns::standing(conn, &ids, look.now)?;
     let mut lines = lines_by_listing(conn, actor, &ground, &standing)?;

@@ -82,7 +82,7 @@ pub fn change(
             cluster,
             actor,
             production: Some(booking.production),
-            without: Some(booking.id),
+            company: None,            without: Some(booking.id),
             on_hold: Vec::new(),
             now,
         };

@@ -9,6 +9,7 @@ pub mod board;
 pub mod book;
 pub mod booking_letters;
 pub mod bulk;
+pub mod calendar;
 pub mod cancel;
 pub mod catalogue;
 pub mod challenge;
@@ -57,6 +58,7 @@ pub mod sessions;
 pub mod sheet;
 pub mod sign_in;
 pub mod sites;
+pub mod taken;
 pub mod units;
 
 use crate::domain::hold::HoldTerms;

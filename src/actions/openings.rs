@@ -89,7 +89,7 @@ pub fn next(
         cluster,
         actor,
         production: request.production,
-        without: None,
+        company: None,        without: None,
         on_hold: Vec::new(),
         now,
     };

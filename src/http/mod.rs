@@ -8,6 +8,7 @@ pub mod availability;
 pub mod board;
 pub mod bookings;
 pub mod bulk;
+pub mod calendar;
 pub mod closures;
 pub mod cluster;
 pub mod companies;

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, availability, board, bookings, bulk, closures, cluster, companies, company_limits,
+    audit, availability, board, bookings, bulk, calendar, closures, cluster, companies, company_limits,
     demand, demo, effects, errors, events, feeds, horizons, inventory, invitations, kits, labels,
     letters, listing_history, listings, me, members, metrics, openapi, openings, pages, photo_zips,
     photos, productions, qr, quotes, sessions, sites, units,
@@ -191,6 +191,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ),
     ("POST", "/api/v1/bookings/{id}/handover", Who::Right(Book)),
     ("GET", "/api/v1/series/{id}", Who::Right(SeeCompany)),
+    ("GET", "/api/v1/calendar.ics", Who::Right(ManageCluster)),
     ("GET", "/api/v1/feeds", Member),
     ("POST", "/api/v1/feeds", Member),
     ("DELETE", "/api/v1/feeds/{id}", Member),
@@ -316,6 +317,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(feeds::list, feeds::create))
         .routes(routes!(feeds::revoke))
         .routes(routes!(feeds::read))
+        .routes(routes!(calendar::read))
         .routes(routes!(letters::list))
         .routes(routes!(letters::resend))
         .routes(routes!(audit::list))

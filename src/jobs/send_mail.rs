@@ -2,8 +2,11 @@
 //! it went. A crash anywhere loses nothing: at worst a letter is handed over again under the same
 //! Message-ID.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use futures_util::stream::{self, StreamExt};
+use tokio::time::timeout;
 
 use crate::app::App;
 use crate::domain::notice::Notice;
@@ -17,6 +20,8 @@ use crate::store::{StoreError, WriteError};
 const CLAIM: i64 = 16;
 /// How many are with the post at once. Letters of one booking never are: a claim takes the first only.
 const AT_ONCE: usize = 4;
+/// A letter that has left is marked so within this.
+const NOTED_WITHIN: Duration = Duration::from_millis(250);
 /// After this a claim lapses: the process that made it has died. Longer than any try at a letter.
 const CLAIM_LASTS: TimeDelta = TimeDelta::seconds(90);
 /// Pauses between tries of a letter that the server puts off; after the last it is given up (RFC 5321,
@@ -62,12 +67,26 @@ async fn send_round(app: &App, claimed: Vec<Letter>) -> Result<Sent, StoreError>
         .buffer_unordered(AT_ONCE);
     let mut letters = 0;
     let mut unreached = Vec::new();
-    while let Some(outcome) = tries.next().await {
-        match outcome? {
-            Outcome::Sent => letters += 1,
-            Outcome::NotThisOne => {}
-            Outcome::Unreached(letter, why) => unreached.push((letter, why)),
+    let mut sent = Sending::default();
+    let mut failed = None;
+    loop {
+        match timeout(NOTED_WITHIN, tries.next()).await {
+            Ok(Some(Ok(Outcome::Sent(letter)))) => {
+                letters += 1;
+                sent.keep(app, *letter).await?;
+            }
+            Ok(Some(Ok(Outcome::NotThisOne))) => {}
+            Ok(Some(Ok(Outcome::Unreached(letter, why)))) => unreached.push((letter, why)),
+            // What has left is noted all the same.
+            Ok(Some(Err(error))) => failed = Some(error),
+            Ok(None) => break,
+            // The post takes its time with one; the others are not kept unmarked meanwhile.
+            Err(_) => sent.note(app).await?,
         }
+    }
+    sent.note(app).await?;
+    if let Some(error) = failed {
+        return Err(error);
     }
     // A post that took others is not down: a letter at which the server cuts the line is that letter's
     // own trouble, and must not keep the rest back for ever.
@@ -86,8 +105,37 @@ async fn send_round(app: &App, claimed: Vec<Letter>) -> Result<Sent, StoreError>
     })
 }
 
+/// Letters that have left and are not marked yet. Marked one by one they would take as many writes as bookings do; a
+/// process that dies meanwhile has those of its last moments sent again, under the same Message-ID.
+#[derive(Default)]
+struct Sending {
+    left: Vec<Letter>,
+    since: Option<tokio::time::Instant>,
+}
+
+impl Sending {
+    async fn keep(&mut self, app: &App, letter: Letter) -> Result<(), StoreError> {
+        self.left.push(letter);
+        let since = *self.since.get_or_insert_with(tokio::time::Instant::now);
+        if since.elapsed() >= NOTED_WITHIN {
+            self.note(app).await?;
+        }
+        Ok(())
+    }
+
+    async fn note(&mut self, app: &App) -> Result<(), StoreError> {
+        self.since = None;
+        let left = std::mem::take(&mut self.left);
+        if left.is_empty() {
+            return Ok(());
+        }
+        let now = app.clock.now();
+        note(app, move |conn| letters::mark_sent(conn, &left, now)).await
+    }
+}
+
 enum Outcome {
-    Sent,
+    Sent(Box<Letter>),
     NotThisOne,
     Unreached(Box<Letter>, String),
 }
@@ -105,10 +153,7 @@ async fn send_one(app: &App, letter: Letter) -> Result<Outcome, StoreError> {
         Err(PostFault::Unreachable(_)) => "unreachable",
     });
     match tried {
-        Ok(()) => {
-            note(app, move |conn| letters::mark_sent(conn, &letter, now)).await?;
-            Ok(Outcome::Sent)
-        }
+        Ok(()) => Ok(Outcome::Sent(Box::new(letter))),
         Err(PostFault::Refused(why)) => give_up(app, &letter, now, &why).await,
         Err(PostFault::Later(why)) => put_off(app, &letter, now, &why).await,
         Err(PostFault::Unreachable(why)) => Ok(Outcome::Unreached(Box::new(letter), why)),

@@ -147,7 +147,9 @@ fn open_sqlite(path: &std::path::Path, purpose: Use) -> Result<SqliteConnection,
 }
 
 /// Inserts several rows: in one round trip on PostgreSQL; one by one on SQLite, which has no round trips to
-/// save, and where diesel's insert of several rows opens a transaction of its own inside ours.
+/// save, and where diesel's insert of several rows opens a transaction of its own inside ours. The rows say
+/// `treat_none_as_default_value = false`: left to a default, a column is missing from the statement, and diesel writes
+/// the statement anew for each row.
 macro_rules! insert_rows {
     ($conn:expr, $table:expr, $rows:expr) => {
         match $conn {
@@ -165,6 +167,18 @@ macro_rules! insert_rows {
     };
 }
 pub(super) use insert_rows;
+
+/// Runs a query on the engine's own connection: diesel then knows the statement by its type and has it at hand, while
+/// for a [`Conn`] it writes the text of the query at each call. For what every booking asks.
+macro_rules! on_engine {
+    ($conn:expr, $native:ident => $query:expr) => {
+        match $conn {
+            $crate::store::conn::Conn::Postgres($native) => $query,
+            $crate::store::conn::Conn::Sqlite($native) => $query,
+        }
+    };
+}
+pub(super) use on_engine;
 
 /// How many values SQLite is asked for one by one.
 pub(super) const FEW: usize = 8;

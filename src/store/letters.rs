@@ -1,5 +1,7 @@
 //! Rows of the outbox: letters owed, in the transaction that owes them.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::columns::At;
@@ -51,6 +53,7 @@ impl Letter {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = letters)]
+#[diesel(treat_none_as_default_value = false)]
 struct Row {
     id: LetterId,
     kind: NoticeKind,
@@ -113,6 +116,7 @@ pub fn put(conn: &mut Conn, owed: &[(Recipient, Notice)], now: Instant) -> Resul
 
 #[derive(Insertable)]
 #[diesel(table_name = letters_about)]
+#[diesel(treat_none_as_default_value = false)]
 struct AboutRow {
     booking_id: BookingId,
     letter_id: LetterId,
@@ -207,19 +211,31 @@ pub fn claim_due(
     Ok(rows.into_iter().map(Row::letter).collect())
 }
 
-/// Marks a letter sent. A letter with a secret in it forgets what it said.
-pub fn mark_sent(conn: &mut Conn, letter: &Letter, now: Instant) -> Result<(), StoreError> {
-    let row = || diesel::update(letters::table.find(letter.id));
-    row()
-        .set((
-            letters::sent_at.eq(At(now)),
-            letters::claimed_until.eq(None::<At>),
-            letters::attempts.eq(letter.attempts + 1),
-            letters::last_error.eq(""),
-        ))
-        .execute(conn)?;
-    if letter.booking.is_none() {
-        row().set(letters::notice.eq(NOTHING)).execute(conn)?;
+/// Marks letters sent. One with a secret in it forgets what it said.
+pub fn mark_sent(conn: &mut Conn, sent: &[Letter], now: Instant) -> Result<(), StoreError> {
+    let mut by_attempts: BTreeMap<i32, Vec<LetterId>> = BTreeMap::new();
+    for letter in sent {
+        by_attempts
+            .entry(letter.attempts + 1)
+            .or_default()
+            .push(letter.id);
+    }
+    for (attempts, ids) in by_attempts {
+        diesel::update(letters::table.filter(letters::id.eq_any(ids)))
+            .set((
+                letters::sent_at.eq(At(now)),
+                letters::claimed_until.eq(None::<At>),
+                letters::attempts.eq(attempts),
+                letters::last_error.eq(""),
+            ))
+            .execute(conn)?;
+    }
+    let secret = sent.iter().filter(|letter| letter.booking.is_none());
+    let secret: Vec<LetterId> = secret.map(|letter| letter.id).collect();
+    if !secret.is_empty() {
+        diesel::update(letters::table.filter(letters::id.eq_any(secret)))
+            .set(letters::notice.eq(NOTHING))
+            .execute(conn)?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ pub mod asked_moves;
 pub mod audit;
 pub mod booking_lists;
 pub mod bookings;
+pub mod calendars;
 pub mod claims;
 pub mod closures;
 pub mod columns;
@@ -36,6 +37,7 @@ pub mod series;
 pub mod sessions;
 pub mod sites;
 pub mod slow;
+pub mod stocks;
 pub mod units;
 mod writer;
 

@@ -134,7 +134,7 @@ fn assessment<'a>(
         cluster,
         actor,
         production,
-        without: None,
+        company: None,        without: None,
         on_hold: Vec::new(),
         now,
     }

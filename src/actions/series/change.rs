@@ -81,7 +81,7 @@ pub fn change(
             cluster,
             actor,
             production: Some(named.production),
-            without: None,
+            company: None,            without: None,
             on_hold: Vec::new(),
             now,
         };

@@ -139,7 +139,7 @@ pub async fn show(
         .read(move |conn| {
             let booking = visible(conn, &asked.actor, &name)?;
             let sheet = Sheet::load(conn, std::slice::from_ref(&booking), asked.now)?;
-            asked.answer(StatusCode::OK, (booking, sheet))
+            asked.answer(StatusCode::OK, &(booking, sheet))
         })
         .await?;
     Ok(respond(answer))

@@ -140,9 +140,5 @@ pub async fn calendar(
         .await?;
     let text =
         write::publication(&told, &app.identity, language).ok_or(Refused::NotFound("booking"))?;
-    Ok(calendar_file(
-        text,
-        &format!("{}.ics", told.reference),
-        None,
-    ))
+    Ok(calendar_file(text, &format!("{}.ics", told.reference)))
 }
