@@ -171,7 +171,11 @@ impl Figures {
         let verdicts = || self.0.iter().filter_map(Figure::is_met);
         let met = verdicts().filter(|met| *met).count();
         println!("\n{met} of {} targets are met.", verdicts().count());
-        for figure in self.0.iter().filter(|figure| figure.is_met() == Some(false)) {
+        for figure in self
+            .0
+            .iter()
+            .filter(|figure| figure.is_met() == Some(false))
+        {
             let [what, engine, value, .., verdict, _] = figure.cells();
             println!("* {what}, {engine}: {value}, {verdict}");
         }

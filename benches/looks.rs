@@ -58,14 +58,12 @@ impl Look<'_> {
             processor: Some(processor),
             ..Figure::new(self.engine, what, time(&load), "ms")
         };
-        figure
-            .against("constant", time(&constant))
-            .beside(format!(
-                "p99 {:.2} ms, {:.2} ms CPU, {:.1} kB",
-                load.p99(),
-                processor,
-                kilobytes(bytes)
-            ))
+        figure.against("constant", time(&constant)).beside(format!(
+            "p99 {:.2} ms, {:.2} ms CPU, {:.1} kB",
+            load.p99(),
+            processor,
+            kilobytes(bytes)
+        ))
     }
 
     /// Somebody with the token of whoever looks.

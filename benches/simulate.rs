@@ -257,7 +257,12 @@ impl Year {
         let slowest = format!("the slowest answered in {:.1} ms", millis(slowest));
         add("orders in the busiest minute", count(busiest), "", slowest);
         let middle = format!("p50 {:.1} ms", millis(self.percentile(50)));
-        add("answer to an order, p99", millis(self.percentile(99)), "ms", middle);
+        add(
+            "answer to an order, p99",
+            millis(self.percentile(99)),
+            "ms",
+            middle,
+        );
         let speed = count(all) / self.took.as_secs_f64();
         let speed = format!("{speed:.0} orders a second, with all that follows them");
         add("lived through in", self.took.as_secs_f64(), "s", speed);
@@ -296,7 +301,10 @@ async fn order(crew: &Client, body: Value) -> (Option<Became>, Duration) {
         return (Some(booked(&answer.json, false)), took);
     }
     assert_eq!(answer.status, 409, "{}", answer.json);
-    let repairs = answer.json["repairs"].as_array().cloned().unwrap_or_default();
+    let repairs = answer.json["repairs"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     let whole = repairs.iter().find(|repair| repair["complete"] == true);
     let Some(repair) = whole else {
         return (Some(Became::Refused), took);
@@ -319,13 +327,18 @@ impl Held {
     fn by(database: &Database) -> Self {
         let mut conn = Conn::open(&database.address(), Use::Read).expect("a connection");
         let claims = lines::table.count().get_result(&mut conn).expect("a count");
-        let letters = letters::table.count().get_result(&mut conn).expect("a count");
+        let letters = letters::table
+            .count()
+            .get_result(&mut conn)
+            .expect("a count");
         let bytes = match &mut conn {
-            Conn::Postgres(postgres) => diesel::select(diesel::dsl::sql::<
-                diesel::sql_types::BigInt,
-            >("pg_database_size(current_database())"))
-            .get_result(postgres)
-            .expect("a size"),
+            Conn::Postgres(postgres) => {
+                diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
+                    "pg_database_size(current_database())",
+                ))
+                .get_result(postgres)
+                .expect("a size")
+            }
             Conn::Sqlite(_) => file_size(database.url.trim_start_matches("sqlite://")),
         };
         Self {

@@ -43,10 +43,14 @@ impl Known {
         let ids = missing(told.iter().map(|told| told.listing), &self.listings);
         for some in ids.chunks(AT_ONCE) {
             for one in listings::find_all(conn, some)? {
-                self.listings.insert(one.id, (one.code, one.names, one.site));
+                self.listings
+                    .insert(one.id, (one.code, one.names, one.site));
             }
         }
-        let ids = missing(self.listings.values().map(|(_, _, site)| *site), &self.sites);
+        let ids = missing(
+            self.listings.values().map(|(_, _, site)| *site),
+            &self.sites,
+        );
         for some in ids.chunks(AT_ONCE) {
             for one in sites::find_all(conn, some)? {
                 self.sites.insert(one.id, one.names);
@@ -58,7 +62,10 @@ impl Known {
                 self.companies.insert(one.id, one.names);
             }
         }
-        let ids = missing(told.iter().map(|told| told.claim.production), &self.productions);
+        let ids = missing(
+            told.iter().map(|told| told.claim.production),
+            &self.productions,
+        );
         for some in ids.chunks(AT_ONCE) {
             for one in productions::find_all(conn, some)? {
                 self.productions.insert(one.id, one.title);

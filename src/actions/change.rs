@@ -82,7 +82,8 @@ pub fn change(
             cluster,
             actor,
             production: Some(booking.production),
-            company: None,            without: Some(booking.id),
+            company: None,
+            without: Some(booking.id),
             on_hold: Vec::new(),
             now,
         };

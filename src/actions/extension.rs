@@ -59,7 +59,8 @@ pub fn look(
         cluster,
         actor,
         production: Some(booking.production),
-        company: None,        without: Some(booking.id),
+        company: None,
+        without: Some(booking.id),
         on_hold: Vec::new(),
         now,
     };

@@ -89,7 +89,8 @@ pub fn next(
         cluster,
         actor,
         production: request.production,
-        company: None,        without: None,
+        company: None,
+        without: None,
         on_hold: Vec::new(),
         now,
     };

@@ -87,9 +87,13 @@ impl Sheet {
         let ids = missing(production_ids, &known.productions);
         if !ids.is_empty() {
             let found = productions::find_all(conn, &ids)?;
-            known.productions.extend(by_id(found, |production| production.id));
+            known
+                .productions
+                .extend(by_id(found, |production| production.id));
         }
-        known.companies = by_id(companies::find_all(conn, &company_ids)?, |company| company.id);
+        known.companies = by_id(companies::find_all(conn, &company_ids)?, |company| {
+            company.id
+        });
         known.members = by_id(members::find_all(conn, &member_ids)?, |member| member.id);
         Ok(known)
     }

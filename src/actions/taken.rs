@@ -77,7 +77,9 @@ impl Busy {
         ids.sort_unstable();
         ids.dedup();
         let is_claimed = |id: &ListingId| {
-            let place = self.claimed.binary_search_by_key(id, |(stock, _)| stock.listing);
+            let place = self
+                .claimed
+                .binary_search_by_key(id, |(stock, _)| stock.listing);
             place.is_ok()
         };
         ids.retain(|id| !is_claimed(id));
@@ -87,7 +89,8 @@ impl Busy {
 
     /// Each with what is claimed of it.
     fn stocks(&self) -> impl Iterator<Item = (&Stock, &[(Stock, Claim)])> {
-        let same = |(one, _): &(Stock, Claim), (next, _): &(Stock, Claim)| one.listing == next.listing;
+        let same =
+            |(one, _): &(Stock, Claim), (next, _): &(Stock, Claim)| one.listing == next.listing;
         let claimed = self.claimed.chunk_by(same);
         let claimed = claimed.map(|claims| (&claims[0].0, claims));
         claimed.chain(self.unclaimed.iter().map(|stock| (stock, &[][..])))
@@ -105,7 +108,9 @@ impl Busy {
             return Vec::new();
         }
         let leaves = self.kits.all_parts();
-        let leaves = self.stocks().filter(|(stock, _)| leaves.binary_search(&stock.listing).is_ok());
+        let leaves = self
+            .stocks()
+            .filter(|(stock, _)| leaves.binary_search(&stock.listing).is_ok());
         let free: BTreeMap<ListingId, u32> = leaves
             .map(|(stock, claims)| {
                 // Of what cannot be booked there is nothing for a kit.

@@ -169,12 +169,7 @@ pub const FEED_END: &str = "END:VCALENDAR\r\n";
 const FEED_VERSION: u32 = 1;
 
 /// Another number wherever [`feed`] would write another text: made of what it is given, without writing it.
-pub fn feed_tag(
-    name: &str,
-    language: Language,
-    identity: &Identity,
-    entries: &[FeedEntry],
-) -> u64 {
+pub fn feed_tag(name: &str, language: Language, identity: &Identity, entries: &[FeedEntry]) -> u64 {
     let mut hasher = DefaultHasher::new();
     (FEED_VERSION, name, language, identity, entries).hash(&mut hasher);
     hasher.finish()

@@ -46,9 +46,17 @@ pub async fn read(
     let count = query.days.unwrap_or(31);
     if !(1..=MOST_DAYS).contains(&count) {
         let limit = format!("1–{MOST_DAYS}");
-        return Err(invalid(vec![FieldFault::with_limit("days", "out_of_range", limit)]));
+        return Err(invalid(vec![FieldFault::with_limit(
+            "days",
+            "out_of_range",
+            limit,
+        )]));
     }
-    let today = app.clock.now().with_timezone(&app.cluster.zone).date_naive();
+    let today = app
+        .clock
+        .now()
+        .with_timezone(&app.cluster.zone)
+        .date_naive();
     let days = BoardDays::from(&app.cluster, query.from.unwrap_or(today), count)
         .ok_or_else(|| invalid(vec![FieldFault::new("from", "year_out_of_range")]))?;
     let language = who.0.language;
@@ -125,6 +133,10 @@ impl Reading {
             })
             .await?;
         self.known = known;
-        Ok(write::feed_entries(self.language, &self.app.identity, &entries))
+        Ok(write::feed_entries(
+            self.language,
+            &self.app.identity,
+            &entries,
+        ))
     }
 }

@@ -149,7 +149,10 @@ pub async fn read(
         .read(move |conn| feeds::read(conn, &secret, now))
         .await?;
     let (name, language, entries) = (&contents.name, contents.language, &contents.entries);
-    let etag = format!("\"{:016x}\"", write::feed_tag(name, language, &app.identity, entries));
+    let etag = format!(
+        "\"{:016x}\"",
+        write::feed_tag(name, language, &app.identity, entries)
+    );
     let known = headers.get(header::IF_NONE_MATCH);
     let known = known.and_then(|value| value.to_str().ok());
     // Putting a year into words takes as long as reading it: whoever has it already does not wait for that.

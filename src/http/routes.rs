@@ -10,10 +10,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, availability, board, bookings, bulk, calendar, closures, cluster, companies, company_limits,
-    demand, demo, effects, errors, events, feeds, horizons, inventory, invitations, kits, labels,
-    letters, listing_history, listings, me, members, metrics, openapi, openings, pages, photo_zips,
-    photos, productions, qr, quotes, sessions, sites, units,
+    audit, availability, board, bookings, bulk, calendar, closures, cluster, companies,
+    company_limits, demand, demo, effects, errors, events, feeds, horizons, inventory, invitations,
+    kits, labels, letters, listing_history, listings, me, members, metrics, openapi, openings,
+    pages, photo_zips, photos, productions, qr, quotes, sessions, sites, units,
 };
 use crate::app::App;
 use crate::domain::rights::Right;

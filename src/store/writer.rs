@@ -117,29 +117,30 @@ impl Writer {
 
 fn write_batches(mut conn: Conn, mut waiting: mpsc::Receiver<Job>, counted: &Counted) {
     while let Some(first) = waiting.blocking_recv() {
-        let mut batch = vec![first];
-        while batch.len() < MOST_IN_A_BATCH {
-            let Ok(next) = waiting.try_recv() else { break };
-            batch.push(next);
-        }
         counted.commits.fetch_add(1, Ordering::Relaxed);
-        let writes = u64::try_from(batch.len()).unwrap_or(u64::MAX);
-        counted.writes.fetch_add(writes, Ordering::Relaxed);
-        write_batch(&mut conn, batch);
+        // Whoever comes while others write still shares their commit: else the clients of a storm end up in two halves
+        // that wait for each other's.
+        let others = std::iter::from_fn(|| waiting.try_recv().ok());
+        let batch = std::iter::once(first).chain(others).take(MOST_IN_A_BATCH);
+        write_batch(
+            &mut conn,
+            batch.inspect(|_| {
+                counted.writes.fetch_add(1, Ordering::Relaxed);
+            }),
+        );
     }
 }
 
-fn write_batch(conn: &mut Conn, batch: Vec<Job>) {
+fn write_batch(conn: &mut Conn, mut jobs: impl Iterator<Item = Job>) {
     if let Err(error) = conn
         .batch_execute("BEGIN IMMEDIATE")
         .map_err(StoreError::from)
     {
         tracing::error!(%error, "no write transaction");
-        turn_away(batch.into_iter(), &error);
+        turn_away(jobs, &error);
         return;
     }
-    let mut answers = Vec::with_capacity(batch.len());
-    let mut jobs = batch.into_iter();
+    let mut answers = Vec::new();
     let mut stands = true;
     while stands && let Some(job) = jobs.next() {
         match write_one(conn, job) {

@@ -81,11 +81,18 @@ fn the_clusters_calendar_is_whole_however_many_pieces_it_comes_in() {
         let path = "/api/v1/calendar.ics?from=2030-01-07&days=366";
         let empty = town.manager.client.get(path).await;
         assert_eq!(empty.status, 200);
-        assert!(read_by_all(&String::from_utf8_lossy(&empty.bytes)).events.is_empty());
+        assert!(
+            read_by_all(&String::from_utf8_lossy(&empty.bytes))
+                .events
+                .is_empty()
+        );
         town.crew.book(&["B01 wed 09:00-12:00"]).await.expect(201);
         town.rival.book(&["A01 tue 09:00-12:00"]).await.expect(201);
         let whole = town.manager.client.get(path).await;
-        assert_eq!(whole.headers["content-type"], "text/calendar; charset=utf-8");
+        assert_eq!(
+            whole.headers["content-type"],
+            "text/calendar; charset=utf-8"
+        );
         let shown = read_by_all(&String::from_utf8_lossy(&whole.bytes));
         assert_eq!(
             summaries(&shown),
@@ -98,7 +105,11 @@ fn the_clusters_calendar_is_whole_however_many_pieces_it_comes_in() {
         assert_eq!(summaries(&shown), ["Set A01 · Drama of rival"]);
         let crew = town.crew.client.get(path).await;
         assert_eq!(crew.problem(403), "forbidden");
-        let faults = town.manager.client.get("/api/v1/calendar.ics?days=367").await;
+        let faults = town
+            .manager
+            .client
+            .get("/api/v1/calendar.ics?days=367")
+            .await;
         assert_eq!(faults.problem(422), "invalid");
         (app, town)
     });

@@ -12,7 +12,7 @@ use backlot::domain::money::Currency;
 use backlot::domain::people::{Actor, Language, Role};
 use backlot::domain::span::Span;
 use backlot::store::booking_lists::{self, FeedOf, Narrowing, Scope, When};
-use backlot::store::{Conn, StoreError, letters, listings, sessions};
+use backlot::store::{Conn, StoreError, letters, listings, sessions, stocks};
 use backlot::store::{bookings, claims as claim_rows, holds as hold_rows};
 use chrono::TimeDelta;
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};

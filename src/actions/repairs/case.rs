@@ -174,7 +174,8 @@ impl Basket<'_> {
             cluster: self.cluster,
             actor: self.actor,
             production: self.production,
-            company: None,            without: self.booking.map(|booking| booking.id),
+            company: None,
+            without: self.booking.map(|booking| booking.id),
             on_hold: vec![hold; lines],
             now: self.now,
         }

@@ -134,7 +134,8 @@ fn assessment<'a>(
         cluster,
         actor,
         production,
-        company: None,        without: None,
+        company: None,
+        without: None,
         on_hold: Vec::new(),
         now,
     }

@@ -81,7 +81,8 @@ pub fn change(
             cluster,
             actor,
             production: Some(named.production),
-            company: None,            without: None,
+            company: None,
+            without: None,
             on_hold: Vec::new(),
             now,
         };
