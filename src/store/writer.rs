@@ -51,7 +51,11 @@ pub struct Batches {
 }
 
 impl Writer {
-    pub(super) fn start(conn: Conn) -> Result<Self, StoreError> {
+    pub(super) fn start(mut conn: Conn) -> Result<Self, StoreError> {
+        // What a savepoint needs to go back is more than 64 kB for a booking, and would be written to a file that is thrown
+        // away when it ends: a seventh of what this thread does. Set here and not at the opening: a migration that
+        // makes an index of millions of rows may well use files.
+        conn.batch_execute("PRAGMA temp_store = MEMORY")?;
         let (jobs, waiting) = mpsc::channel(MOST_WAITING);
         let counted = Arc::new(Counted::default());
         let count = Arc::clone(&counted);
