@@ -16,6 +16,7 @@ use crate::support::database::on_both_engines;
 use crate::support::make::Town;
 use crate::support::patience::{pause, until_within};
 use crate::support::process::{Server, check};
+use crate::support::smtp::SmtpServer;
 
 /// Times the power goes.
 const DEATHS: usize = 5;
@@ -115,6 +116,45 @@ on_both_engines! {
         .await;
         let waiting = manager.get("/api/v1/letters?state=given_up").await.expect(200);
         assert_eq!(waiting["items"], json!([]));
+    }
+
+    /// Letters wait while the post takes its time. A server that is asked to stop ends those it has begun and
+    /// gives the others back: the next one sends them at once, and none goes twice.
+    async fn a_server_that_is_asked_to_stop_has_no_letter_in_hand(database: Database) {
+        let mut post = SmtpServer::start();
+        post.order(&json!({ "takes": 0.2 }));
+        let server = Server::start_with(&database.url, |command| post.is_where_letters_go(command)).await;
+        let store = Store::open(&database.address(), Connections { most: 2 }).expect("a store");
+        let town = Town::settle_in(&store, &server.url("")).await;
+        for line in 0..LINES {
+            town.listing(&store, &format!("CROWD-{line}"), 100_000, OwnRules::default()).await;
+        }
+        let client = Client::member(server.url(""), &town.crew.token);
+        for place in 0..40 {
+            let lines: Vec<Value> = (0..LINES).map(|line| crowd_line(line, 0, place)).collect();
+            let body = json!({ "production": town.crew.production, "lines": lines });
+            client.post("/api/v1/bookings", body).await.expect(201);
+        }
+        post.wait_for(4);
+        assert!(server.terminate().await.success());
+        let sent = post.letters().len();
+        assert!(sent < 40, "all had left already: this shows nothing");
+        let in_hand = store
+            .read(|conn| {
+                use backlot::store::schema::letters;
+                use diesel::prelude::*;
+                let in_hand = letters::table.filter(letters::claimed_until.is_not_null());
+                in_hand.count().get_result::<i64>(conn).map_err(backlot::store::StoreError::from)
+            })
+            .await;
+        assert_eq!(in_hand.expect("a count"), 0);
+        post.behave();
+        let next = Server::start_with(&database.url, |command| post.is_where_letters_go(command)).await;
+        // One more: the first manager's way in.
+        let came = post.wait_for(41);
+        let ids: BTreeSet<_> = came.iter().map(|letter| letter.header("Message-ID")).collect();
+        assert_eq!((came.len(), ids.len()), (41, 41), "each once");
+        assert!(next.terminate().await.success());
     }
 
     /// What is under way when the server is asked to stop is answered; then it ends, well.

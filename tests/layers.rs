@@ -13,14 +13,15 @@ const RULE: &[(&str, &[&str])] = &[
     ("actions", &["domain", "store", "inventory"]),
     ("config", &[]),
     ("clock", &[]),
+    ("drain", &[]),
     ("live", &["domain"]),
     ("metrics", &[]),
     ("ledger", &["domain"]),
     (
         "app",
         &[
-            "config", "clock", "ledger", "live", "metrics", "store", "mail", "actions", "calendar",
-            "domain",
+            "config", "clock", "drain", "ledger", "live", "metrics", "store", "mail", "actions",
+            "calendar", "domain",
         ],
     ),
     (

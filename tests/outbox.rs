@@ -11,8 +11,8 @@ use backlot::mail::read;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::races::line;
 use crate::support::app::{TestApp, monday_morning};
+use crate::support::arena::line;
 use crate::support::client::Client;
 use crate::support::database::{Database, Engine, on_both_engines};
 use crate::support::make::{Town, line_in};
@@ -320,12 +320,8 @@ fn two_servers_send_each_letter_once_and_in_order() {
         let post = SmtpServer::start();
         let mut servers = Vec::new();
         for _ in 0..2 {
-            let port = post.address().port().to_string();
             let server = Server::start_with(&database.url, |command| {
-                command.env("BACKLOT_MAIL", "smtp");
-                command.env("BACKLOT_SMTP_HOST", "127.0.0.1");
-                command.env("BACKLOT_SMTP_PORT", port);
-                command.env("BACKLOT_SMTP_SECURITY", "none");
+                post.is_where_letters_go(command);
                 // Somebody whose letter is none of a booking's.
                 command.env("BACKLOT_MANAGER_EMAIL", "first@example.com");
             });

@@ -38,16 +38,27 @@ pub(super) async fn run(app: App) -> anyhow::Result<ExitCode> {
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(jobs::run(app.clone(), stopped));
     let service = http::router(&app).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let live = app.live.clone();
+    let leaving = app.clone();
     axum::serve(listener, service)
         .with_graceful_shutdown(async move {
             told_to_stop().await;
-            live.close();
+            leave(&leaving).await;
         })
         .await?;
     stop.send(true).ok();
     work.await.context("the jobs")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lets whoever sends requests here learn that they should go elsewhere, and goes on answering meanwhile.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one wait of a server, at its end"
+)]
+async fn leave(app: &App) {
+    app.drain.begin();
+    tokio::time::sleep(app.config.drain).await;
+    app.live.close();
 }
 
 async fn told_to_stop() {

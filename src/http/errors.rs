@@ -314,7 +314,7 @@ pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
 }
 
 /// Headers that every answer carries.
-pub async fn harden(request: Request, next: Next) -> Response {
+pub async fn harden(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let fixed = [
@@ -331,6 +331,9 @@ pub async fn harden(request: Request, next: Next) -> Response {
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.drain.has_begun() {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     // Answers about people and bookings stay out of shared caches; what may be kept says so itself.
     headers

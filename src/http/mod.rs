@@ -78,7 +78,7 @@ pub fn router(app: &App) -> Router {
         ))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn_with_state(app.clone(), errors::speak))
-        .layer(middleware::from_fn(errors::harden))
+        .layer(middleware::from_fn_with_state(app.clone(), errors::harden))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             metrics::measure,

@@ -5,7 +5,8 @@
 use chrono::TimeDelta;
 use futures_util::stream::{self, StreamExt};
 
-use crate::app::App;
+use crate::app::{App, LONGEST_TRY};
+use crate::domain::ids::LetterId;
 use crate::domain::notice::Notice;
 use crate::domain::span::Instant;
 use crate::mail::letters as words;
@@ -17,7 +18,8 @@ use crate::store::{StoreError, WriteError};
 const CLAIM: i64 = 16;
 /// How many are with the post at once. Letters of one booking never are: a claim takes the first only.
 const AT_ONCE: usize = 4;
-/// After this a claim lapses: the process that made it has died. Longer than any try at a letter.
+/// After this a claim lapses: the process that made it has died. Longer than any try at a letter, and no try begins
+/// that might outlast it: a letter two processes have in hand would go twice.
 const CLAIM_LASTS: TimeDelta = TimeDelta::seconds(90);
 /// Pauses between tries of a letter that the server puts off; after the last it is given up (RFC 5321,
 /// section 4.5.4.1, asks for four to five days; ours are about bookings, two are enough).
@@ -32,10 +34,10 @@ pub struct Sent {
     pub post_is_down: bool,
 }
 
-/// Sends what is due, until nothing is or the post is down.
+/// Sends what is due, until nothing is, the post is down, or this process is asked to stop.
 pub async fn send_due(app: &App) -> Result<Sent, StoreError> {
     let mut sent = Sent::default();
-    loop {
+    while !app.drain.has_begun() {
         let now = app.clock.now();
         let claimed = app
             .store
@@ -44,7 +46,7 @@ pub async fn send_due(app: &App) -> Result<Sent, StoreError> {
         if claimed.is_empty() {
             return Ok(sent);
         }
-        let round = send_round(app, claimed).await?;
+        let round = send_round(app, claimed, now).await?;
         sent.letters += round.letters;
         if round.post_is_down {
             return Ok(Sent {
@@ -53,21 +55,43 @@ pub async fn send_due(app: &App) -> Result<Sent, StoreError> {
             });
         }
     }
+    Ok(sent)
 }
 
-/// Tries each letter of a claim once.
-async fn send_round(app: &App, claimed: Vec<Letter>) -> Result<Sent, StoreError> {
+/// Whether there is time enough for one more try of what was claimed then.
+fn may_begin(app: &App, claimed_at: Instant) -> bool {
+    let longest = TimeDelta::from_std(LONGEST_TRY).unwrap_or(CLAIM_LASTS);
+    !app.drain.has_begun() && app.clock.now() + longest < claimed_at + CLAIM_LASTS
+}
+
+/// Tries each letter of a claim once, as far as there is time; gives the others back.
+async fn send_round(
+    app: &App,
+    claimed: Vec<Letter>,
+    claimed_at: Instant,
+) -> Result<Sent, StoreError> {
     let mut tries = stream::iter(claimed)
-        .map(|letter| send_one(app, letter))
+        .map(|letter| async move {
+            if may_begin(app, claimed_at) {
+                send_one(app, letter).await
+            } else {
+                Ok(Outcome::NotBegun(letter.id))
+            }
+        })
         .buffer_unordered(AT_ONCE);
     let mut letters = 0;
     let mut unreached = Vec::new();
+    let mut not_begun: Vec<LetterId> = Vec::new();
     while let Some(outcome) = tries.next().await {
         match outcome? {
             Outcome::Sent => letters += 1,
             Outcome::NotThisOne => {}
+            Outcome::NotBegun(letter) => not_begun.push(letter),
             Outcome::Unreached(letter, why) => unreached.push((letter, why)),
         }
+    }
+    if !not_begun.is_empty() {
+        note(app, move |conn| letters::give_back(conn, &not_begun)).await?;
     }
     // A post that took others is not down: a letter at which the server cuts the line is that letter's
     // own trouble, and must not keep the rest back for ever.
@@ -89,6 +113,7 @@ async fn send_round(app: &App, claimed: Vec<Letter>) -> Result<Sent, StoreError>
 enum Outcome {
     Sent,
     NotThisOne,
+    NotBegun(LetterId),
     Unreached(Box<Letter>, String),
 }
 

@@ -243,6 +243,14 @@ pub fn try_later(
     Ok(())
 }
 
+/// Gives back letters that were claimed and never tried.
+pub fn give_back(conn: &mut Conn, ids: &[LetterId]) -> Result<(), StoreError> {
+    diesel::update(letters::table.filter(letters::id.eq_any(ids)))
+        .set(letters::claimed_until.eq(None::<At>))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Gives a letter up.
 pub fn give_up(
     conn: &mut Conn,

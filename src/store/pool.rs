@@ -55,18 +55,23 @@ impl Pool {
             None => Conn::open(&self.address, self.purpose)?,
         };
         let answer = work(&mut conn);
-        let broken = matches!(
-            answer.as_ref().err().and_then(WriteError::store_error),
-            Some(StoreError::Gone(_) | StoreError::Other(_))
-        );
-        if !broken {
-            self.put_back(conn);
+        match answer.as_ref().err().and_then(WriteError::store_error) {
+            Some(StoreError::Gone(_)) => self.let_go(),
+            Some(StoreError::Other(_)) => {}
+            _ => self.put_back(conn),
         }
         answer
     }
 
     fn take(&self) -> Option<Conn> {
         self.idle.lock().ok().and_then(|mut idle| idle.pop())
+    }
+
+    /// A database that is gone took all connections with it: one request finds out, not each.
+    fn let_go(&self) {
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.clear();
+        }
     }
 
     fn put_back(&self, conn: Conn) {

@@ -101,11 +101,21 @@ impl Server {
         self.child.wait().expect("gone");
     }
 
-    /// Asks it to stop, as a service manager does, and waits for its end.
-    pub(crate) async fn terminate(mut self) -> ExitStatus {
+    /// Asks it to stop, as a service manager does.
+    pub(crate) fn ask_to_stop(&self) {
         let id = self.process_id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status();
         assert!(asked.expect("asked").success());
+    }
+
+    /// Asks it to stop and waits for its end.
+    pub(crate) async fn terminate(self) -> ExitStatus {
+        self.ask_to_stop();
+        self.ended().await
+    }
+
+    /// Waits for its end.
+    pub(crate) async fn ended(mut self) -> ExitStatus {
         let child = std::sync::Mutex::new(&mut self.child);
         until("the end of the server", || async {
             let mut child = child.lock().expect("one at a time");
