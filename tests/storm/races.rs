@@ -94,7 +94,7 @@ async fn run_on(engine: Engine, arguments: &Arguments) -> bool {
         }
     }
     for (kind, tally) in &tallies {
-        println!("  {:10} {tally}", format!("{kind:?}"));
+        println!("  {:10} {tally}", kind.name());
     }
     println!(
         "races  {:10} {}, all clean, {} clients, {} server(s), {:.0} s",

@@ -82,6 +82,8 @@ pub(super) async fn expiry(round: &mut Round) {
 
 /// A hold is challenged by the next in line, confirmed and let go at once.
 pub(super) async fn challenge(round: &mut Round) {
+    // The first slot is the other race's.
+    round.slot += 2;
     let first = hold(round, 0).await;
     let second = hold(round, 2).await;
     let (one, _) = round.client(0);

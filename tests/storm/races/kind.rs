@@ -47,6 +47,12 @@ impl Kind {
         Self::value_variants().to_vec()
     }
 
+    /// As it is asked for on the command line.
+    pub(super) fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
     pub(super) async fn run(self, mut round: Round) -> Tally {
         let it = &mut round;
         match self {
