@@ -107,11 +107,7 @@ pub(super) async fn bulk(round: &mut Round) {
     let booked = granted(&answers[1..]);
     let are_retired = answers[0].status.is_success();
     round.one_against_many(are_retired);
-    let expected = if are_retired {
-        0..=0
-    } else {
-        1..=2
-    };
+    let expected = if are_retired { 0..=0 } else { 1..=2 };
     assert!(
         expected.contains(&booked),
         "{booked} booked beside {}",
