@@ -19,7 +19,7 @@ use stage::Stage;
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// How often a server is killed, on each engine.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 2)]
     kills: usize,
     /// How often PostgreSQL is killed.
     #[arg(long, default_value_t = 1)]

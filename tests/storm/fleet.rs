@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 8)]
     clients: usize,
     /// How long it is measured how soon a booking is heard of.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 2)]
     seconds: u64,
     /// How often every server is restarted.
     #[arg(long, default_value_t = 1)]

@@ -30,7 +30,7 @@ const LONGEST_ROUND: Duration = Duration::from_mins(1);
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// How many rounds on each engine.
-    #[arg(long, default_value_t = 48)]
+    #[arg(long, default_value_t = 32)]
     rounds: usize,
     /// How many clients ask at once.
     #[arg(long, default_value_t = 8)]
