@@ -122,7 +122,7 @@ on_both_engines! {
     /// gives the others back: the next one sends them at once, and none goes twice.
     async fn a_server_that_is_asked_to_stop_has_no_letter_in_hand(database: Database) {
         let mut post = SmtpServer::start();
-        post.order(&json!({ "takes": 1 }));
+        post.order(&json!({ "takes": 3 }));
         let server = Server::start_with(&database.url, |command| post.is_where_letters_go(command)).await;
         let store = Store::open(&database.address(), Connections { most: 2 }).expect("a store");
         let town = Town::settle_in(&store, &server.url("")).await;
