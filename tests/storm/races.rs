@@ -22,6 +22,8 @@ use kind::Kind;
 
 /// Rounds on one database: then a fresh one, so that `check` never grows with what happened before.
 const ROUNDS_ON_ONE: usize = 400;
+/// Rounds of a kind on one database: their slots lie one after the other, and no crew books half a year ahead.
+const OF_A_KIND_ON_ONE: usize = 100;
 /// Rounds between two looks at the whole books.
 const ROUNDS_BETWEEN_CHECKS: usize = 100;
 /// A round that takes longer hangs.
@@ -70,7 +72,8 @@ async fn run_on(engine: Engine, arguments: &Arguments) -> bool {
         };
         let ground = Ground::open(database, arguments.clients, arguments.servers).await;
         let ground = Arc::new(ground);
-        for on_this in 0..ROUNDS_ON_ONE.min(arguments.rounds - round) {
+        let rounds_on_one = ROUNDS_ON_ONE.min(OF_A_KIND_ON_ONE * kinds.len());
+        for on_this in 0..rounds_on_one.min(arguments.rounds - round) {
             let kind = kinds[round % kinds.len()];
             let at = format!("round {round} ({kind:?}), seed {}", arguments.seed);
             let nth = on_this / kinds.len();
@@ -83,7 +86,7 @@ async fn run_on(engine: Engine, arguments: &Arguments) -> bool {
                 }
             }
             round += 1;
-            let is_last = on_this + 1 == ROUNDS_ON_ONE || round == arguments.rounds;
+            let is_last = on_this + 1 == rounds_on_one || round == arguments.rounds;
             if (is_last || round.is_multiple_of(ROUNDS_BETWEEN_CHECKS))
                 && let Err(how) = ground.check().await
             {
