@@ -112,7 +112,9 @@ async fn run_on(engine: Engine, arguments: &Arguments) -> bool {
 
 fn sum(tallies: &BTreeMap<Kind, Tally>) -> Tally {
     let mut sum = Tally::default();
-    tallies.values().for_each(|tally| sum.add(*tally));
+    for tally in tallies.values() {
+        sum.add(*tally);
+    }
     sum
 }
 
