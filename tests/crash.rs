@@ -11,10 +11,12 @@ use backlot::store::{Connections, Store};
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
+use crate::support::arena::line;
 use crate::support::client::Client;
-use crate::support::database::on_both_engines;
+use crate::support::database::{missing, on_both_engines};
 use crate::support::make::Town;
-use crate::support::patience::{pause, until_within};
+use crate::support::patience::{self, pause, until, until_within};
+use crate::support::postgres::Cluster;
 use crate::support::process::{Server, check};
 use crate::support::smtp::SmtpServer;
 
@@ -191,4 +193,48 @@ on_both_engines! {
         assert_eq!(usize::try_from(stored).expect("a count"), acknowledged, "one was stored and not answered");
         check(&database.url).expect("every promise is kept");
     }
+}
+
+/// Every process of PostgreSQL is killed and started again. Meanwhile the server says when to come back; then it serves
+/// again by itself, and what it had answered is there.
+#[test]
+fn a_database_that_dies_is_waited_for() {
+    let Some(cluster) = Cluster::alone() else {
+        return missing("PostgreSQL (Debian package `postgresql`)");
+    };
+    patience::run(async {
+        let url = cluster.create("mortal");
+        let mail = tempfile::tempdir().expect("a folder");
+        let server = Server::start(&url, mail.path()).await;
+        let address = url.parse().expect("a database URL");
+        let store = Store::open(&address, Connections { most: 2 }).expect("a store");
+        let town = Town::settle_in(&store, &server.url("")).await;
+        town.listing(&store, "SET", 1, OwnRules::default()).await;
+        let order = json!({ "production": town.crew.production, "lines": [line("SET", 1, 0)] });
+        let crew = Client::member(server.url(""), &town.crew.token);
+        let booked = crew.post("/api/v1/bookings", order.clone()).await;
+        let booked = booked.expect(201);
+        let path = format!("/api/v1/bookings/{}", booked["id"].as_str().expect("an id"));
+        cluster.kill();
+        let refused = [
+            crew.get(&path).await,
+            crew.post("/api/v1/bookings", order.clone()).await,
+            crew.get("/readyz").await,
+        ];
+        for answer in refused {
+            assert_eq!(answer.status, 503, "{}", answer.json);
+            assert!(answer.headers.contains_key("Retry-After"));
+        }
+        cluster.start_again();
+        let found = until("a server that serves again", || async {
+            let answer = crew.get(&path).await;
+            answer.status.is_success().then_some(answer.json)
+        })
+        .await;
+        assert_eq!(found["lines"], booked["lines"]);
+        assert_eq!(
+            crew.post("/api/v1/bookings", order).await.problem(409),
+            "clash"
+        );
+    });
 }

@@ -95,6 +95,11 @@ fn programs() -> Option<PathBuf> {
 }
 
 impl Cluster {
+    /// A server of one's own, for who means to kill it; `None` where PostgreSQL is not installed.
+    pub(crate) fn alone() -> Option<Self> {
+        programs().map(|programs| Self::start(&programs))
+    }
+
     fn start(programs: &Path) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("backlot-pg-")
