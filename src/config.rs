@@ -198,6 +198,28 @@ pub enum Security {
     Tls,
 }
 
+/// How long others may take. No settings: nobody has yet needed them otherwise, but for tests.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For the head of a request to come, counted from the end of the one before: this also ends connections that
+    /// are kept and not used. Longer than proxies keep theirs.
+    pub head: Duration,
+    /// For the next piece of a body.
+    pub silence: Duration,
+    /// For an answer, beside what its question takes to arrive. The store itself gives up sooner.
+    pub answer: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(75),
+            silence: Duration::from_secs(10),
+            answer: Duration::from_secs(30),
+        }
+    }
+}
+
 /// All settings, checked.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -241,6 +263,8 @@ pub struct Config {
     pub log_json: bool,
     /// Queries that take so long or longer are logged.
     pub slow_query: Duration,
+    /// How long others may take.
+    pub patience: Patience,
     /// Whether this is a demo: anyone may enter as anyone.
     pub demo: bool,
     /// What each setting was given as, for `backlot config`.
@@ -399,6 +423,7 @@ impl Reader<'_> {
             log: self.text(LOG),
             log_json: log_format? == "json",
             slow_query: Duration::from_millis(slow_query_ms?),
+            patience: Patience::default(),
             demo: false,
             given,
         })

@@ -37,14 +37,13 @@ pub(super) async fn run(app: App) -> anyhow::Result<ExitCode> {
     println!("Backlot serves on {}", app.config.base_url);
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(jobs::run(app.clone(), stopped));
-    let service = http::router(&app).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let live = app.live.clone();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            told_to_stop().await;
-            live.close();
-        })
-        .await?;
+    let head = app.config.patience.head;
+    http::accept::serve(listener, http::router(&app), head, async move {
+        told_to_stop().await;
+        live.close();
+    })
+    .await;
     stop.send(true).ok();
     work.await.context("the jobs")?;
     Ok(ExitCode::SUCCESS)

@@ -41,20 +41,26 @@ pub enum Problem {
     CrossSite,
     /// There is no such URL.
     NoSuchPage,
-    /// There is, but not with this method.
-    MethodNotAllowed,
+    /// There is, but not with this method; with which.
+    MethodNotAllowed(Vec<&'static str>),
     /// Not `application/json`.
     WrongContentType,
     /// Not JSON at all; where it breaks.
     MalformedJson(String),
     /// More than [`super::LARGEST_BODY`] bytes.
     BodyTooLarge,
+    /// The body fell silent, or took longer than any network does.
+    BodyTooSlow,
+    /// There was no answer in time.
+    TookTooLong,
     /// A write that needs `If-Match`.
     PreconditionRequired,
     /// A cursor that was not given out for this list to this reader.
     InvalidCursor,
     /// A member with as many open streams as one may have.
     TooManyStreams,
+    /// As many open streams as the house has room for.
+    NoRoomForStreams,
     /// A handler panicked.
     Panicked,
 }
@@ -98,10 +104,13 @@ impl Problem {
             Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
             Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
             Self::NoSuchPage => (StatusCode::NOT_FOUND, "not_found"),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::MethodNotAllowed(_) => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::WrongContentType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_content_type"),
             Self::MalformedJson(_) => (StatusCode::BAD_REQUEST, "malformed_json"),
             Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+            Self::BodyTooSlow => (StatusCode::REQUEST_TIMEOUT, "body_too_slow"),
+            Self::TookTooLong => (StatusCode::SERVICE_UNAVAILABLE, "took_too_long"),
+            Self::NoRoomForStreams => (StatusCode::SERVICE_UNAVAILABLE, "no_room_for_streams"),
             Self::PreconditionRequired => {
                 (StatusCode::PRECONDITION_REQUIRED, "precondition_required")
             }
@@ -137,6 +146,9 @@ fn refused_status(refused: &Refused) -> (StatusCode, &'static str) {
         Refused::Store(StoreError::Busy(_) | StoreError::Gone(_)) => {
             (StatusCode::SERVICE_UNAVAILABLE, "busy")
         }
+        Refused::Store(StoreError::Unwritable(_)) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "unwritable")
+        }
         Refused::Store(StoreError::Other(_)) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
@@ -171,17 +183,27 @@ pub async fn speak(State(app): State<App>, request: Request, next: Next) -> Resp
         .and_then(|reader| reader.0);
     let language = asked.or(known).unwrap_or(app.cluster.language);
     log(&problem);
-    spoken(&app, &problem, language)
+    let mut spoken = spoken(&app, &problem, language);
+    if let Some(close) = response.headers().get(header::CONNECTION) {
+        spoken
+            .headers_mut()
+            .insert(header::CONNECTION, close.clone());
+    }
+    spoken
 }
 
 fn log(problem: &Problem) {
     match problem {
         Problem::Refused(Refused::Store(
-            error @ (StoreError::Other(_) | StoreError::Gone(_) | StoreError::Busy(_)),
+            error @ (StoreError::Other(_)
+            | StoreError::Gone(_)
+            | StoreError::Unwritable(_)
+            | StoreError::Busy(_)),
         )) => {
             tracing::error!(%error, "a request failed");
         }
         Problem::Panicked => tracing::error!("a handler panicked"),
+        Problem::TookTooLong => tracing::error!("no answer in time"),
         other => tracing::debug!(problem = ?other, "refused"),
     }
 }
@@ -206,6 +228,11 @@ fn spoken(app: &App, problem: &Problem, language: Language) -> Response {
         header::CONTENT_LANGUAGE,
         HeaderValue::from_static(language.as_str()),
     );
+    if let Problem::MethodNotAllowed(allowed) = problem
+        && let Ok(allowed) = HeaderValue::from_str(&allowed.join(", "))
+    {
+        headers.insert(header::ALLOW, allowed);
+    }
     if let Some(seconds) = retry_after(problem) {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
@@ -283,7 +310,10 @@ fn retry_after(problem: &Problem) -> Option<u32> {
     match problem {
         Problem::Refused(Refused::Store(StoreError::Busy(_) | StoreError::Gone(_))) => Some(1),
         Problem::Refused(Refused::TooOften(seconds)) => Some(*seconds),
-        Problem::TooManyStreams => Some(60),
+        // Somebody has to make room first.
+        Problem::Refused(Refused::Store(StoreError::Unwritable(_))) => Some(30),
+        Problem::TookTooLong => Some(5),
+        Problem::TooManyStreams | Problem::NoRoomForStreams => Some(60),
         _ => None,
     }
 }

@@ -85,12 +85,10 @@ async fn scanned(State(app): State<App>, address: Uri) -> Reply<Redirect> {
     }))
 }
 
-/// Ready when the database answers.
+/// Ready when the database answers, and takes what is to be stored.
 async fn ready(State(app): State<App>) -> Reply<&'static str> {
-    app.store
-        .read(|conn| crate::store::letters::backlog(conn).map(drop))
-        .await?;
-    Ok::<_, StoreError>("ready").map_err(Into::into)
+    app.store.probe().await?;
+    Ok("ready")
 }
 
 async fn page(Path(page): Path<String>) -> Response {

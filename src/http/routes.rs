@@ -227,12 +227,28 @@ pub fn who_may(method: &Method, path: &str) -> Option<Who> {
         .map(|(_, _, who)| *who)
 }
 
+/// Methods of a path, as the header `Allow` lists them, of those routes that `exists` lets stand.
+pub fn methods_of(path: &str, exists: impl Fn(Who) -> bool) -> Vec<&'static str> {
+    let of_path = TABLE
+        .iter()
+        .filter(|(_, at, who)| *at == path && exists(*who));
+    of_path
+        .flat_map(|(method, _, _)| match *method {
+            "GET" => vec!["GET", "HEAD"],
+            other => vec![other],
+        })
+        .collect()
+}
+
 /// What the OpenAPI document says before its paths.
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Backlot",
-    description = "The booking desk of a micro-drama production cluster.\n\nSend a personal access token as `Authorization: Bearer bl_…` (make one under Settings). Times are RFC 3339. Errors are problem details (RFC 9457) with a stable `code`.",
-))]
+#[openapi(
+    info(
+        title = "Backlot",
+        description = "The booking desk of a micro-drama production cluster.\n\nSend a personal access token as `Authorization: Bearer bl_…` (make one under Settings). Times are RFC 3339. Errors are problem details (RFC 9457) with a stable `code`.",
+    ),
+    components(schemas(events::ChangeOut))
+)]
 struct Document;
 
 fn api() -> OpenApiRouter<App> {
@@ -351,7 +367,6 @@ pub fn router(_app: &App) -> axum::Router<App> {
     let (api, mut document) = api().split_for_parts();
     openapi::complete(&mut document);
     api.merge(pages::router(document))
-        .method_not_allowed_fallback(async || errors::Problem::MethodNotAllowed)
         .fallback(async || errors::Problem::NoSuchPage)
 }
 

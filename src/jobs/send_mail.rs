@@ -98,12 +98,15 @@ async fn send_one(app: &App, letter: Letter) -> Result<Outcome, StoreError> {
         return give_up(app, &letter, now, "it no longer knows what it says").await;
     };
     let tried = hand_over(app, &letter, &notice).await;
-    app.metrics.letter(match &tried {
+    let outcome = match &tried {
         Ok(()) => "sent",
         Err(PostFault::Refused(_)) => "refused",
         Err(PostFault::Later(_)) => "put_off",
         Err(PostFault::Unreachable(_)) => "unreachable",
-    });
+    };
+    app.metrics.letter(outcome);
+    let request = letter.request.as_deref().unwrap_or("none");
+    tracing::info!(letter = %letter.id, request, outcome, "a letter was tried");
     match tried {
         Ok(()) => {
             note(app, move |conn| letters::mark_sent(conn, &letter, now)).await?;

@@ -68,7 +68,7 @@ impl Conn {
     pub fn open(address: &Address, purpose: Use) -> Result<Self, StoreError> {
         match address {
             Address::Sqlite(path) => open_sqlite(path, purpose).map(Self::Sqlite),
-            Address::Postgres(url) => PgConnection::establish(url)
+            Address::Postgres(url) => PgConnection::establish(&impatient(url))
                 .map(Self::Postgres)
                 .map_err(|error| StoreError::Gone(error.to_string())),
         }
@@ -99,6 +99,18 @@ impl Conn {
             .execute(self)
             .map(drop)
     }
+}
+
+/// Left to itself, the driver waits for minutes to be let in, and for hours on a line whose other end has lost its
+/// power. Whoever has set it otherwise has reasons.
+const IMPATIENCE: &str = "connect_timeout=5&tcp_user_timeout=20000&keepalives_idle=20&keepalives_interval=5&keepalives_count=3";
+
+fn impatient(url: &str) -> String {
+    if url.contains("connect_timeout") {
+        return url.to_owned();
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}{IMPATIENCE}")
 }
 
 fn names<E: std::fmt::Display>(

@@ -36,6 +36,8 @@ pub struct Letter {
     pub sent_at: Option<Instant>,
     /// When it was given up.
     pub given_up_at: Option<Instant>,
+    /// The request it was owed by.
+    pub request: Option<String>,
 }
 
 impl Letter {
@@ -65,6 +67,7 @@ struct Row {
     written_at: At,
     sent_at: Option<At>,
     given_up_at: Option<At>,
+    request_id: Option<String>,
 }
 
 impl Row {
@@ -85,6 +88,7 @@ impl Row {
             written_at: self.written_at.0,
             sent_at: self.sent_at.map(|at| at.0),
             given_up_at: self.given_up_at.map(|at| at.0),
+            request: self.request_id,
         }
     }
 }
@@ -150,6 +154,7 @@ fn row(to: &Recipient, notice: &Notice, now: Instant) -> Result<Row, StoreError>
         written_at: now.into(),
         sent_at: None,
         given_up_at: None,
+        request_id: super::cause::of_this_write(),
     })
 }
 

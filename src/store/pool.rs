@@ -55,14 +55,26 @@ impl Pool {
             None => Conn::open(&self.address, self.purpose)?,
         };
         let answer = work(&mut conn);
-        let broken = matches!(
-            answer.as_ref().err().and_then(WriteError::store_error),
-            Some(StoreError::Gone(_) | StoreError::Other(_))
-        );
-        if !broken {
-            self.put_back(conn);
+        match answer.as_ref().err().and_then(WriteError::store_error) {
+            // What cut this line has cut the others: a server that comes back is met by new ones, and not once more
+            // by each of the old.
+            Some(StoreError::Gone(_)) => self.forget_idle(),
+            Some(StoreError::Other(_)) => {}
+            Some(
+                StoreError::Missing
+                | StoreError::Duplicate(_)
+                | StoreError::Busy(_)
+                | StoreError::Unwritable(_),
+            )
+            | None => self.put_back(conn),
         }
         answer
+    }
+
+    fn forget_idle(&self) {
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.clear();
+        }
     }
 
     fn take(&self) -> Option<Conn> {

@@ -277,6 +277,7 @@ diesel::table! {
         written_at -> Instant,
         sent_at -> Nullable<Instant>,
         given_up_at -> Nullable<Instant>,
+        request_id -> Nullable<Text>,
     }
 }
 

@@ -78,9 +78,10 @@ impl Writer {
         E: WriteError,
     {
         let work = Arc::new(work);
+        let began = std::time::Instant::now();
         for tried in 1.. {
             let answer = self.submit(Arc::clone(&work)).await;
-            if !super::is_worth_another_try(&answer, tried) {
+            if !super::is_worth_another_try(&answer, tried, began) {
                 return answer;
             }
         }
@@ -125,18 +126,23 @@ fn write_batches(mut conn: Conn, mut waiting: mpsc::Receiver<Job>, counted: &Cou
         counted.commits.fetch_add(1, Ordering::Relaxed);
         let writes = u64::try_from(batch.len()).unwrap_or(u64::MAX);
         counted.writes.fetch_add(writes, Ordering::Relaxed);
-        write_batch(&mut conn, batch);
+        if let Err(locked) = write_batch(&mut conn, batch) {
+            // They have waited as long as the batch has: to have each batch wait for the lock anew would keep the
+            // last of them for minutes.
+            turn_away(std::iter::from_fn(|| waiting.try_recv().ok()), &locked);
+        }
     }
 }
 
-fn write_batch(conn: &mut Conn, batch: Vec<Job>) {
+/// Writes a batch; fails where not even a transaction could be had.
+fn write_batch(conn: &mut Conn, batch: Vec<Job>) -> Result<(), StoreError> {
     if let Err(error) = conn
         .batch_execute("BEGIN IMMEDIATE")
         .map_err(StoreError::from)
     {
         tracing::error!(%error, "no write transaction");
         turn_away(batch.into_iter(), &error);
-        return;
+        return Err(error);
     }
     let mut answers = Vec::with_capacity(batch.len());
     let mut jobs = batch.into_iter();
@@ -164,19 +170,24 @@ fn write_batch(conn: &mut Conn, batch: Vec<Job>) {
         turn_away(jobs, error);
     }
     for answer in answers {
-        answer(
-            committed
-                .as_ref()
-                .copied()
-                .map_err(|error| StoreError::Busy(error.to_string())),
-        );
+        answer(committed.as_ref().copied().map_err(told_to_others));
+    }
+    Ok(())
+}
+
+/// What those hear of a fault who had no part in it: a disk that takes nothing takes nothing of theirs; anything
+/// else may have been another's fault, and goes better the next time.
+fn told_to_others(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Unwritable(why) => StoreError::Unwritable(why.clone()),
+        other => StoreError::Busy(other.to_string()),
     }
 }
 
 /// Tells writes that were not begun to try again.
 fn turn_away(jobs: impl Iterator<Item = Job>, why: &StoreError) {
     for job in jobs {
-        let (_, answer) = job(Err(StoreError::Busy(why.to_string())));
+        let (_, answer) = job(Err(told_to_others(why)));
         answer(Ok(()));
     }
 }
@@ -193,9 +204,12 @@ enum Ended {
 }
 
 fn write_one(conn: &mut Conn, job: Job) -> Ended {
-    if let Err(error) = conn.batch_execute("SAVEPOINT job") {
+    if let Err(error) = conn
+        .batch_execute("SAVEPOINT job")
+        .map_err(StoreError::from)
+    {
         tracing::error!(%error, "no savepoint");
-        let (_, answer) = job(Err(StoreError::Busy(error.to_string())));
+        let (_, answer) = job(Err(told_to_others(&error)));
         return Ended::TookAllBack(Some(answer));
     }
     let outcome = catch_unwind(AssertUnwindSafe(|| job(Ok(conn))));

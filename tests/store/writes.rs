@@ -158,7 +158,7 @@ fn a_read_on_sqlite_cannot_write() {
             .read(|conn| sites::insert(conn, &site("SNEAKED")))
             .await;
         assert!(
-            matches!(&written, Err(StoreError::Other(why)) if why.contains("readonly")),
+            matches!(&written, Err(StoreError::Unwritable(why)) if why.contains("readonly")),
             "{written:?}"
         );
         assert_eq!(codes(&store).await, Vec::<String>::new());

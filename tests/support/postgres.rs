@@ -59,7 +59,7 @@ pub(crate) fn cluster() -> Option<&'static Cluster> {
 }
 
 /// The folder of the newest `initdb` and `postgres` on this machine.
-fn programs() -> Option<PathBuf> {
+pub(crate) fn programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let folders = versions.filter_map(|version| Some(version.ok()?.path().join("bin")));
     let mut found: Vec<_> = folders
@@ -119,12 +119,19 @@ impl Cluster {
         url(&self.folder, name)
     }
 
+    /// A new database with nothing in it.
+    pub(crate) fn create_empty(&self, name: &str) -> String {
+        self.tell(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+        url(&self.folder, name)
+    }
+
     /// Throws a database away, together with whoever is still connected.
     pub(crate) fn remove(&self, name: &str) {
         self.tell(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     }
 
-    fn tell(&self, order: &str) {
+    /// Does as an administrator says, from outside of every test's database.
+    pub(crate) fn tell(&self, order: &str) {
         let mut admin = self
             .admin
             .lock()

@@ -36,10 +36,10 @@ pub struct HistoryOut {
     /// What was said.
     pub detail: String,
     /// What it was.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub before: Value,
     /// What it is.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub after: Value,
 }
 
