@@ -6,7 +6,7 @@
 //! | disk full | writes 503 `unwritable`, `Retry-After: 30`; reads go on; `/readyz` 503 | `storage::a_full_disk…` |
 //! | the system refuses to write | the same | `storage::a_disk_that_fails…` |
 //! | database read-only | the same | `storage::a_read_only_database…` |
-//! | another holds the lock for long | 503 `busy`, `Retry-After: 1`, within 12 s; reads go on | `storage::who_waits_for_a_lock…` |
+//! | another holds the lock for long | 503 `busy`, `Retry-After: 1`, within 16 s; reads go on | `storage::who_waits_for_a_lock…` |
 //! | every connection is taken | 503 `busy`, `Retry-After: 1`, within 8 s | `storage::with_every_connection_taken…` |
 //! | PostgreSQL gone | 503 `busy`, `Retry-After: 1`; `/readyz` 503 | `storage::a_database_that_goes…` |
 //! | mail server refuses (4xx, 5xx) | that letter waits longer each time, or is given up and told to a manager | `outbox`, `mail::faults_say_whose_they_are` |

@@ -66,7 +66,7 @@ fn seed(conn: &mut Conn) -> Result<(), StoreError> {
         ),
         format!(
             "{rows} INSERT INTO letters SELECT i, 'confirmed', i, 'c@example.com', 'c', 'en', '{{}}', 1, {start}, NULL, '', \
-             {start}, {start}, NULL FROM n"
+             {start}, {start}, NULL, NULL FROM n"
         ),
         format!("{rows} INSERT INTO sessions SELECT i, 1, 'hash ' || i, {start}, {start} FROM n"),
         "ANALYZE".to_owned(),

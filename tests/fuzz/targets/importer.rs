@@ -1,3 +1,4 @@
+//! See `importer` in entries.rs.
 #![no_main]
 
 #[path = "../entries.rs"]

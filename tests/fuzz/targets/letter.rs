@@ -1,3 +1,4 @@
+//! See `letter` in entries.rs.
 #![no_main]
 
 #[path = "../entries.rs"]

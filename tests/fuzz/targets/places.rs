@@ -1,3 +1,4 @@
+//! See `places` in entries.rs.
 #![no_main]
 
 #[path = "../entries.rs"]

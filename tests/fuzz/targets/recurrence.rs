@@ -1,3 +1,4 @@
+//! See `recurrence` in entries.rs.
 #![no_main]
 
 #[path = "../entries.rs"]
