@@ -117,11 +117,16 @@ pub fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
     }
     let (text, first_line, told) = separator_line(&text);
     let separator = told.unwrap_or_else(|| guess_separator(text));
+    let records = rows(text, separator, first_line)?;
+    // A line that says how cells are separated, and none that has any.
+    if records.is_empty() {
+        return Err(Unreadable::Empty);
+    }
     Ok(Table {
         format: Format::Csv,
         source: encoding.name().to_owned(),
         separator: Some(char::from(separator)),
-        records: rows(text, separator, first_line)?,
+        records,
         merged: Vec::new(),
     })
 }

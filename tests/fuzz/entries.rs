@@ -31,7 +31,9 @@ pub(super) fn importer(bytes: &[u8]) {
     };
     let corrections = Corrections::new();
     let header = columns::find_header(&table.records, &corrections, Currency::CNY);
-    let columns = columns::columns_of(&table.records[header], &corrections, Currency::CNY);
+    let columns = table.records.get(header).map_or_else(Vec::new, |record| {
+        columns::columns_of(record, &corrections, Currency::CNY)
+    });
     let entries = entry::entries(
         &table.records,
         header,

@@ -213,6 +213,7 @@ fn what_is_no_table_is_told_by_its_content() {
     let cases: [(&[u8], Unreadable); 8] = [
         (b"", Unreadable::Empty),
         (b"\xEF\xBB\xBF \r\n", Unreadable::Empty),
+        (b"sep=;\r\n", Unreadable::Empty),
         (b"%PDF-1.7", Unreadable::NotATable),
         (b"\x89PNG\r\n\x1a\n\0\0", Unreadable::NotATable),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Unreadable::OldWorkbook),
