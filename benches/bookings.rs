@@ -65,6 +65,7 @@ impl Run<'_> {
     async fn beside_the_engine_alone(&self, engine: Engine) -> Figure {
         let server = self.server(true).await;
         let (load, busy) = self.book(&server).await;
+        let shared = writes_in_a_commit(&server).await;
         drop(server);
         let bare =
             bare::bookings_a_second(self.database, self.world, self.clients, self.size.time());
@@ -75,9 +76,10 @@ impl Run<'_> {
         let figure = Figure::new(engine, self.name(), load.per_second(), "/s")
             .against("bare engine", bare)
             .beside(format!(
-                "p50 {:.1} ms, p99 {:.1} ms, {busy:.2} ms CPU each",
+                "p50 {:.1} ms, p99 {:.1} ms, {busy:.2} ms CPU each{}",
                 load.p50(),
-                load.p99()
+                load.p99(),
+                shared.map_or_else(String::new, |writes| format!(", {writes:.0} in a commit"))
             ));
         // With fewer clients the engine alone waits for nobody, and the ratio says how long a round trip is.
         if self.clients >= 64 {
@@ -135,4 +137,19 @@ impl Run<'_> {
         let each = load.each(busy);
         (load, each)
     }
+}
+
+/// How many writes shared a commit since the server started; none did on PostgreSQL.
+async fn writes_in_a_commit(server: &Server) -> Option<f64> {
+    let mut manager = Client::connect(server.address, world::MANAGER).await.ok()?;
+    let told = manager.ask(Ask::get("/metrics")).await.body;
+    let told = String::from_utf8_lossy(&told);
+    let figure = |name: &str| {
+        let line = told
+            .lines()
+            .find(|line| line.contains(name) && !line.starts_with('#'))?;
+        line.rsplit(' ').next()?.parse::<f64>().ok()
+    };
+    let (commits, writes) = (figure("write_batches")?, figure("batched_writes")?);
+    (commits > 0.0).then_some(writes / commits)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use backlot::actions::availability;
+use backlot::actions::taken::taken_in;
 use backlot::domain::span::Span;
 use backlot::store::{Conn, Use};
 
@@ -72,7 +72,7 @@ fn taken(engine: Engine, database: &Database, span: Span, of: &str) -> Figure {
     let mut found = 0;
     for _ in 0..LOOKS {
         let began = std::time::Instant::now();
-        let taken = availability::taken_in(&mut conn, span, 1, span.start());
+        let taken = taken_in(&mut conn, span, 1, span.start());
         found = taken.expect("an answer").len();
         times.push(began.elapsed());
     }

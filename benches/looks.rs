@@ -53,14 +53,17 @@ impl Look<'_> {
             1 => load.p50(),
             _ => pages * 1_000.0 / load.per_second(),
         };
-        Figure::new(self.engine, what, time(&load), "ms")
-            .against("constant", time(&constant))
-            .beside(format!(
-                "p99 {:.2} ms, {:.2} ms CPU, {:.1} kB",
-                load.p99(),
-                load.each(busy) * pages,
-                kilobytes(bytes)
-            ))
+        let processor = load.each(busy) * pages;
+        let figure = Figure {
+            processor: Some(processor),
+            ..Figure::new(self.engine, what, time(&load), "ms")
+        };
+        figure.against("constant", time(&constant)).beside(format!(
+            "p99 {:.2} ms, {:.2} ms CPU, {:.1} kB",
+            load.p99(),
+            processor,
+            kilobytes(bytes)
+        ))
     }
 
     /// Somebody with the token of whoever looks.

@@ -1,7 +1,7 @@
 //! `desk`: how fast the desk is, and how much it takes. Each figure is measured on the real program over real
 //! HTTP, and stands beside a baseline taken in the same run on the same machine: the ratio is what travels.
 //!
-//! `cargo bench --bench desk -- [bookings] [free] … [--size small] [--engine sqlite] [--json FILE]`
+//! `cargo bench --bench desk -- [bookings] [free] … [--size small|medium|large] [--engine sqlite] [--json FILE]`
 //!
 //! What is measured is made in [`world`] from a seed; who asks is [`clients`]; each family of figures is a file.
 
@@ -20,6 +20,7 @@ mod pages;
 mod process;
 mod rows;
 mod search;
+mod simulate;
 mod size;
 mod start;
 #[expect(
@@ -49,7 +50,7 @@ struct Arguments {
     /// What is measured; everything when absent.
     what: Vec<Family>,
     /// How much data there is and how long it is measured.
-    #[arg(long, default_value = "normal")]
+    #[arg(long, default_value = "medium")]
     size: Size,
     /// On which database.
     #[arg(long, default_value = "both")]
@@ -84,6 +85,8 @@ enum Family {
     Letters,
     /// How soon it serves, and what memory it holds.
     Start,
+    /// A year of a base, and of a province.
+    Simulate,
     /// The board in a browser.
     Board,
 }
@@ -123,7 +126,10 @@ fn main() {
 async fn measure(arguments: Arguments) {
     let mut figures = Figures::default();
     let families = if arguments.what.is_empty() {
-        Family::value_variants().to_vec()
+        // The board has walks of its own among the tests.
+        let all = Family::value_variants().iter().copied();
+        all.filter(|family| arguments.size != Size::Tiny || *family != Family::Board)
+            .collect()
     } else {
         arguments.what
     };
@@ -153,6 +159,7 @@ impl Family {
             Self::Imports => imports::measure(engine, size, figures).await,
             Self::Letters => letters::measure(engine, size, figures).await,
             Self::Start => start::measure(engine, size, figures).await,
+            Self::Simulate => simulate::measure(engine, size, figures).await,
             Self::Board => board::measure(engine, figures).await,
         }
     }

@@ -11,6 +11,7 @@ use crate::world::Slot;
 
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = bookings)]
+#[diesel(treat_none_as_default_value = false)]
 pub(crate) struct BookingRow {
     id: i64,
     reference: String,
@@ -28,6 +29,7 @@ pub(crate) struct BookingRow {
 
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = lines)]
+#[diesel(treat_none_as_default_value = false)]
 pub(crate) struct LineRow {
     id: i64,
     booking_id: i64,
@@ -60,6 +62,7 @@ pub(crate) struct LineRow {
 
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = letters)]
+#[diesel(treat_none_as_default_value = false)]
 pub(crate) struct LetterRow {
     id: i64,
     kind: String,
@@ -75,10 +78,12 @@ pub(crate) struct LetterRow {
     written_at: At,
     sent_at: Option<At>,
     given_up_at: Option<At>,
+    request_id: Option<String>,
 }
 
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = audit)]
+#[diesel(treat_none_as_default_value = false)]
 pub(crate) struct AuditRow {
     id: i64,
     subject: String,

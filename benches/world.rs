@@ -28,7 +28,7 @@ use crate::support::database::Database;
 /// Of all that is left to chance.
 pub(crate) const SEED: usize = 20_261_126;
 /// Companies that book, with one member and one production each.
-const CREWS: usize = 30;
+pub(crate) const CREWS: usize = 30;
 /// Days ahead up to which there are claims already.
 const DAYS_AHEAD: usize = 7;
 /// The first day, from today, on which a run books, and how many follow within the horizon.
@@ -277,7 +277,7 @@ fn person(
 }
 
 /// Kind, category, and what things of it are called.
-const SHELVES: [(Kind, &str, &str, &str); 8] = [
+pub(crate) const SHELVES: [(Kind, &str, &str, &str); 8] = [
     (Kind::Scene, "modern_interior", "现代客厅", "Living room"),
     (Kind::Scene, "ancient", "古装宫殿", "Palace hall"),
     (Kind::Equipment, "camera", "电影摄影机", "Cinema camera"),
@@ -326,6 +326,7 @@ pub(crate) fn listing(place: usize) -> Listing {
         ),
         descriptions: names("可当日使用,含基础布光", "Ready to shoot, with basic light"),
         tags: vec![which_en.to_lowercase(), format!("row{}", place % 50)],
+        alike: String::new(),
         site: SiteId::from_raw(1),
         owner: id(CREWS),
         state: ListingState::Published,

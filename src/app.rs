@@ -12,6 +12,7 @@ use crate::config::{Config, Mail, Security, Smtp};
 use crate::domain::hold::HoldTerms;
 use crate::domain::ids::LetterId;
 use crate::domain::people::Names;
+use crate::drain::Drain;
 use crate::ledger::Ledger;
 use crate::live::Live;
 use crate::mail::post::{self, Post, PostFault};
@@ -40,10 +41,12 @@ pub struct App {
     pub ledger: Ledger,
     /// What this process has done.
     pub metrics: Metrics,
+    /// Whether it was asked to stop.
+    pub drain: Drain,
 }
 
 /// How long one try at a letter may take.
-const LONGEST_TRY: Duration = Duration::from_mins(1);
+pub const LONGEST_TRY: Duration = Duration::from_mins(1);
 
 impl App {
     /// Opens the database the settings name and brings it up to date.
@@ -68,6 +71,7 @@ impl App {
             live: Live::default(),
             ledger: Ledger::default(),
             metrics: Metrics::default(),
+            drain: Drain::default(),
         })
     }
 }

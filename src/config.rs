@@ -57,6 +57,7 @@ const HOLD_HOURS: &str = "BACKLOT_HOLD_HOURS";
 const CHALLENGE_HOURS: &str = "BACKLOT_CHALLENGE_HOURS";
 const MOST_HOLDS: &str = "BACKLOT_MOST_HOLDS";
 const SLOW_QUERY_MS: &str = "BACKLOT_SLOW_QUERY_MS";
+const DRAIN_SECONDS: &str = "BACKLOT_DRAIN_SECONDS";
 const REQUESTS_PER_SECOND: &str = "BACKLOT_REQUESTS_PER_SECOND";
 const BEHIND_PROXY: &str = "BACKLOT_BEHIND_PROXY";
 const LOG: &str = "BACKLOT_LOG";
@@ -64,6 +65,8 @@ const LOG_FORMAT: &str = "BACKLOT_LOG_FORMAT";
 
 /// The longest a hold may last: a month.
 const MOST_HOURS: u32 = 720;
+/// The longest a server that was asked to stop may still take requests.
+const MOST_DRAIN_SECONDS: u64 = 600;
 
 /// The file of settings, itself named by the environment.
 pub const FILE: &str = "BACKLOT_CONFIG";
@@ -138,12 +141,17 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         REQUESTS_PER_SECOND,
         "50",
-        "requests a member or an address may make each second, four times as many at once; 0 is no limit",
+        "requests a member or an address may make of one server each second, four times as many at once; 0 is no limit",
     ),
     setting(
         BEHIND_PROXY,
         "no",
         "yes where a proxy of yours stands before it and tells whom it speaks for in X-Forwarded-For",
+    ),
+    setting(
+        DRAIN_SECONDS,
+        "0",
+        "how long a server that was asked to stop still takes requests while /readyz says 503: longer than your load balancer's pause between two looks, 600 at most",
     ),
     setting(
         LOG,
@@ -198,6 +206,28 @@ pub enum Security {
     Tls,
 }
 
+/// How long others may take. No settings: nobody has yet needed them otherwise, but for tests.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For the head of a request to come, counted from the end of the one before: this also ends connections that
+    /// are kept and not used. Longer than proxies keep theirs.
+    pub head: Duration,
+    /// For the next piece of a body.
+    pub silence: Duration,
+    /// For an answer, beside what its question takes to arrive. The store itself gives up sooner.
+    pub answer: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(75),
+            silence: Duration::from_secs(10),
+            answer: Duration::from_secs(30),
+        }
+    }
+}
+
 /// All settings, checked.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -235,12 +265,16 @@ pub struct Config {
     pub requests_per_second: u32,
     /// Whether a proxy tells where requests come from.
     pub behind_proxy: bool,
+    /// How long it still takes requests when it was asked to stop.
+    pub drain: Duration,
     /// Log filter.
     pub log: String,
     /// Whether the log is JSON.
     pub log_json: bool,
     /// Queries that take so long or longer are logged.
     pub slow_query: Duration,
+    /// How long others may take.
+    pub patience: Patience,
     /// Whether this is a demo: anyone may enter as anyone.
     pub demo: bool,
     /// What each setting was given as, for `backlot config`.
@@ -353,6 +387,7 @@ impl Reader<'_> {
         let log_format = self.one_of(LOG_FORMAT, &["text", "json"]);
         let mail = self.mail();
         let hold_hours = self.hours(HOLD_HOURS);
+        let drain = self.drain();
         let challenge_hours = self.hours(CHALLENGE_HOURS);
         let most_holds = self.parse(MOST_HOLDS, "a number");
         let database_url = self.text(DATABASE_URL);
@@ -396,9 +431,11 @@ impl Reader<'_> {
             most_holds: most_holds?,
             requests_per_second: requests_per_second?,
             behind_proxy: behind_proxy? == "yes",
+            drain: drain?,
             log: self.text(LOG),
             log_json: log_format? == "json",
             slow_query: Duration::from_millis(slow_query_ms?),
+            patience: Patience::default(),
             demo: false,
             given,
         })
@@ -456,6 +493,17 @@ impl Reader<'_> {
                 .push(format!("{name}: expected 1 to {MOST_HOURS} hours"));
         }
         fits
+    }
+
+    fn drain(&mut self) -> Option<Duration> {
+        let seconds = self.text(DRAIN_SECONDS).parse().ok();
+        let fits = seconds.filter(|seconds| *seconds <= MOST_DRAIN_SECONDS);
+        if fits.is_none() {
+            self.faults.push(format!(
+                "{DRAIN_SECONDS}: expected 0 to {MOST_DRAIN_SECONDS} seconds"
+            ));
+        }
+        fits.map(Duration::from_secs)
     }
 
     fn one_of(&mut self, name: &'static str, words: &[&str]) -> Option<String> {

@@ -30,6 +30,7 @@ pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod drain;
 pub mod http;
 pub mod inventory;
 pub mod jobs;

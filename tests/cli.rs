@@ -261,3 +261,67 @@ fn an_inventory_goes_in_once_and_comes_out_the_same() {
     let told = fail(&mut import(&[], &picture.to_string_lossy()));
     assert!(told.contains("CSV"), "{told}");
 }
+
+/// Photos by ZIP: looked at, taken once, and every file accounted for.
+#[test]
+fn photos_go_in_by_the_codes_of_their_listings() {
+    use crate::support::pictures::{half_red, zip};
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = url_of(folder.path());
+    let list = folder.path().join("list.csv");
+    let rows = "code,kind,category,name,quantity,day_rate_cny\nFX6,equipment,camera,a,1,1\nFX9,equipment,camera,b,1,1\n";
+    std::fs::write(&list, rows).expect("written");
+    succeed(backlot(&url).arg("import").arg(&list));
+    let photo = half_red(400, 300, image::ImageFormat::Jpeg);
+    let other = half_red(300, 400, image::ImageFormat::Png);
+    let files: [(&str, &[u8]); 5] = [
+        ("FX6.jpg", &photo),
+        ("FX6-2.png", &other),
+        ("fx9/front.jpg", &photo),
+        ("NONE.jpg", &photo),
+        ("FX9.jpg", b"<svg onload=alert(1)>"),
+    ];
+    let archive = folder.path().join("photos.zip");
+    std::fs::write(&archive, zip(&files)).expect("written");
+    let run = |arguments: &[&str]| {
+        succeed(
+            backlot(&url)
+                .arg("import-photos")
+                .args(arguments)
+                .arg(&archive),
+        )
+    };
+    let told = |text: &str| -> serde_json::Value { serde_json::from_str(text).expect("JSON") };
+    let preview = told(&run(&["--preview", "--json"]));
+    assert_eq!(
+        preview["records"].as_array().map(Vec::len),
+        Some(5),
+        "{preview}"
+    );
+    let totals = &preview["totals"];
+    assert_eq!(
+        (&totals["new"], &preview["stored"]),
+        (&3.into(), &0.into()),
+        "{preview}"
+    );
+    let told_why = preview["records"].as_array().expect("records").iter();
+    let told_why = told_why.filter(|one| one["verdict"] != "new");
+    assert!(
+        told_why.clone().count() == 2
+            && told_why
+                .clone()
+                .all(|one| one["issue"]["reason"].is_string()),
+        "{preview}"
+    );
+    assert_eq!(told(&run(&["--json"]))["stored"], 3);
+    let again = run(&[]);
+    assert!(
+        again.contains("Added 0 photos") && again.contains("unchanged"),
+        "{again}"
+    );
+    assert!(succeed(backlot(&url).arg("check")).contains("All promises hold"));
+    let wrong = folder.path().join("photos.jpg");
+    std::fs::write(&wrong, &photo).expect("written");
+    let refused = fail(backlot(&url).arg("import-photos").arg(&wrong));
+    assert!(refused.contains("ZIP"), "{refused}");
+}

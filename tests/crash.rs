@@ -11,11 +11,14 @@ use backlot::store::{Connections, Store};
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
+use crate::support::arena::line;
 use crate::support::client::Client;
-use crate::support::database::on_both_engines;
+use crate::support::database::{missing, on_both_engines};
 use crate::support::make::Town;
-use crate::support::patience::{pause, until_within};
+use crate::support::patience::{self, pause, until, until_within};
+use crate::support::postgres::Cluster;
 use crate::support::process::{Server, check};
+use crate::support::smtp::SmtpServer;
 
 /// Times the power goes.
 const DEATHS: usize = 5;
@@ -117,6 +120,45 @@ on_both_engines! {
         assert_eq!(waiting["items"], json!([]));
     }
 
+    /// Letters wait while the post takes its time. A server that is asked to stop ends those it has begun and
+    /// gives the others back: the next one sends them at once, and none goes twice.
+    async fn a_server_that_is_asked_to_stop_has_no_letter_in_hand(database: Database) {
+        let mut post = SmtpServer::start();
+        post.order(&json!({ "takes": 3 }));
+        let server = Server::start_with(&database.url, |command| post.is_where_letters_go(command)).await;
+        let store = Store::open(&database.address(), Connections { most: 2 }).expect("a store");
+        let town = Town::settle_in(&store, &server.url("")).await;
+        for line in 0..LINES {
+            town.listing(&store, &format!("CROWD-{line}"), 100_000, OwnRules::default()).await;
+        }
+        let client = Client::member(server.url(""), &town.crew.token);
+        for place in 0..40 {
+            let lines: Vec<Value> = (0..LINES).map(|line| crowd_line(line, 0, place)).collect();
+            let body = json!({ "production": town.crew.production, "lines": lines });
+            client.post("/api/v1/bookings", body).await.expect(201);
+        }
+        post.wait_for(4);
+        assert!(server.terminate().await.success());
+        let sent = post.letters().len();
+        assert!(sent < 40, "all had left already: this shows nothing");
+        let in_hand = store
+            .read(|conn| {
+                use backlot::store::schema::letters;
+                use diesel::prelude::*;
+                let in_hand = letters::table.filter(letters::claimed_until.is_not_null());
+                in_hand.count().get_result::<i64>(conn).map_err(backlot::store::StoreError::from)
+            })
+            .await;
+        assert_eq!(in_hand.expect("a count"), 0);
+        post.behave();
+        let next = Server::start_with(&database.url, |command| post.is_where_letters_go(command)).await;
+        // One more: the first manager's way in.
+        let came = post.wait_for(41);
+        let ids: BTreeSet<_> = came.iter().map(|letter| letter.header("Message-ID")).collect();
+        assert_eq!((came.len(), ids.len()), (41, 41), "each once");
+        assert!(next.terminate().await.success());
+    }
+
     /// What is under way when the server is asked to stop is answered; then it ends, well.
     async fn a_server_that_is_asked_to_stop_answers_first(database: Database) {
         let mail = database.folder();
@@ -151,4 +193,48 @@ on_both_engines! {
         assert_eq!(usize::try_from(stored).expect("a count"), acknowledged, "one was stored and not answered");
         check(&database.url).expect("every promise is kept");
     }
+}
+
+/// Every process of PostgreSQL is killed and started again. Meanwhile the server says when to come back; then it serves
+/// again by itself, and what it had answered is there.
+#[test]
+fn a_database_that_dies_is_waited_for() {
+    let Some(cluster) = Cluster::alone() else {
+        return missing("PostgreSQL (Debian package `postgresql`)");
+    };
+    patience::run(async {
+        let url = cluster.create("mortal");
+        let mail = tempfile::tempdir().expect("a folder");
+        let server = Server::start(&url, mail.path()).await;
+        let address = url.parse().expect("a database URL");
+        let store = Store::open(&address, Connections { most: 2 }).expect("a store");
+        let town = Town::settle_in(&store, &server.url("")).await;
+        town.listing(&store, "SET", 1, OwnRules::default()).await;
+        let order = json!({ "production": town.crew.production, "lines": [line("SET", 1, 0)] });
+        let crew = Client::member(server.url(""), &town.crew.token);
+        let booked = crew.post("/api/v1/bookings", order.clone()).await;
+        let booked = booked.expect(201);
+        let path = format!("/api/v1/bookings/{}", booked["id"].as_str().expect("an id"));
+        cluster.kill();
+        let refused = [
+            crew.get(&path).await,
+            crew.post("/api/v1/bookings", order.clone()).await,
+            crew.get("/readyz").await,
+        ];
+        for answer in refused {
+            assert_eq!(answer.status, 503, "{}", answer.json);
+            assert!(answer.headers.contains_key("Retry-After"));
+        }
+        cluster.start_again();
+        let found = until("a server that serves again", || async {
+            let answer = crew.get(&path).await;
+            answer.status.is_success().then_some(answer.json)
+        })
+        .await;
+        assert_eq!(found["lines"], booked["lines"]);
+        assert_eq!(
+            crew.post("/api/v1/bookings", order).await.problem(409),
+            "clash"
+        );
+    });
 }

@@ -46,6 +46,16 @@ impl Stream {
         &self.said
     }
 
+    /// Reads on until it has said more than this.
+    async fn until_longer_than(&mut self, length: usize) {
+        while self.said.len() <= length {
+            let chunk = tokio::time::timeout(Duration::from_secs(10), self.response.chunk());
+            let chunk = chunk.await.expect("in time").expect("a stream");
+            let chunk = chunk.expect("more to come");
+            self.said.push_str(&String::from_utf8_lossy(&chunk));
+        }
+    }
+
     /// The id of the last event.
     fn last_id(&self) -> &str {
         let mut ids = self
@@ -70,6 +80,34 @@ on_both_engines! {
         assert!(said.contains("booking.created") && said.contains(reference), "{said}");
         let said = rival.until(&listing).await;
         assert!(said.contains("availability.changed") && !said.contains(reference), "{said}");
+    }
+
+    /// Each date of a series is news of its own.
+    async fn every_date_of_a_series_is_heard_of(database: Database) {
+        let app = TestApp::on(database).await;
+        let town = Town::settle(&app).await;
+        town.set(&app, "A01").await;
+        let mut owner = Stream::open(&app, &town.owner, None).await;
+        let mut watcher = Watcher::default();
+        let mut basket = town.crew.basket(&["A01 tue 09:00-12:00"]);
+        basket["recurrence"] = serde_json::json!({ "rule": "FREQ=DAILY;COUNT=3" });
+        let booked = town.crew.client.post("/api/v1/bookings", basket).await.expect(201);
+        watcher.look(&app.app).await.expect("a look");
+        for date in booked["dates"].as_array().expect("dates") {
+            owner.until(date["reference"].as_str().expect("a reference")).await;
+        }
+        let second = booked["dates"][1]["booking"].as_str().expect("a booking");
+        let path = format!("/api/v1/bookings/{second}/cancellation");
+        let following = serde_json::json!({ "scope": "following" });
+        town.crew.client.post(&path, following).await.expect(200);
+        watcher.look(&app.app).await.expect("a look");
+        let last = booked["dates"][2]["reference"].as_str().expect("a reference");
+        while owner.said.matches("booking.cancelled").count() < 2 {
+            let said = owner.said.len();
+            owner.until_longer_than(said).await;
+        }
+        let cancelled = owner.said.rfind("booking.cancelled").expect("it was said");
+        assert!(owner.said[cancelled.saturating_sub(200)..].contains(last), "{}", owner.said);
     }
 
     async fn what_was_missed_is_told_on_return(database: Database) {

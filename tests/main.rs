@@ -2,13 +2,16 @@
 
 #![expect(clippy::panic, reason = "that is how a test says no")]
 
+mod abuse;
 mod api;
 mod availability;
 mod browser;
 mod calendar;
 mod cli;
 mod crash;
+mod faults;
 mod flows;
+mod fuzzing;
 mod holds;
 mod inventory;
 mod layers;
@@ -18,7 +21,9 @@ mod limits;
 mod live;
 mod mail;
 mod model;
+mod one_formula;
 mod openapi;
+mod operability;
 mod outbox;
 mod pages;
 mod races;

@@ -11,8 +11,8 @@ use backlot::mail::read;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::races::line;
 use crate::support::app::{TestApp, monday_morning};
+use crate::support::arena::line;
 use crate::support::client::Client;
 use crate::support::database::{Database, Engine, on_both_engines};
 use crate::support::make::{Town, line_in};
@@ -238,6 +238,41 @@ on_both_engines! {
         assert_eq!(words, WHOLE_LIFE);
     }
 
+    /// The letter of a series is one of each of its dates: later ones of a date wait for it, and it for earlier ones.
+    async fn a_series_and_its_dates_do_not_overtake_each_other(database: Database) {
+        let mut office = Office::open(database).await;
+        office.post.refuse("crew@example.com", "451 4.7.1 come back later");
+        let mut basket = office.town.crew.basket(&["POOL tue 09:00-12:00"]);
+        basket["recurrence"] = json!({ "rule": "FREQ=DAILY;COUNT=3" });
+        let crew = &office.town.crew.client;
+        let booked = crew.post("/api/v1/bookings", basket).await.expect(201);
+        assert_eq!(office.send().await, 0);
+        let second = booked["dates"][1]["booking"].as_str().expect("a booking");
+        let path = format!("/api/v1/bookings/{second}");
+        let title = |title: &str| json!({ "title": title });
+        crew.patch(&path, 1, title("Night one")).await.expect(200);
+        let others = office.town.crew.book(&["POOL tue 09:00-12:00"]).await.expect(201);
+        office.post.behave();
+        assert_eq!(office.send().await, 1, "another booking's");
+        office.wait(1);
+        assert_eq!(office.send().await, 2);
+        let words: Vec<String> = office.post.wait_for(3).iter().map(first_word).collect();
+        assert_eq!(words, ["Confirmed", "Confirmed", "Changed"]);
+        assert!(subject(&office.post.letters()[0]).contains(others["reference"].as_str().expect("a reference")));
+
+        office.post.refuse("crew@example.com", "451 4.7.1 come back later");
+        crew.patch(&path, 2, title("Night two")).await.expect(200);
+        assert_eq!(office.send().await, 0);
+        let first = format!("/api/v1/bookings/{}/cancellation", booked["id"].as_str().expect("an id"));
+        crew.post(&first, json!({ "scope": "all" })).await.expect(200);
+        office.post.behave();
+        assert_eq!(office.send().await, 0, "it waits for what was said of one of its dates");
+        office.wait(1);
+        assert_eq!(office.send().await, 2);
+        let words: Vec<String> = office.post.wait_for(5)[3..].iter().map(first_word).collect();
+        assert_eq!(words, ["Changed", "Cancelled"]);
+    }
+
     async fn a_letter_put_off_waits_longer_each_time_and_is_given_up_in_the_end(database: Database) {
         let mut office = Office::open(database).await;
         office.book("POOL tue 09:00-12:00").await;
@@ -320,12 +355,8 @@ fn two_servers_send_each_letter_once_and_in_order() {
         let post = SmtpServer::start();
         let mut servers = Vec::new();
         for _ in 0..2 {
-            let port = post.address().port().to_string();
             let server = Server::start_with(&database.url, |command| {
-                command.env("BACKLOT_MAIL", "smtp");
-                command.env("BACKLOT_SMTP_HOST", "127.0.0.1");
-                command.env("BACKLOT_SMTP_PORT", port);
-                command.env("BACKLOT_SMTP_SECURITY", "none");
+                post.is_where_letters_go(command);
                 // Somebody whose letter is none of a booking's.
                 command.env("BACKLOT_MANAGER_EMAIL", "first@example.com");
             });

@@ -1,7 +1,5 @@
 //! What is free: one listing as steps, many as days. Reads only; the same formula as booking.
 
-use std::collections::BTreeSet;
-
 use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::claims::Ground;
@@ -21,8 +19,8 @@ use crate::domain::people::Actor;
 use crate::domain::profile::{Profile, Supply};
 use crate::domain::refusal::Holder;
 use crate::domain::span::{Instant, Span, floor_to_minute, local_midnight};
-use crate::store::claims::{self as claim_rows, LiveLine};
-use crate::store::{Conn, closures, holds as hold_rows, kits, listings};
+use crate::store::claims::LiveLine;
+use crate::store::{Conn, holds as hold_rows};
 
 /// One listing over a window.
 pub struct ListingDays {
@@ -309,11 +307,7 @@ pub fn free_in(
     let Some(window) = super::claims::hull(claims.iter().map(|(_, claim)| *claim)) else {
         return Ok(Vec::new());
     };
-    if listings.len() > MANY {
-        ground.read_claims_in_one_go(conn, window)?;
-    } else {
-        ground.read_claims(conn, window)?;
-    }
+    ground.read_claims(conn, window)?;
     let mut free = Vec::new();
     for id in listings {
         if ground.listing(*id).is_ok() && free_of(&ground, *id, span)? >= units {
@@ -338,29 +332,4 @@ pub fn free_of(ground: &Ground, id: ListingId, span: Span) -> Outcome<u32> {
     Ok(kit::kits_of(leaves.map(|(leaf, each)| {
         (free(leaf, &ground.supply_in_kit(leaf)), each)
     })))
-}
-
-/// Listings that are looked at in one go: an engine does not take any number of values.
-const MOST_AT_ONCE: usize = 5_000;
-/// More listings than this are looked at by time and not one by one.
-const MANY: usize = 200;
-
-/// Everything of which fewer than `units` are free during the whole of `span`. Only what somebody claims
-/// or closes around that time is looked at, however many listings there are.
-pub fn taken_in(conn: &mut Conn, span: Span, units: u32, now: Instant) -> Outcome<Vec<ListingId>> {
-    let buffer = listings::longest_buffer_of_all(conn)?;
-    let reach = span.widen(buffer, buffer);
-    let longest = listings::longest_claim_of_all(conn)?;
-    let mut busy = claim_rows::claimed_listings(conn, reach, longest)?;
-    busy.extend(closures::closed_listings(conn, reach)?);
-    // A kit may lack what nobody claims: it takes more of it than there is.
-    busy.extend(kits::published(conn)?);
-    busy.sort_unstable();
-    busy.dedup();
-    let mut free: BTreeSet<ListingId> = BTreeSet::new();
-    for some in busy.chunks(MOST_AT_ONCE) {
-        free.extend(free_in(conn, some, span, units, now)?);
-    }
-    busy.retain(|id| !free.contains(id));
-    Ok(busy)
 }

@@ -19,7 +19,7 @@ use crate::store::booking_lists::Heading;
 use crate::store::claims::LiveLine;
 use crate::store::listings::{self, Filter};
 use crate::store::overruns::{self, Overrun};
-use crate::store::{Conn, booking_lists, companies, productions};
+use crate::store::{Conn, booking_lists, companies, kits, productions};
 
 /// Pages whose beginnings are told with a page, so that they can be asked for at the same time.
 const PAGES_TOLD: i64 = 10;
@@ -128,14 +128,17 @@ fn next_pages(conn: &mut Conn, filter: &Filter, last: &str, limit: i64) -> Outco
     Ok(std::iter::once(last.to_owned()).chain(ends).collect())
 }
 
-/// Some listings of the board: those of which something has changed.
+/// Some listings of the board, by name: those of which something has changed, or the parts of a kit in its place.
 pub fn of_listings(
     conn: &mut Conn,
     actor: &Actor,
     ids: &[ListingId],
     look: Look,
 ) -> Outcome<Board> {
-    let mut found = listings::find_all(conn, ids)?;
+    let kits = kits::inside(conn, ids)?;
+    let leaves = ids.iter().flat_map(|id| kits.leaves(*id, 1));
+    let ids: Vec<ListingId> = leaves.map(|leaf| leaf.listing).collect();
+    let mut found = listings::find_all(conn, &ids)?;
     found.retain(|listing| may(actor, Right::Publish, listing.owner) && !listing.is_kit());
     found.sort_by(|one, other| one.code.cmp(&other.code));
     of(conn, actor, found, look)
@@ -143,7 +146,7 @@ pub fn of_listings(
 
 fn of(conn: &mut Conn, actor: &Actor, found: Vec<Listing>, look: Look) -> Outcome<Board> {
     let ids: Vec<ListingId> = found.iter().map(|listing| listing.id).collect();
-    let mut ground = Ground::look(conn, &ids, look.now)?;
+    let mut ground = Ground::look_at(conn, found.clone(), look.now)?;
     ground.read_claims(conn, look.window)?;
     let standing = overruns::standing(conn, &ids, look.now)?;
     let mut lines = lines_by_listing(conn, actor, &ground, &standing)?;

@@ -53,6 +53,7 @@ pub fn book(
         cluster,
         actor,
         production: Some(production.id),
+        company: Some(production.company),
         without: None,
         on_hold: vec![request.hold; request.lines.len()],
         now,
@@ -69,8 +70,9 @@ pub fn book(
         .collect();
     ground.remember_longest(conn, &claimed)?;
 
-    let listings = ground.all_listings().cloned().collect();
-    let sheet = Sheet::load_with(conn, std::slice::from_ref(&booking), listings, now)?;
+    let mut known = ground.sheet();
+    known.productions.insert(production.id, production);
+    let sheet = Sheet::load_with(conn, std::slice::from_ref(&booking), known, now)?;
     if request.hold {
         letters::placed(conn, &booking, &sheet, now)?;
     } else {

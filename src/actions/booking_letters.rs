@@ -1,19 +1,19 @@
 //! Which letters a change of a booking owes, to whom, saying what. Put into the outbox here, in the
 //! transaction of the change.
 
-use std::collections::BTreeMap;
+mod told;
 
+pub(super) use self::told::{crew_recipient, part, whole};
+pub use self::told::{member_names, recipient, summary, told};
 use super::Outcome;
 use super::sheet::Sheet;
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::hold::{OnHold, Turn};
-use crate::domain::ids::{CompanyId, MemberId};
-use crate::domain::money::{Currency, Money};
-use crate::domain::notice::{BookingNotice, Notice, NoticeKit, NoticeLine, NoticeOffer, Recipient};
-use crate::domain::people::Member;
-use crate::domain::price;
+use crate::domain::ids::CompanyId;
+use crate::domain::money::Money;
+use crate::domain::notice::{BookingNotice, Notice, NoticeOffer, Recipient};
 use crate::domain::span::Instant;
-use crate::store::{Conn, StoreError, letters, members};
+use crate::store::{Conn, letters, members};
 
 /// What was said with a change, and what it costs.
 #[derive(Debug, Clone, Copy, Default)]
@@ -84,18 +84,30 @@ impl Due<'_> {
 pub fn booked(conn: &mut Conn, booking: &Booking, sheet: &Sheet, now: Instant) -> Outcome<()> {
     let crew = crew_recipient(booking, sheet)?;
     let notice = whole(booking, sheet, Said::default(), now)?;
-    let waits = booking
-        .lines
-        .iter()
-        .any(|line| line.state == LineState::Requested);
-    let first = if waits {
-        Notice::RequestReceived(notice)
-    } else {
-        Notice::Confirmed(notice)
-    };
-    let mut owed = vec![(crew, first)];
+    let mut owed = vec![(crew, as_booked(&booking.lines)(notice))];
     owed.extend(please_decide(conn, booking, sheet, now)?);
     Ok(letters::put(conn, &owed, now)?)
+}
+
+/// What a crew is told it has: as long as any of these lines waits for an owner, no more than a request.
+pub(super) fn as_booked<'a>(
+    lines: impl IntoIterator<Item = &'a Line>,
+) -> fn(BookingNotice) -> Notice {
+    let waits = |line: &Line| line.state == LineState::Requested;
+    if lines.into_iter().any(waits) {
+        Notice::RequestReceived
+    } else {
+        Notice::Confirmed
+    }
+}
+
+/// How a crew is told of a decision.
+pub(super) fn as_decided(granted: bool) -> fn(BookingNotice) -> Notice {
+    if granted {
+        Notice::Granted
+    } else {
+        Notice::Declined
+    }
 }
 
 /// After a hold was placed: on hold until when, or in line at which rank.
@@ -233,12 +245,7 @@ pub fn decided(
     said: Said<'_>,
     now: Instant,
 ) -> Outcome<()> {
-    let kind = if granted {
-        Notice::Granted
-    } else {
-        Notice::Declined
-    };
-    to_crew(conn, booking, sheet, said, kind, now)
+    to_crew(conn, booking, sheet, said, as_decided(granted), now)
 }
 
 /// To a crew that has to wait for a late one, or does not have to any more.
@@ -327,134 +334,4 @@ fn please_decide(
         }
     }
     Ok(owed)
-}
-
-pub(super) fn crew_recipient(booking: &Booking, sheet: &Sheet) -> Result<Recipient, StoreError> {
-    sheet.member(booking.booked_by).map(recipient)
-}
-
-/// The person as a letter addresses it.
-pub fn recipient(member: &Member) -> Recipient {
-    Recipient {
-        email: member.email.clone(),
-        name: member.name.clone(),
-        language: member.language,
-    }
-}
-
-pub(super) fn whole(
-    booking: &Booking,
-    sheet: &Sheet,
-    said: Said<'_>,
-    now: Instant,
-) -> Outcome<BookingNotice> {
-    part(booking, sheet, |_| true, said, now)
-}
-
-/// The booking as told to someone who sees only these of its lines.
-pub(super) fn part(
-    booking: &Booking,
-    sheet: &Sheet,
-    sees: impl Fn(&Line) -> bool,
-    said: Said<'_>,
-    now: Instant,
-) -> Outcome<BookingNotice> {
-    let seen: Vec<&Line> = booking.lines.iter().filter(|line| sees(line)).collect();
-    let lines: Result<Vec<NoticeLine>, StoreError> =
-        seen.iter().map(|line| notice_line(line, sheet)).collect();
-    let counted = seen.iter().filter(|line| line.state.is_open());
-    let currency = seen
-        .first()
-        .map_or(Currency::CNY, |line| line.price.total.currency);
-    let sums = price::total(currency, counted.map(|line| &line.price));
-    let (total, deposit) =
-        sums.map_err(|_| StoreError::Other("a sum that does not fit".to_owned()))?;
-    Ok(BookingNotice {
-        booking: booking.id,
-        reference: booking.reference.clone(),
-        title: booking.title.clone(),
-        production: sheet.production(booking)?.title.clone(),
-        company: sheet.company(booking.company)?.names.clone(),
-        booked_by: sheet.member(booking.booked_by)?.name.clone(),
-        note: booking.note.clone(),
-        sequence: booking.sequence,
-        lines: lines?,
-        total,
-        deposit,
-        fee: said.fee,
-        reason: said.reason.to_owned(),
-        until: said.until,
-        challenged: said.challenged,
-        offers: Vec::new(),
-        at: now,
-        dates: Vec::new(),
-    })
-}
-
-fn notice_line(line: &Line, sheet: &Sheet) -> Result<NoticeLine, StoreError> {
-    let listing = sheet.listing(line)?;
-    Ok(NoticeLine {
-        code: listing.code.clone(),
-        names: listing.names.clone(),
-        site: sheet.site(listing)?.names.clone(),
-        units: line.units,
-        start: line.span.start(),
-        end: line.span.end(),
-        state: line.state,
-        total: line.price.total,
-        reason: line.reason.clone(),
-        held_until: line
-            .hold
-            .filter(|_| line.state == LineState::Held)
-            .map(|hold| hold.expires_at),
-        rank: sheet.places.get(&line.id).map(|place| place.rank),
-        late_until: sheet.late.until.get(&line.id).copied(),
-        delay_minutes: sheet.late.delayed.get(&line.id).map(|one| one.minutes),
-        kit: sheet.kit(line)?.map(|(kit, listing)| NoticeKit {
-            code: listing.code.clone(),
-            names: listing.names.clone(),
-            group: kit.group,
-            units: kit.units,
-        }),
-    })
-}
-
-/// The booking as a file tells it to someone who may see these of its lines.
-pub fn told(
-    booking: &Booking,
-    sheet: &Sheet,
-    sees: impl Fn(&Line) -> bool,
-) -> Outcome<BookingNotice> {
-    part(booking, sheet, sees, Said::default(), booking.changed_at)
-}
-
-/// A booking as the history keeps it: short, and readable without other tables.
-pub fn summary(booking: &Booking, sheet: &Sheet) -> serde_json::Value {
-    let line = |line: &Line| {
-        serde_json::json!({
-            "listing": sheet.listings.get(&line.listing).map(|listing| listing.code.as_str()),
-            "units": line.units,
-            "start": line.span.start(),
-            "end": line.span.end(),
-            "state": line.state,
-            "expires_at": line.hold.map(|hold| hold.expires_at),
-        })
-    };
-    serde_json::json!({
-        "state": booking.state(),
-        "title": booking.title,
-        "lines": booking.lines.iter().map(line).collect::<Vec<_>>(),
-    })
-}
-
-/// Names of members, for histories.
-pub fn member_names(
-    conn: &mut Conn,
-    ids: &[MemberId],
-) -> Result<BTreeMap<MemberId, String>, StoreError> {
-    let found = members::find_all(conn, ids)?;
-    Ok(found
-        .into_iter()
-        .map(|member| (member.id, member.name))
-        .collect())
 }

@@ -34,7 +34,7 @@ pub enum Selection {
     /// These.
     Listings(Vec<ListingId>),
     /// All that the catalogue finds.
-    Found(Filter, Option<Free>),
+    Found(Box<Filter>, Option<Free>),
 }
 
 /// One change to many listings.
@@ -173,14 +173,13 @@ fn save(
     now: Instant,
 ) -> Outcome<usize> {
     let mut moved = Vec::new();
-    let mut entries = Vec::new();
+    let (mut edited, mut entries) = (Vec::new(), Vec::new());
     for one in judged {
         if one.verdict != Verdict::Changed {
             continue;
         }
         let (before, mut wanted) = (one.before, one.wanted);
         wanted.version += 1;
-        listings::update(conn, &wanted)?;
         if wanted.site != before.site {
             moved.push(wanted.id);
         }
@@ -193,8 +192,10 @@ fn save(
             &detail,
             now,
         ));
+        edited.push(wanted);
     }
     let count = entries.len();
+    listings::update_all(conn, &edited)?;
     audit::put_all(conn, entries)?;
     if !moved.is_empty() {
         keep_promises(conn, &moved, from_now_on(now)?, now)?;
@@ -334,6 +335,13 @@ fn refuse_broken(conn: &mut Conn, judged: &mut [Judged], now: Instant) -> Outcom
         .map(|one| one.wanted.clone())
         .collect();
     let broken = broken_by(conn, moved, from_now_on(now)?, now)?;
+    // What goes or comes with its kit in the same change is not in its way.
+    let going = |state: ListingState| -> BTreeSet<String> {
+        let such = judged.iter().filter(stands);
+        let such = such.filter(|one| one.wanted.state == state && one.before.state != state);
+        such.map(|one| one.before.code.clone()).collect()
+    };
+    let (published, retired) = (going(ListingState::Published), going(ListingState::Retired));
     for one in judged {
         if let Some(references) = broken.get(&one.wanted.id) {
             let field = Field::Site.as_str();
@@ -343,7 +351,8 @@ fn refuse_broken(conn: &mut Conn, judged: &mut [Judged], now: Instant) -> Outcom
             && one.before.state != ListingState::Published
             && one.verdict == Verdict::Changed;
         if publishes && one.wanted.is_kit() {
-            let unpublished = unpublished_parts(conn, one.before.id)?;
+            let mut unpublished = unpublished_parts(conn, one.before.id)?;
+            unpublished.retain(|part| !published.contains(part));
             if !unpublished.is_empty() {
                 let named = unpublished.join(", ");
                 one.refuse(Issue::new(Field::State.as_str(), "unpublished_part", named));
@@ -361,7 +370,8 @@ fn refuse_broken(conn: &mut Conn, judged: &mut [Judged], now: Instant) -> Outcom
             let named = references.collect::<Vec<_>>().join(", ");
             one.refuse(Issue::new(Field::State.as_str(), "hits_bookings", named));
         }
-        let kits = published_kits_with(conn, one.before.id)?;
+        let mut kits = published_kits_with(conn, one.before.id)?;
+        kits.retain(|kit| !retired.contains(kit));
         if !kits.is_empty() {
             let named = kits.join(", ");
             one.refuse(Issue::new(Field::State.as_str(), "part_of_kits", named));

@@ -5,18 +5,20 @@ use std::collections::BTreeMap;
 use super::availability::free_in;
 use super::checks::none_of;
 use super::kit_parts::{Outline, outlines};
+use super::kit_prices::{fill_in, with_kits};
 use super::listings::may_see;
 use super::{FieldFault, Outcome, Refused};
 use crate::domain::ids::ListingId;
 use crate::domain::listing::Listing;
 use crate::domain::people::{Actor, Company};
 use crate::domain::photo::Photo;
-use crate::domain::search::{self, Meant};
+use crate::domain::search;
+use crate::domain::slips::{self, Meant};
 use crate::domain::span::{Instant, Span};
 use crate::store::glances::{self, Glance};
 use crate::store::listings::{self, Filter};
 use crate::store::sites::{self, Site};
-use crate::store::{Conn, companies, photos};
+use crate::store::{Conn, companies, photos, search_words};
 
 /// Candidates whose claims are looked at in one go.
 const CANDIDATES: i64 = 200;
@@ -50,7 +52,8 @@ pub fn search(
     now: Instant,
 ) -> Outcome<Found> {
     if filter.words.is_empty() {
-        by_code(conn, filter, free, after, limit, now)
+        let filter = with_kits(conn, filter)?;
+        by_code(conn, &filter, free, after, limit, now)
     } else {
         by_nearness(conn, filter, free, after.as_deref(), limit, now)
     }
@@ -76,25 +79,37 @@ impl ByWords {
 
 /// The listings some words find, whatever else is chosen. What no listing contains may be a slip of the finger.
 pub(super) fn found_by_words(conn: &mut Conn, filter: &Filter) -> Outcome<Vec<ByWords>> {
-    let mut wanted = Filter {
+    let wanted = Filter {
         words: filter.words.clone(),
         state: filter.state,
         unpublished_of: filter.unpublished_of,
         ..Filter::default()
     };
     let found = glances::all(conn, &wanted)?;
-    let Some(mut meant) = Meant::by(&filter.words).filter(|_| found.is_empty()) else {
-        let found = found.into_iter();
-        return Ok(found
-            .map(|glance| ByWords {
-                glance,
-                slips: None,
-            })
-            .collect());
+    if found.is_empty() {
+        return meant_by_words(conn, wanted);
+    }
+    let found = found.into_iter();
+    Ok(found
+        .map(|glance| ByWords {
+            glance,
+            slips: None,
+        })
+        .collect())
+}
+
+fn meant_by_words(conn: &mut Conn, mut wanted: Filter) -> Outcome<Vec<ByWords>> {
+    let words = std::mem::take(&mut wanted.words);
+    let Some(lengths) = slips::lengths(&words) else {
+        return Ok(Vec::new());
     };
-    wanted.words.clear();
-    let all = glances::all(conn, &wanted)?.into_iter();
-    let found = all.filter_map(|glance| {
+    let known = search_words::of_lengths(conn, &lengths)?;
+    let Some(meant) = Meant::among(&words, &known) else {
+        return Ok(Vec::new());
+    };
+    wanted.one_of_each = meant.readings();
+    let found = glances::all(conn, &wanted)?.into_iter();
+    let found = found.filter_map(|glance| {
         let slips = meant.slips(glance.sought())?;
         Some(ByWords {
             glance,
@@ -118,6 +133,10 @@ pub(super) fn leaves(filter: &Filter, one: &Glance) -> bool {
             .as_ref()
             .is_none_or(|tag| one.tags.split_whitespace().any(|known| known == tag))
         && filter
+            .alike
+            .as_ref()
+            .is_none_or(|alike| one.alike == *alike)
+        && filter
             .price_to_minor
             .is_none_or(|most| one.price().is_some_and(|price| price <= most))
         && filter
@@ -135,7 +154,10 @@ fn by_nearness(
     limit: usize,
     now: Instant,
 ) -> Outcome<Found> {
-    let found = found_by_words(conn, filter)?;
+    let mut found = found_by_words(conn, filter)?;
+    if filter.price_to_minor.is_some() {
+        fill_in(conn, found.iter_mut().map(|one| &mut one.glance))?;
+    }
     let mut places: Vec<(String, ListingId)> = found
         .into_iter()
         .filter(|one| leaves(filter, &one.glance))

@@ -82,6 +82,7 @@ pub fn change(
             cluster,
             actor,
             production: Some(booking.production),
+            company: None,
             without: Some(booking.id),
             on_hold: Vec::new(),
             now,
@@ -227,7 +228,7 @@ impl<'a> Anew<'a> {
 }
 
 /// A line on hold stays on hold, and what is added to a booking on hold is held too.
-fn asks_to_hold(booking: &Booking, asked: &ChangedLine) -> bool {
+pub(super) fn asks_to_hold(booking: &Booking, asked: &ChangedLine) -> bool {
     let before = booking.lines.iter().find(|line| Some(line.id) == asked.id);
     before.map_or_else(|| is_on_hold(booking), |line| line.state.is_on_hold())
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::quotas::Quotas;
 use super::quote::Assessment;
+use super::sheet::Sheet;
 use super::{Outcome, Refused};
 use crate::domain::booking::LineState;
 use crate::domain::closure::{Closure, ClosureScope};
@@ -68,8 +69,13 @@ impl Ground {
     /// The same without a lock, for pages and quotes: what is read here may be outdated at once, and
     /// nothing may be promised on it. All that is in the kits among them is read too.
     pub fn look(conn: &mut Conn, ids: &[ListingId], now: Instant) -> Outcome<Self> {
+        let found = listings::find_all(conn, ids)?;
+        Self::look_at(conn, found, now)
+    }
+
+    /// The same for listings that were found already.
+    pub fn look_at(conn: &mut Conn, mut found: Vec<Listing>, now: Instant) -> Outcome<Self> {
         let longest_claim_minutes = listings::longest_claim_of_all(conn)?;
-        let mut found = listings::find_all(conn, ids)?;
         let kits = kits_among(conn, &mut found)?;
         let seen = found.into_iter().map(|listing| Locked {
             listing,
@@ -106,21 +112,6 @@ impl Ground {
     /// Reads closures and live lines that touch `window`.
     pub fn read_claims(&mut self, conn: &mut Conn, window: Span) -> Outcome<()> {
         self.read_claims_of(conn, &[window])
-    }
-
-    /// The same for a ground of very many listings and a short window: what is claimed then is read in one go,
-    /// and that of other listings is put aside.
-    pub fn read_claims_in_one_go(&mut self, conn: &mut Conn, window: Span) -> Outcome<()> {
-        let site_ids: Vec<SiteId> = self.sites.keys().copied().collect();
-        self.closures = closures::touching(conn, &self.listing_ids(), &site_ids, window)?;
-        let longest = self.longest_claim_minutes();
-        self.live.clear();
-        for one in claim_rows::touching_anything(conn, window, longest, self.now)? {
-            if self.listings.contains_key(&one.listing) && !self.left_out.contains(&one.booking) {
-                self.live.entry(one.listing).or_default().push(one);
-            }
-        }
-        Ok(())
     }
 
     fn longest_claim_minutes(&self) -> i64 {
@@ -323,6 +314,16 @@ impl Ground {
             .map(|live| live.claim)
             .chain(self.supposed_of(listing))
             .collect()
+    }
+
+    /// What it knows of what a sheet tells: its listings and their sites.
+    pub fn sheet(&self) -> Sheet {
+        let listings = self.all_listings().cloned();
+        Sheet {
+            listings: listings.map(|listing| (listing.id, listing)).collect(),
+            sites: self.sites.clone(),
+            ..Sheet::default()
+        }
     }
 
     /// The ids of all its listings.

@@ -66,6 +66,20 @@ pub fn close(
     new: NewClosure,
     now: Instant,
 ) -> Outcome<Closure> {
+    let made = shut(conn, cluster, actor, new, now)?;
+    tell(conn, actor, ("closure.created", "after"), &made, now)?;
+    let first = made.into_iter().next();
+    first.ok_or(Refused::NotFound("closure"))
+}
+
+/// The same, and the history is told by whoever asked.
+pub(super) fn shut(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    actor: &Actor,
+    new: NewClosure,
+    now: Instant,
+) -> Outcome<Vec<Closure>> {
     lock_site(conn, new.scope)?;
     let hit = listings_under(conn, actor, new.scope)?;
     none_of(new.faults(now))?;
@@ -76,9 +90,7 @@ pub fn close(
     if let Some(ahead) = all.and_then(|all| all.clip(ahead)) {
         keep_promises(conn, &hit, ahead, now)?;
     }
-    tell(conn, actor, ("closure.created", "after"), &made, now)?;
-    let first = made.into_iter().next();
-    first.ok_or(Refused::NotFound("closure"))
+    Ok(made)
 }
 
 /// One closure a date; several are a series, called by the first of them.
@@ -109,6 +121,18 @@ pub fn reopen(
     (id, scope): (ClosureId, Scope),
     now: Instant,
 ) -> Outcome<()> {
+    let meant = lift(conn, cluster, actor, (id, scope), now)?;
+    tell(conn, actor, ("closure.deleted", "before"), &meant, now)
+}
+
+/// The same, and the history is told by whoever asked.
+pub(super) fn lift(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    actor: &Actor,
+    (id, scope): (ClosureId, Scope),
+    now: Instant,
+) -> Outcome<Vec<Closure>> {
     let closure = closures::find(conn, id).or_not_found("closure")?;
     lock_site(conn, closure.scope)?;
     let hit = listings_under(conn, actor, closure.scope)?;
@@ -117,7 +141,7 @@ pub fn reopen(
     let ids: Vec<ClosureId> = meant.iter().map(|closure| closure.id).collect();
     closures::delete_all(conn, &ids)?;
     holds::settle(conn, cluster, &mut ground, now)?;
-    tell(conn, actor, ("closure.deleted", "before"), &meant, now)
+    Ok(meant)
 }
 
 /// So much of its series, first date first. What is over stays: it was so.

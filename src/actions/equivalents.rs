@@ -40,17 +40,26 @@ pub fn any_of(conn: &mut Conn, any: &AnyOf) -> Outcome<Vec<Listing>> {
     Ok(found)
 }
 
-/// What is published and like this listing: of its kind and category, and with a tag of its own where it
-/// has any. The most alike first, then those of its owner, then by code. Nothing is like a kit.
+/// What is published and does in the place of this listing: what is in its group, where its keeper put it in one; else
+/// what is of its kind and category, and has a tag of its own where it has any. The most alike first, then those of
+/// its owner, then by code. Nothing is like a kit.
 pub fn like(conn: &mut Conn, listing: &Listing) -> Outcome<Vec<Listing>> {
     if listing.is_kit() {
         return Ok(Vec::new());
     }
-    let filter = Filter {
-        kind: Some(listing.kind),
-        category: Some(listing.category.clone()),
-        without_kits: true,
-        ..Filter::default()
+    let filter = if listing.alike.is_empty() {
+        Filter {
+            kind: Some(listing.kind),
+            category: Some(listing.category.clone()),
+            without_kits: true,
+            ..Filter::default()
+        }
+    } else {
+        Filter {
+            alike: Some(listing.alike.clone()),
+            without_kits: true,
+            ..Filter::default()
+        }
     };
     let mut found = listings::list(conn, &filter, None, LONGEST_PAGE)?;
     found.retain(|other| other.id != listing.id && is_like(listing, other));
@@ -65,7 +74,7 @@ pub fn like(conn: &mut Conn, listing: &Listing) -> Outcome<Vec<Listing>> {
 }
 
 fn is_like(listing: &Listing, other: &Listing) -> bool {
-    listing.tags.is_empty() || common_tags(listing, other) > 0
+    !listing.alike.is_empty() || listing.tags.is_empty() || common_tags(listing, other) > 0
 }
 
 fn common_tags(listing: &Listing, other: &Listing) -> usize {

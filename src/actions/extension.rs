@@ -59,6 +59,7 @@ pub fn look(
         cluster,
         actor,
         production: Some(booking.production),
+        company: None,
         without: Some(booking.id),
         on_hold: Vec::new(),
         now,

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Outcome;
-use super::availability::taken_in;
 use super::catalogue::{Free, found_by_words, leaves};
+use super::kit_prices::fill_in;
+use super::taken::taken_in;
 use crate::domain::ids::{CompanyId, SiteId};
 use crate::domain::listing::Kind;
 use crate::domain::people::Company;
@@ -57,7 +58,8 @@ pub fn count(
     shown: Shown,
     now: Instant,
 ) -> Outcome<Facets> {
-    let found = found_by_words(conn, filter)?;
+    let mut found = found_by_words(conn, filter)?;
+    fill_in(conn, found.iter_mut().map(|one| &mut one.glance))?;
     let (taken, units) = match window {
         Some(free) => {
             let taken = taken_in(conn, free.span, free.units, now)?;

@@ -74,14 +74,7 @@ pub fn enter_with(
     more: &[ListingId],
     now: Instant,
 ) -> Outcome<(Booking, Ground)> {
-    let mut ids: Vec<ListingId> = seen.open_lines().map(|line| line.listing).collect();
-    ids.extend(more);
-    // What is booked is no kit; what is asked for may be.
-    let ground = if more.is_empty() {
-        enter(conn, cluster, &ids, &[seen.id], now)?
-    } else {
-        enter_whole(conn, cluster, &ids, &[seen.id], now)?
-    };
+    let (ids, ground) = enter_beside(conn, cluster, std::slice::from_ref(seen), more, now)?;
     let booking = bookings::find(conn, seen.id).or_not_found("booking")?;
     let moved_meanwhile = booking
         .open_lines()
@@ -90,6 +83,27 @@ pub fn enter_with(
         return Err(StoreError::Busy("a booking moved meanwhile".to_owned()).into());
     }
     Ok((booking, ground))
+}
+
+/// The ground under all open lines of these bookings and under `more`, and which listings that is.
+pub(super) fn enter_beside(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    seen: &[Booking],
+    more: &[ListingId],
+    now: Instant,
+) -> Outcome<(Vec<ListingId>, Ground)> {
+    let own: Vec<BookingId> = seen.iter().map(|booking| booking.id).collect();
+    let open = seen.iter().flat_map(Booking::open_lines);
+    let mut ids: Vec<ListingId> = open.map(|line| line.listing).collect();
+    ids.extend(more);
+    // What is booked is no kit; what is asked for may be.
+    let ground = if more.is_empty() {
+        enter(conn, cluster, &ids, &own, now)?
+    } else {
+        enter_whole(conn, cluster, &ids, &own, now)?
+    };
+    Ok((ids, ground))
 }
 
 /// A booking the actor may book for, as it was a moment ago.
@@ -254,6 +268,17 @@ pub fn allow_more(
         return Ok(());
     }
     companies::lock(conn, company)?;
+    stay_within(conn, cluster, company, more, now)
+}
+
+/// The same by who has the company's row already.
+pub(super) fn stay_within(
+    conn: &mut Conn,
+    cluster: &Cluster,
+    company: CompanyId,
+    more: usize,
+    now: Instant,
+) -> Outcome<()> {
     if more > room(conn, cluster, company, now)? {
         return Err(Refused::TooManyHolds(most_holds(conn, cluster, company)?));
     }

@@ -328,13 +328,21 @@ pub fn outlines(conn: &mut Conn, of: &[Listing]) -> Outcome<BTreeMap<ListingId, 
         .filter(|listing| listing.is_kit())
         .map(|listing| listing.id)
         .collect();
-    if ids.is_empty() {
-        return Ok(BTreeMap::new());
+    outlines_of(conn, &ids)
+}
+
+/// What these kits come to.
+pub(super) fn outlines_of(
+    conn: &mut Conn,
+    kits: &[ListingId],
+) -> Outcome<BTreeMap<ListingId, Outline>> {
+    let mut outlines = BTreeMap::new();
+    for some in kits.chunks(AT_ONCE) {
+        let made = kits::inside(conn, some)?;
+        let found = by_id(listings::find_all(conn, &made.all_parts())?);
+        outlines.extend(some.iter().map(|id| (*id, outline(&made, &found, *id))));
     }
-    let made = kits::inside(conn, &ids)?;
-    let found = by_id(listings::find_all(conn, &made.all_parts())?);
-    let outline = |id: &ListingId| (*id, outline(&made, &found, *id));
-    Ok(ids.iter().map(outline).collect())
+    Ok(outlines)
 }
 
 fn outline(made: &Kits, found: &BTreeMap<ListingId, Listing>, id: ListingId) -> Outline {

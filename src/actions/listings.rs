@@ -1,26 +1,26 @@
 //! Listings: drafted, edited, published, retired. Whatever takes units away keeps what is promised.
 
-use super::checks::{Checks, LONGEST_TEXT, none_of};
+mod faults;
+
+pub(super) use self::faults::faults;
+use self::faults::{fewer_than_named, unknown_owner};
+use super::checks::none_of;
 use super::claims::{from_now_on, keep_promises};
 use super::{Cluster, FieldFault, OrNotFound, Outcome, Refused, holds, kit_parts, require};
 use crate::domain::ids::{BookingId, CompanyId, ListingId, SiteId};
-use crate::domain::listing::{Kind, Listing, ListingState, MOST_UNITS};
+use crate::domain::listing::{Kind, Listing, ListingState};
 use crate::domain::money::Money;
 use crate::domain::people::{Actor, Names};
 use crate::domain::photo::Photo;
 use crate::domain::policy::OwnRules;
-use crate::domain::price::{HIGHEST_RATE_MINOR, Rates};
+use crate::domain::price::Rates;
 use crate::domain::rights::{Right, may};
 use crate::domain::span::Instant;
 use crate::store::{
-    Conn, StoreError, audit, bookings, claims as claim_rows, companies, fresh_id,
-    holds as hold_rows, kits, listings, photos, sites, units,
+    Conn, StoreError, audit, bookings, claims as claim_rows, fresh_id, holds as hold_rows, kits,
+    listings, photos, sites, units,
 };
 
-/// The most tags of a listing.
-const MOST_TAGS: usize = 30;
-/// The largest floor of a set, in square metres.
-const LARGEST_AREA: u32 = 1_000_000;
 /// The most bookings a refusal to retire names.
 pub(super) const MOST_NAMED: i64 = 50;
 
@@ -39,6 +39,8 @@ pub struct NewListing {
     pub descriptions: Names,
     /// Slugs.
     pub tags: Vec<String>,
+    /// With what it does in each other's place; empty is nothing said.
+    pub alike: String,
     /// Where it is.
     pub site: SiteId,
     /// Whose it is.
@@ -69,6 +71,7 @@ impl NewListing {
             names: self.names,
             descriptions: self.descriptions,
             tags: self.tags,
+            alike: self.alike,
             site: self.site,
             owner: self.owner,
             state: ListingState::Draft,
@@ -131,6 +134,7 @@ pub fn copy(
         names: like.names,
         descriptions: like.descriptions,
         tags: like.tags,
+        alike: like.alike,
         site: like.site,
         owner: like.owner,
         quantity: like.quantity,
@@ -176,6 +180,7 @@ pub struct ListingChange {
     pub description_zh: Option<String>,
     pub description_en: Option<String>,
     pub tags: Option<Vec<String>>,
+    pub alike: Option<String>,
     pub site: Option<SiteId>,
     pub owner: Option<CompanyId>,
     pub quantity: Option<u32>,
@@ -191,6 +196,7 @@ impl ListingChange {
         let texts = [
             (&self.code, &mut listing.code),
             (&self.category, &mut listing.category),
+            (&self.alike, &mut listing.alike),
             (&self.name_zh, &mut listing.names.zh),
             (&self.name_en, &mut listing.names.en),
             (&self.description_zh, &mut listing.descriptions.zh),
@@ -369,68 +375,6 @@ pub fn may_see(actor: &Actor, listing: &Listing) -> Outcome<()> {
     }
 }
 
-/// Everything that is wrong with a listing in itself.
-pub(super) fn faults(listing: &Listing) -> Vec<FieldFault> {
-    let mut checks = Checks::default();
-    checks.code("code", &listing.code);
-    checks.slug("category", &listing.category);
-    checks.names(&listing.names);
-    checks.text("description_zh", &listing.descriptions.zh, LONGEST_TEXT);
-    checks.text("description_en", &listing.descriptions.en, LONGEST_TEXT);
-    checks.when(
-        listing.tags.len() > MOST_TAGS,
-        FieldFault::with_limit("tags", "too_many", MOST_TAGS),
-    );
-    for (place, tag) in listing.tags.iter().take(MOST_TAGS).enumerate() {
-        checks.slug(&format!("tags[{place}]"), tag);
-    }
-    let too_many = listing.quantity > MOST_UNITS;
-    checks.when(
-        too_many,
-        FieldFault::with_limit("quantity", "out_of_range", format!("0–{MOST_UNITS}")),
-    );
-    let too_large = listing.area_sqm.is_some_and(|area| area > LARGEST_AREA);
-    checks.when(
-        too_large,
-        FieldFault::with_limit("area_sqm", "out_of_range", format!("0–{LARGEST_AREA}")),
-    );
-    rate_faults(&mut checks, &listing.rates);
-    checks.when(
-        listing.is_kit() && listing.is_priced(),
-        FieldFault::new("day_rate", "kit_has_no_rates"),
-    );
-    for rule in listing.policy().faults() {
-        checks.when(
-            true,
-            FieldFault::new(format!("rules.{rule}"), "impossible_rule"),
-        );
-    }
-    checks.faults()
-}
-
-/// The store keeps one currency for all three.
-fn rate_faults(checks: &mut Checks, rates: &Rates) {
-    let currency = rates.deposit.currency;
-    let amounts = [
-        ("day_rate", rates.day),
-        ("hour_rate", rates.hour),
-        ("deposit", Some(rates.deposit)),
-    ];
-    for (field, amount) in amounts {
-        let Some(amount) = amount else { continue };
-        let fits = (0..=HIGHEST_RATE_MINOR).contains(&amount.minor);
-        checks.when(
-            !fits,
-            FieldFault::with_limit(field, "out_of_range", format!("0–{HIGHEST_RATE_MINOR}")),
-        );
-        let other = amount.currency != currency;
-        checks.when(
-            other,
-            FieldFault::with_limit(field, "wrong_currency", currency.as_str()),
-        );
-    }
-}
-
 /// Takes the row of the site a listing is put at: a closure of all of it must not pass by.
 pub(super) fn lock_site(conn: &mut Conn, id: SiteId) -> Outcome<()> {
     match sites::lock(conn, id) {
@@ -440,37 +384,10 @@ pub(super) fn lock_site(conn: &mut Conn, id: SiteId) -> Outcome<()> {
     }
 }
 
-/// Units with names are there: the quantity cannot be lowered below them.
-fn fewer_than_named(
-    conn: &mut Conn,
-    before: &Listing,
-    after: &Listing,
-) -> Outcome<Vec<FieldFault>> {
-    if after.quantity >= before.quantity {
-        return Ok(Vec::new());
-    }
-    let named = units::count(conn, after.id)?;
-    let fault = FieldFault::with_limit("quantity", "fewer_than_named", named);
-    Ok((after.quantity < named)
-        .then_some(fault)
-        .into_iter()
-        .collect())
-}
-
-fn unknown_owner(conn: &mut Conn, listing: &Listing) -> Outcome<Vec<FieldFault>> {
-    let found = companies::find_all(conn, &[listing.owner])?;
-    let fault = || FieldFault::with_limit("owner", "unknown", listing.owner);
-    Ok(if found.is_empty() {
-        vec![fault()]
-    } else {
-        Vec::new()
-    })
-}
-
 pub(super) fn summary(listing: &Listing) -> serde_json::Value {
     serde_json::json!({
         "code": listing.code, "kind": listing.kind, "category": listing.category,
-        "name_zh": listing.names.zh, "name_en": listing.names.en, "tags": listing.tags,
+        "name_zh": listing.names.zh, "name_en": listing.names.en, "tags": listing.tags, "alike": listing.alike,
         "description_zh": listing.descriptions.zh, "description_en": listing.descriptions.en,
         "area_sqm": listing.area_sqm,
         "site": listing.site, "owner": listing.owner, "state": listing.state, "quantity": listing.quantity,

@@ -89,6 +89,7 @@ pub fn next(
         cluster,
         actor,
         production: request.production,
+        company: None,
         without: None,
         on_hold: Vec::new(),
         now,

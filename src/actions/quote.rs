@@ -12,7 +12,7 @@ pub use crate::domain::booking::LineRequest;
 use crate::domain::booking::LineState;
 use crate::domain::conflict::{self, Shortage};
 use crate::domain::hold;
-use crate::domain::ids::{BookingId, Id, ListingId, ProductionId};
+use crate::domain::ids::{BookingId, CompanyId, Id, ListingId, ProductionId};
 use crate::domain::kit::InKit;
 use crate::domain::listing::{Listing, ListingState};
 use crate::domain::people::Actor;
@@ -57,6 +57,8 @@ pub struct Assessment<'a> {
     pub actor: &'a Actor,
     /// The drama, if it is known yet: its own lines may follow each other without turnaround.
     pub production: Option<ProductionId>,
+    /// Whose drama it is, where that was read already.
+    pub company: Option<CompanyId>,
     /// A booking being changed: its own lines are not in its own way.
     pub without: Option<BookingId>,
     /// Line by line, whether a hold is asked for.
@@ -100,6 +102,7 @@ pub fn quote(
         cluster,
         actor,
         production: basket.production,
+        company: None,
         without: None,
         on_hold: vec![basket.hold; basket.lines.len()],
         now,

@@ -50,17 +50,19 @@ impl Sheet {
         let listing_ids = unique(lines().map(|line| line.listing).chain(kits));
         let found = listings::find_all(conn, &listing_ids)?;
         let ids: Vec<BookingId> = bookings.iter().map(|booking| booking.id).collect();
-        Ok(Self {
+        let known = Self {
+            listings: by_id(found, |listing| listing.id),
             series: series::places(conn, &ids)?,
-            ..Self::load_with(conn, bookings, found, now)?
-        })
+            ..Self::default()
+        };
+        Self::load_with(conn, bookings, known, now)
     }
 
-    /// The same for new bookings, where the listings are at hand already; of no series yet.
+    /// The same where the listings are at hand already, and perhaps more; of no series but those that are.
     pub fn load_with(
         conn: &mut Conn,
         bookings: &[Booking],
-        listings: Vec<Listing>,
+        mut known: Self,
         now: Instant,
     ) -> Result<Self, StoreError> {
         let lines = || bookings.iter().flat_map(|booking| &booking.lines);
@@ -74,32 +76,26 @@ impl Sheet {
                 .chain(deciders),
         );
         let production_ids = unique(bookings.iter().map(|booking| booking.production));
-        let site_ids = unique(listings.iter().map(|listing| listing.site));
-        Ok(Self {
-            places: places(conn, bookings, now)?,
-            late: late(conn, bookings, now)?,
-            series: BTreeMap::new(),
-            listings: listings
-                .into_iter()
-                .map(|listing| (listing.id, listing))
-                .collect(),
-            sites: sites::find_all(conn, &site_ids)?
-                .into_iter()
-                .map(|site| (site.id, site))
-                .collect(),
-            companies: companies::find_all(conn, &company_ids)?
-                .into_iter()
-                .map(|company| (company.id, company))
-                .collect(),
-            members: members::find_all(conn, &member_ids)?
-                .into_iter()
-                .map(|member| (member.id, member))
-                .collect(),
-            productions: productions::find_all(conn, &production_ids)?
-                .into_iter()
-                .map(|production| (production.id, production))
-                .collect(),
-        })
+        let site_ids = unique(known.listings.values().map(|listing| listing.site));
+        known.places = places(conn, bookings, now)?;
+        known.late = late(conn, bookings, now)?;
+        let ids = missing(site_ids, &known.sites);
+        if !ids.is_empty() {
+            let found = sites::find_all(conn, &ids)?;
+            known.sites.extend(by_id(found, |site| site.id));
+        }
+        let ids = missing(production_ids, &known.productions);
+        if !ids.is_empty() {
+            let found = productions::find_all(conn, &ids)?;
+            known
+                .productions
+                .extend(by_id(found, |production| production.id));
+        }
+        known.companies = by_id(companies::find_all(conn, &company_ids)?, |company| {
+            company.id
+        });
+        known.members = by_id(members::find_all(conn, &member_ids)?, |member| member.id);
+        Ok(known)
     }
 
     /// The listing of a line.
@@ -184,6 +180,15 @@ fn late(conn: &mut Conn, bookings: &[Booking], now: Instant) -> Result<Late, Sto
 
 /// Longer than any overrun and the turnaround after it.
 const NEAR: TimeDelta = TimeDelta::hours(36);
+
+fn by_id<K: Ord, V>(found: Vec<V>, id: impl Fn(&V) -> K) -> BTreeMap<K, V> {
+    found.into_iter().map(|one| (id(&one), one)).collect()
+}
+
+fn missing<K: Ord, V>(mut ids: Vec<K>, known: &BTreeMap<K, V>) -> Vec<K> {
+    ids.retain(|id| !known.contains_key(id));
+    ids
+}
 
 fn unique<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
     let mut ids: Vec<T> = ids.collect();

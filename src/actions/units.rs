@@ -207,7 +207,7 @@ pub fn remove(
 ) -> Outcome<()> {
     let (unit, _) = lock(conn, actor, id)?;
     if let Some(closure) = unit.closure {
-        closures::reopen(conn, cluster, actor, (closure, Scope::One), now)?;
+        closures::lift(conn, cluster, actor, (closure, Scope::One), now)?;
     }
     units::delete(conn, id)?;
     let detail = serde_json::json!({ "before": told(&unit) });
@@ -260,10 +260,15 @@ pub fn take_out(
         kind: ClosureKind::OutOfService,
         reason: outage.reason,
     };
-    let closure = closures::close(conn, cluster, actor, new, now)?;
+    // One thing happened to one unit: the history tells of it once, and not of its closure besides.
+    let closure = closures::shut(conn, cluster, actor, new, now)?.pop();
+    let closure = closure.ok_or(Refused::NotFound("closure"))?;
     unit.closure = Some(closure.id);
     units::update(conn, &unit)?;
-    let detail = serde_json::json!({ "after": { "unit": unit.code }, "reason": closure.reason });
+    let end = Some(closure.span.end()).filter(|end| *end < Span::far_future());
+    let detail = serde_json::json!({
+        "after": { "unit": unit.code, "start": closure.span.start(), "end": end }, "reason": closure.reason,
+    });
     note(conn, actor, &unit, "listing.unit_out", &detail, now)?;
     Ok(unit)
 }
@@ -279,7 +284,7 @@ pub fn bring_back(
     let (mut unit, _) = lock(conn, actor, id)?;
     let closure = unit.closure.take();
     let closure = closure.ok_or(Refused::State("in_service"))?;
-    closures::reopen(conn, cluster, actor, (closure, Scope::One), now)?;
+    closures::lift(conn, cluster, actor, (closure, Scope::One), now)?;
     let detail = serde_json::json!({ "after": { "unit": unit.code } });
     note(conn, actor, &unit, "listing.unit_back", &detail, now)?;
     Ok(unit)

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use crate::domain::people::Names;
 
 /// The cluster as letters and calendars name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Identity {
     /// Its names.
     pub names: Names,

@@ -3,6 +3,8 @@
 //!
 //! Everything that varies is handed in, the stamps too: the same bookings give the same bytes.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use chrono::TimeDelta;
 use icalendar::{
     Attendee, CUType, Calendar, Component, Event, EventLike, EventStatus, PartStat, Property, Role,
@@ -128,18 +130,49 @@ fn booking_event(
 /// A calendar to subscribe to: one entry per line that stands. It carries no `METHOD`, because
 /// nobody is invited by it.
 pub fn feed(name: &str, language: Language, identity: &Identity, entries: &[FeedEntry]) -> String {
+    let mut text = feed_beginning(name, identity);
+    text.push_str(&feed_entries(language, identity, entries));
+    text.push_str(FEED_END);
+    text
+}
+
+/// What stands before the entries of a feed.
+pub fn feed_beginning(name: &str, identity: &Identity) -> String {
     let name = one_line(name);
     let mut calendar = calendar();
     // Without VALUE the crate does not know that NAME (RFC 7986) is text and would not escape it.
     calendar.append_property(Property::new("NAME", &name).add_parameter("VALUE", "TEXT"));
     calendar.append_property(("X-WR-CALNAME", name.as_str()));
     calendar.timezone(identity.zone.name()).ttl(&REFRESH);
+    let mut text = within_75_octets(&calendar.to_string());
+    text.truncate(text.len() - FEED_END.len());
+    text
+}
+
+/// The entries of a feed, without what stands before and after them.
+pub fn feed_entries(language: Language, identity: &Identity, entries: &[FeedEntry]) -> String {
+    let mut text = String::new();
     for entry in entries {
         if let Some(status) = entry_status(entry.state) {
-            calendar.push(feed_event(entry, status, language, identity));
+            let event = feed_event(entry, status, language, identity);
+            text.push_str(&within_75_octets(&event.to_string()));
         }
     }
-    within_75_octets(&calendar.to_string())
+    text
+}
+
+/// What stands after the entries of a feed.
+pub const FEED_END: &str = "END:VCALENDAR\r\n";
+
+/// One more whenever [`feed`] writes something else of the same entries, so that no calendar takes what it has for
+/// the same.
+const FEED_VERSION: u32 = 1;
+
+/// Another number wherever [`feed`] would write another text: made of what it is given, without writing it.
+pub fn feed_tag(name: &str, language: Language, identity: &Identity, entries: &[FeedEntry]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (FEED_VERSION, name, language, identity, entries).hash(&mut hasher);
+    hasher.finish()
 }
 
 fn calendar() -> Calendar {

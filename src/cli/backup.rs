@@ -22,8 +22,18 @@ pub(super) fn backup(config: &Config, file: &Path) -> anyhow::Result<ExitCode> {
         bail!("{} exists; choose a new name", file.display());
     }
     let mut conn = Conn::open(&address, Use::Write)?;
-    conn.copy_into(&file.to_string_lossy())
-        .with_context(|| format!("writing {}", file.display()))?;
+    // Under another name until it is whole: a backup that was interrupted must not look like one.
+    let mut unfinished = file.as_os_str().to_owned();
+    unfinished.push(".part");
+    let unfinished = Path::new(&unfinished);
+    if unfinished.exists() {
+        std::fs::remove_file(unfinished)?;
+    }
+    let writing = || format!("writing {}", file.display());
+    conn.copy_into(&unfinished.to_string_lossy())
+        .with_context(writing)?;
+    std::fs::File::open(unfinished)?.sync_all()?;
+    std::fs::rename(unfinished, file).with_context(writing)?;
     let size = std::fs::metadata(file)?.len();
     println!("Wrote {} ({size} bytes).", file.display());
     Ok(ExitCode::SUCCESS)

@@ -18,7 +18,8 @@ use crate::domain::people::Language;
 use crate::http::views::import as views;
 use crate::inventory::columns::{Corrections, Field};
 use crate::inventory::compare::{Compared, Verdict};
-use crate::inventory::{read, words, write};
+use crate::inventory::read::{self, LARGEST_FILE};
+use crate::inventory::{words, write};
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -77,8 +78,7 @@ pub(super) async fn import(config: Config, arguments: Arguments) -> anyhow::Resu
     let house = super::house(&config);
     let app = App::open(config, Clock::Real)?;
     let language = app.cluster.language;
-    let bytes = std::fs::read(&arguments.file)
-        .with_context(|| format!("reading {}", arguments.file.display()))?;
+    let bytes = super::bytes_of(&arguments.file, LARGEST_FILE, language)?;
     let corrections: Corrections = arguments.map.iter().cloned().collect();
     let table = match read::read(&bytes) {
         Ok(table) => table,
@@ -124,7 +124,10 @@ async fn run(
 ) -> Result<(Preview, Stored), Refused> {
     let (cluster, upload, now) = (app.cluster.clone(), upload.clone(), app.clock.now());
     let moving = bar.clone();
-    let told: Progress = Arc::new(move |done| moving.set_position(done as u64));
+    let told: Progress = Arc::new(move |done, of| {
+        moving.set_length(of as u64);
+        moving.set_position(done as u64);
+    });
     let look = move |conn: &mut crate::store::Conn, take: bool| {
         let import = Import {
             cluster: &cluster,
@@ -148,7 +151,7 @@ async fn run(
 }
 
 fn bar(upload: &Upload) -> anyhow::Result<ProgressBar> {
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}")?;
+    let style = ProgressStyle::with_template("{bar:40} {percent:>3} % {eta}")?;
     Ok(ProgressBar::new(upload.table.records.len() as u64).with_style(style))
 }
 

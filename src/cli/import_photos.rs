@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use axum::body::Bytes;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -16,7 +15,11 @@ use crate::http::errors::Problem;
 use crate::http::photo_zips::{self, Taken};
 use crate::http::phrases;
 use crate::inventory::compare::Verdict;
+use crate::inventory::photo_zip::LARGEST_ZIP;
 use crate::inventory::words;
+
+/// The largest ZIP, in bytes: more than is sent over the wire, and no more than it may unpack to.
+const LARGEST_HERE: usize = 10 * LARGEST_ZIP;
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -38,8 +41,7 @@ pub(super) async fn import_photos(
     let app = App::open(config, Clock::Real)?;
     let language = app.cluster.language;
     let name = arguments.file.display().to_string();
-    let zip = std::fs::read(&arguments.file).with_context(|| format!("reading {name}"))?;
-    let zip = Bytes::from(zip);
+    let zip = Bytes::from(super::bytes_of(&arguments.file, LARGEST_HERE, language)?);
     let planned = photo_zips::plan(&app, None, zip.clone()).await;
     let mut planned = planned.map_err(|problem| told(&problem, &name, language))?;
     let coming = planned.iter().filter(|one| one.verdict == Verdict::New);

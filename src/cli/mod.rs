@@ -14,8 +14,10 @@ mod import;
 mod import_photos;
 mod serve;
 
+use std::fs::File;
+use std::io::Read as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -23,7 +25,8 @@ use clap::{Parser, Subcommand};
 
 use crate::actions::companies::NewCompany;
 use crate::config::Config;
-use crate::domain::people::{CompanyKind, Names};
+use crate::domain::people::{CompanyKind, Language, Names};
+use crate::inventory::{Unreadable, words};
 use crate::store::{Address, Conn, Use};
 
 /// The booking desk of a micro-drama production cluster.
@@ -204,4 +207,21 @@ fn print_settings(config: &Config) {
     for (setting, value) in config.shown() {
         println!("\n# {}\n{} = {value:?}", setting.meaning, setting.name);
     }
+}
+
+/// What is in a file that somebody named. Never more than so many bytes of it are read, whatever it says of its size.
+fn bytes_of(file: &Path, most: usize, language: Language) -> anyhow::Result<Vec<u8>> {
+    let reading = || format!("reading {}", file.display());
+    let opened = File::open(file).with_context(reading)?;
+    let claimed = opened.metadata().with_context(reading)?.len();
+    let mut bytes = Vec::new();
+    if claimed <= most as u64 {
+        let read = opened.take(most as u64 + 1).read_to_end(&mut bytes);
+        read.with_context(reading)?;
+    }
+    if claimed > most as u64 || bytes.len() > most {
+        let words = words::unreadable(&Unreadable::too_large(most), language);
+        bail!("{}: {words}", file.display());
+    }
+    Ok(bytes)
 }

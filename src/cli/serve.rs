@@ -37,17 +37,26 @@ pub(super) async fn run(app: App) -> anyhow::Result<ExitCode> {
     println!("Backlot serves on {}", app.config.base_url);
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(jobs::run(app.clone(), stopped));
-    let service = http::router(&app).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let live = app.live.clone();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            told_to_stop().await;
-            live.close();
-        })
-        .await?;
+    let (leaving, head) = (app.clone(), app.config.patience.head);
+    http::accept::serve(listener, http::router(&app), head, async move {
+        told_to_stop().await;
+        leave(&leaving).await;
+    })
+    .await;
     stop.send(true).ok();
     work.await.context("the jobs")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lets whoever sends requests here learn that they should go elsewhere, and goes on answering meanwhile.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one wait of a server, at its end"
+)]
+async fn leave(app: &App) {
+    app.drain.begin();
+    tokio::time::sleep(app.config.drain).await;
+    app.live.close();
 }
 
 async fn told_to_stop() {

@@ -18,7 +18,7 @@ words! {
 }
 
 /// One line of a booking as a subscribed calendar shows it, with no more than its reader may know.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct FeedEntry {
     /// The line: the entry's stable UID comes from it.
     pub line: LineId,

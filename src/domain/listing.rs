@@ -53,6 +53,8 @@ pub struct Listing {
     pub descriptions: Names,
     /// Lower-case slugs.
     pub tags: Vec<String>,
+    /// A slug: listings with the same one do in each other's place, as their keepers say. Empty is nothing said.
+    pub alike: String,
     /// Where it is.
     pub site: SiteId,
     /// Whose it is.
@@ -72,6 +74,21 @@ pub struct Listing {
     pub parts: u32,
     /// Grows with each edit.
     pub version: i64,
+}
+
+/// What the formula of availability asks of a listing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stock {
+    /// Of which.
+    pub listing: ListingId,
+    /// Where it is.
+    pub site: SiteId,
+    /// Where it is in its life.
+    pub state: ListingState,
+    /// How many there are.
+    pub quantity: u32,
+    /// The rules that count for it.
+    pub policy: Policy,
 }
 
 impl Listing {

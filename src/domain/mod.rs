@@ -71,6 +71,7 @@ pub mod repair;
 pub mod rights;
 pub mod search;
 pub mod series;
+pub mod slips;
 pub mod span;
 pub mod unit;
 

@@ -51,7 +51,7 @@ impl Language {
 }
 
 /// A name in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Names {
     /// In Chinese.
     pub zh: String,

@@ -4,8 +4,6 @@
 //! use by an event sweep). Search, quote, booking, change, approval, closure and calendar pages all
 //! ask here; there is no second one. Summing overlapping bookings is *not* the peak.
 
-use std::collections::BTreeMap;
-
 use super::ids::ProductionId;
 use super::span::{Instant, Span};
 
@@ -72,13 +70,14 @@ impl Profile {
     /// The profile of `window`. Claims and closures outside it are ignored, and their order does not
     /// matter.
     pub fn sweep(window: Span, supply: &Supply, claims: &[Claim]) -> Self {
-        let mut changes: BTreeMap<Instant, Change> = BTreeMap::new();
+        let most = 2 * (claims.len() + supply.closures.len());
+        let mut changes: Vec<(Instant, Change)> = Vec::with_capacity(most);
         let mut add = |span: Span, change: Change| {
             let Some(part) = span.clip(window) else {
                 return;
             };
-            changes.entry(part.start()).or_default().add(change);
-            changes.entry(part.end()).or_default().add(change.negated());
+            changes.push((part.start(), change));
+            changes.push((part.end(), change.negated()));
         };
         for (span, units) in takings(claims) {
             let used = i64::from(units);
@@ -93,6 +92,7 @@ impl Profile {
         for (span, units) in &supply.closures {
             add(*span, Change::closing(*units));
         }
+        changes.sort_unstable_by_key(|(moment, _)| *moment);
         Self {
             steps: steps(window, supply.quantity, &changes),
         }
@@ -172,11 +172,11 @@ impl Change {
     }
 }
 
-/// Walks the changes left to right; equal neighbours become one step.
-fn steps(window: Span, quantity: u32, changes: &BTreeMap<Instant, Change>) -> Vec<Step> {
+/// Walks the changes left to right; those at one moment leave no step between them, and equal neighbours become one.
+fn steps(window: Span, quantity: u32, changes: &[(Instant, Change)]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::with_capacity(changes.len() + 1);
     let mut push = |from: Instant, to: Instant, now: Change| {
-        let Ok(span) = Span::new(from, to) else {
+        let Some(span) = Span::between(from, to) else {
             return;
         };
         let step = now.step(span, quantity);
@@ -200,13 +200,11 @@ fn steps(window: Span, quantity: u32, changes: &BTreeMap<Instant, Change>) -> Ve
 
 /// What the claims take, drama by drama.
 fn takings(claims: &[Claim]) -> Vec<(Span, u32)> {
-    let mut dramas: BTreeMap<ProductionId, Vec<Claim>> = BTreeMap::new();
-    for claim in claims {
-        dramas.entry(claim.production).or_default().push(*claim);
-    }
-    dramas
-        .values()
-        .flat_map(|claims| takings_of_drama(claims))
+    let mut sorted = claims.to_vec();
+    sorted.sort_unstable_by_key(|claim| claim.production);
+    sorted
+        .chunk_by(|one, next| one.production == next.production)
+        .flat_map(takings_of_drama)
         .collect()
 }
 

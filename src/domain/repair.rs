@@ -12,6 +12,7 @@ use super::ids::{LineId, ListingId};
 use super::money::Money;
 use super::policy::{OutsideHours, Policy, PolicyFault, SpanPart};
 use super::refusal::{ListingName, Reason};
+use super::series::OnClash;
 use super::span::Span;
 
 words! {
@@ -25,12 +26,20 @@ words! {
         Equivalent = "equivalent",
         /// A like listing of another owner that is free then.
         OtherOwner = "other_owner",
+        /// A kit part by part, with something like the part that is taken in its place.
+        ExchangePart = "exchange_part",
         /// Its units from two listings.
         Split = "split",
         /// The line at the nearest time it is free.
         ShiftLine = "shift_line",
         /// All lines together at the nearest time they fit.
         ShiftBasket = "shift_basket",
+        /// Every date of a series at the nearest other time at which all of them fit.
+        ShiftDates = "shift_dates",
+        /// A series without the dates that cannot be had.
+        SkipDates = "skip_dates",
+        /// A series with a place in line on the dates only holds are in the way of.
+        QueueDates = "queue_dates",
         /// The part of the time that is free.
         Shorter = "shorter",
         /// As many units as are free.
@@ -77,6 +86,21 @@ pub struct Repair {
     pub price_difference: Option<Money>,
     /// Whether nothing at all would be refused any more.
     pub complete: bool,
+    /// What it makes of the dates, if the basket repeats.
+    pub series: Option<RepairedSeries>,
+}
+
+/// What a repair makes of the dates of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RepairedSeries {
+    /// What is to become of dates that cannot be had.
+    pub on_clash: OnClash,
+    /// How many dates would be had, those in line counted.
+    pub had: usize,
+    /// How many there are.
+    pub of: usize,
+    /// How many of those that are had would wait in line.
+    pub waiting: usize,
 }
 
 /// The span put on the listing's step and within its shortest and longest; `None` where it is already.

@@ -1,7 +1,5 @@
 //! Search: what a person's words find, and in which order. The engines find what contains a word; here is how
-//! words are written, what stands first, and what a slip of the finger may have meant.
-
-use std::collections::HashMap;
+//! words are written and what stands first. What a slip of the finger may have meant: [`super::slips`].
 
 use pinyin::ToPinyin;
 
@@ -55,6 +53,7 @@ pub fn text_of(listing: &Listing) -> String {
         &initials,
         &listing.category,
         &tags,
+        &listing.alike,
         &listing.descriptions.zh,
         &listing.descriptions.en,
     ];
@@ -74,6 +73,19 @@ pub struct Sought<'a> {
     pub category: &'a str,
     /// Slugs, with spaces between.
     pub tags: &'a str,
+}
+
+impl<'a> Sought<'a> {
+    /// What is asked of a listing.
+    pub fn of(listing: &'a Listing, tags: &'a str) -> Self {
+        Self {
+            code: &listing.code,
+            name_zh: &listing.names.zh,
+            name_en: &listing.names.en,
+            category: &listing.category,
+            tags,
+        }
+    }
 }
 
 /// How far from what the words say; 0 is exactly that. The words are folded, and the listing contains them all.
@@ -108,84 +120,8 @@ pub fn distance(words: &[String], sought: Sought<'_>) -> u32 {
     words.iter().map(of_word).sum()
 }
 
-fn is_gap(letter: char) -> bool {
+pub(super) fn is_gap(letter: char) -> bool {
     !letter.is_alphanumeric()
-}
-
-/// The shortest word that may have a slip in it: of three letters any is a slip of any other.
-const SHORTEST_SLIP: usize = 4;
-
-/// How many slips a word may have.
-fn slips(word: &str) -> usize {
-    match word.chars().count() {
-        0..SHORTEST_SLIP => 0,
-        SHORTEST_SLIP..8 => 1,
-        _ => 2,
-    }
-}
-
-/// Words as they may have been meant. Remembers what it has compared: the same words stand in many listings.
-pub struct Meant<'a> {
-    words: &'a [String],
-    known: HashMap<String, Vec<Option<usize>>>,
-}
-
-impl<'a> Meant<'a> {
-    /// `None` where no word is one in which a slip could be told from another word.
-    pub fn by(words: &'a [String]) -> Option<Self> {
-        let can_slip =
-            |word: &String| slips(word) > 0 && word.chars().all(|one| one.is_ascii_alphanumeric());
-        words.iter().any(can_slip).then(|| Self {
-            words,
-            known: HashMap::new(),
-        })
-    }
-
-    /// The slips it takes for all words to be those of a listing; `None` where they are not meant by it.
-    pub fn slips(&mut self, sought: Sought<'_>) -> Option<usize> {
-        let whole = [
-            sought.code,
-            sought.name_zh,
-            sought.name_en,
-            sought.category,
-            sought.tags,
-        ]
-        .join(" ");
-        let whole = folded(&whole);
-        let spelled = syllables(&folded(sought.name_zh));
-        let mut fewest: Vec<Option<usize>> = self
-            .words
-            .iter()
-            .map(|word| whole.contains(word.as_str()).then_some(0))
-            .collect();
-        let parts = whole.split(is_gap).chain(spelled.split(is_gap));
-        for part in parts.filter(|part| part.len() >= SHORTEST_SLIP && part.is_ascii()) {
-            for (fewest, slips) in fewest.iter_mut().zip(self.compare(part)) {
-                *fewest = [*fewest, *slips].into_iter().flatten().min();
-            }
-        }
-        fewest
-            .into_iter()
-            .try_fold(0, |sum, slips| Some(sum + slips?))
-    }
-
-    fn compare(&mut self, part: &str) -> &[Option<usize>] {
-        if !self.known.contains_key(part) {
-            let compared = self.words.iter().map(|word| slips_between(word, part));
-            self.known.insert(part.to_owned(), compared.collect());
-        }
-        &self.known[part]
-    }
-}
-
-fn slips_between(word: &str, part: &str) -> Option<usize> {
-    let most = slips(word);
-    let length = word.len().abs_diff(part.len());
-    if most == 0 || length > most || !word.is_ascii() {
-        return None;
-    }
-    let slips = strsim::osa_distance(word, part);
-    (slips <= most).then_some(slips)
 }
 
 #[cfg(test)]
@@ -226,28 +162,6 @@ mod tests {
             .collect();
         assert!(distances.is_sorted(), "{distances:?}");
         assert_eq!((distances[0], distances.last()), (0, Some(&9)));
-    }
-
-    #[test]
-    fn slips_are_told_from_other_words() {
-        let meant = |text: &str| {
-            let words = words(text);
-            Meant::by(&words).and_then(|mut meant| meant.slips(CAMERA))
-        };
-        let cases = [
-            ("sonny", Some(1)),
-            ("snoy", Some(1)),
-            ("camrea", Some(1)),
-            ("cinmea camera", Some(1)),
-            ("suonidianyinji", Some(1)),
-            ("cammerra", Some(2)),
-            ("canon", None),
-            ("fx9", None),
-            ("sonny canon", None),
-        ];
-        for (text, slips) in cases {
-            assert_eq!(meant(text), slips, "{text}");
-        }
     }
 
     #[test]

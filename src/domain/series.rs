@@ -19,6 +19,8 @@ words! {
         Skip = "skip",
         /// None is.
         Refuse = "refuse",
+        /// Those only holds are in the way of wait in line, and none is booked if there are others.
+        Queue = "queue",
     }
 }
 

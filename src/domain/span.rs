@@ -137,7 +137,7 @@ impl Span {
     }
 
     /// The span between two moments, if it is not empty.
-    fn between(start: Instant, end: Instant) -> Option<Self> {
+    pub(super) fn between(start: Instant, end: Instant) -> Option<Self> {
         (start < end).then_some(Self { start, end })
     }
 }

@@ -32,7 +32,8 @@ pub struct BoardQuery {
     pub from: Option<NaiveDate>,
     /// 1 to 31 days; 14 when absent.
     pub days: Option<u32>,
-    /// Ids of at most 100 listings, with commas between: only these, whatever else is asked for.
+    /// Ids of at most 100 listings, with commas between: only these, whatever else is asked for; a kit stands
+    /// for its parts.
     pub listings: Option<String>,
 }
 

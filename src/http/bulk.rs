@@ -125,7 +125,7 @@ impl ReadBulk {
 
     fn bulk(&self, conn: &mut Conn) -> Outcome<Bulk> {
         let selection = match (&self.named, &self.found) {
-            (None, Some(found)) => Selection::Found(found.filter.clone(), found.free),
+            (None, Some(found)) => Selection::Found(Box::new(found.filter.clone()), found.free),
             (named, _) => Selection::Listings(ids(conn, named.as_deref().unwrap_or_default())?),
         };
         Ok(Bulk {

@@ -35,26 +35,41 @@ pub enum Problem {
         /// The body that was sent.
         sent: Value,
     },
+    /// Dates of a series were refused; every date, and what would work in the place of what was sent.
+    Dates {
+        /// Every date.
+        dates: Vec<DateReport>,
+        /// What would work.
+        repairs: Vec<Repair>,
+        /// The body that was sent.
+        sent: Value,
+    },
     /// Nobody is signed in.
     NotSignedIn,
     /// A page of another site tried to write.
     CrossSite,
     /// There is no such URL.
     NoSuchPage,
-    /// There is, but not with this method.
-    MethodNotAllowed,
+    /// There is, but not with this method; with which.
+    MethodNotAllowed(Vec<&'static str>),
     /// Not `application/json`.
     WrongContentType,
     /// Not JSON at all; where it breaks.
     MalformedJson(String),
     /// More than [`super::LARGEST_BODY`] bytes.
     BodyTooLarge,
+    /// The body fell silent, or took longer than any network does.
+    BodyTooSlow,
+    /// There was no answer in time.
+    TookTooLong,
     /// A write that needs `If-Match`.
     PreconditionRequired,
     /// A cursor that was not given out for this list to this reader.
     InvalidCursor,
     /// A member with as many open streams as one may have.
     TooManyStreams,
+    /// As many open streams as the house has room for.
+    NoRoomForStreams,
     /// A handler panicked.
     Panicked,
 }
@@ -98,10 +113,13 @@ impl Problem {
             Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
             Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
             Self::NoSuchPage => (StatusCode::NOT_FOUND, "not_found"),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::MethodNotAllowed(_) => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::WrongContentType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_content_type"),
             Self::MalformedJson(_) => (StatusCode::BAD_REQUEST, "malformed_json"),
             Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+            Self::BodyTooSlow => (StatusCode::REQUEST_TIMEOUT, "body_too_slow"),
+            Self::TookTooLong => (StatusCode::SERVICE_UNAVAILABLE, "took_too_long"),
+            Self::NoRoomForStreams => (StatusCode::SERVICE_UNAVAILABLE, "no_room_for_streams"),
             Self::PreconditionRequired => {
                 (StatusCode::PRECONDITION_REQUIRED, "precondition_required")
             }
@@ -109,6 +127,7 @@ impl Problem {
             Self::TooManyStreams => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
             Self::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
             Self::Lines { refusals, .. } => lines_status(refusals),
+            Self::Dates { dates, .. } => dates_status(dates),
             Self::Refused(refused) => refused_status(refused),
         }
     }
@@ -136,6 +155,9 @@ fn refused_status(refused: &Refused) -> (StatusCode, &'static str) {
         Refused::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
         Refused::Store(StoreError::Busy(_) | StoreError::Gone(_)) => {
             (StatusCode::SERVICE_UNAVAILABLE, "busy")
+        }
+        Refused::Store(StoreError::Unwritable(_)) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "unwritable")
         }
         Refused::Store(StoreError::Other(_)) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
@@ -171,31 +193,40 @@ pub async fn speak(State(app): State<App>, request: Request, next: Next) -> Resp
         .and_then(|reader| reader.0);
     let language = asked.or(known).unwrap_or(app.cluster.language);
     log(&problem);
-    spoken(&app, &problem, language)
+    let mut spoken = spoken(&app, &problem, language);
+    if let Some(close) = response.headers().get(header::CONNECTION) {
+        spoken
+            .headers_mut()
+            .insert(header::CONNECTION, close.clone());
+    }
+    spoken
+}
+
+/// A problem in the reader's words, for an answer that has begun already.
+pub(super) fn in_words(app: &App, problem: &Problem, language: Language) -> Value {
+    log(problem);
+    body(app, problem, language)
 }
 
 fn log(problem: &Problem) {
     match problem {
         Problem::Refused(Refused::Store(
-            error @ (StoreError::Other(_) | StoreError::Gone(_) | StoreError::Busy(_)),
+            error @ (StoreError::Other(_)
+            | StoreError::Gone(_)
+            | StoreError::Unwritable(_)
+            | StoreError::Busy(_)),
         )) => {
             tracing::error!(%error, "a request failed");
         }
         Problem::Panicked => tracing::error!("a handler panicked"),
+        Problem::TookTooLong => tracing::error!("no answer in time"),
         other => tracing::debug!(problem = ?other, "refused"),
     }
 }
 
 fn spoken(app: &App, problem: &Problem, language: Language) -> Response {
-    let (status, code) = problem.status_and_code();
-    let mut body = json!({
-        "type": format!("/api/docs#problem-{code}"),
-        "title": phrases::title(code, language),
-        "status": status.as_u16(),
-        "code": code,
-        "detail": detail(app, problem, code, language),
-    });
-    add_particulars(app, problem, language, &mut body);
+    let (status, _) = problem.status_and_code();
+    let body = body(app, problem, language);
     let mut response = (status, axum::Json(body)).into_response();
     let headers = response.headers_mut();
     headers.insert(
@@ -206,10 +237,28 @@ fn spoken(app: &App, problem: &Problem, language: Language) -> Response {
         header::CONTENT_LANGUAGE,
         HeaderValue::from_static(language.as_str()),
     );
+    if let Problem::MethodNotAllowed(allowed) = problem
+        && let Ok(allowed) = HeaderValue::from_str(&allowed.join(", "))
+    {
+        headers.insert(header::ALLOW, allowed);
+    }
     if let Some(seconds) = retry_after(problem) {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
     response
+}
+
+fn body(app: &App, problem: &Problem, language: Language) -> Value {
+    let (status, code) = problem.status_and_code();
+    let mut body = json!({
+        "type": format!("/api/docs#problem-{code}"),
+        "title": phrases::title(code, language),
+        "status": status.as_u16(),
+        "code": code,
+        "detail": detail(app, problem, code, language),
+    });
+    add_particulars(app, problem, language, &mut body);
+    body
 }
 
 fn detail(app: &App, problem: &Problem, code: &str, language: Language) -> String {
@@ -224,7 +273,7 @@ fn detail(app: &App, problem: &Problem, code: &str, language: Language) -> Strin
                 .map(|refusal| phrases::refusal(refusal, language, app.cluster.zone));
             sentences.collect::<Vec<_>>().join(language.pick("", " "))
         }
-        Problem::Refused(Refused::Dates(dates)) => {
+        Problem::Refused(Refused::Dates(dates)) | Problem::Dates { dates, .. } => {
             phrases::series::refused(dates, language, app.cluster.zone)
         }
         Problem::Refused(Refused::Invalid(faults)) => faults
@@ -267,6 +316,15 @@ fn add_particulars(app: &App, problem: &Problem, language: Language, body: &mut 
         Problem::Refused(Refused::Dates(dates)) => {
             body["dates"] = json!(views::series::dates(dates, language, app.cluster.zone));
         }
+        Problem::Dates {
+            dates,
+            repairs,
+            sent,
+        } => {
+            let zone = app.cluster.zone;
+            body["dates"] = json!(views::series::dates(dates, language, zone));
+            body["repairs"] = json!(views::repair::repairs(repairs, sent, language, zone));
+        }
         Problem::Refused(Refused::HitsBookings(references)) => body["bookings"] = json!(references),
         Problem::Refused(Refused::TooManyHolds(most)) => body["most"] = json!(most),
         Problem::Refused(Refused::VersionStale(version)) => body["version"] = json!(version),
@@ -283,7 +341,10 @@ fn retry_after(problem: &Problem) -> Option<u32> {
     match problem {
         Problem::Refused(Refused::Store(StoreError::Busy(_) | StoreError::Gone(_))) => Some(1),
         Problem::Refused(Refused::TooOften(seconds)) => Some(*seconds),
-        Problem::TooManyStreams => Some(60),
+        // Somebody has to make room first.
+        Problem::Refused(Refused::Store(StoreError::Unwritable(_))) => Some(30),
+        Problem::TookTooLong => Some(5),
+        Problem::TooManyStreams | Problem::NoRoomForStreams => Some(60),
         _ => None,
     }
 }
@@ -314,7 +375,7 @@ pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
 }
 
 /// Headers that every answer carries.
-pub async fn harden(request: Request, next: Next) -> Response {
+pub async fn harden(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let fixed = [
@@ -331,6 +392,9 @@ pub async fn harden(request: Request, next: Next) -> Response {
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.drain.has_begun() {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     // Answers about people and bookings stay out of shared caches; what may be kept says so itself.
     headers

@@ -23,7 +23,7 @@ use crate::domain::change::Change;
 use crate::domain::ids::AuditId;
 use crate::domain::people::Actor;
 use crate::live::{Listener, News, NoSeat};
-use crate::store::{StoreError, id_before, id_earlier};
+use crate::store::{id_before, id_earlier};
 
 /// A stream ends after this; the browser opens the next one, and its right to listen is looked at again.
 const LONGEST_STREAM: Duration = Duration::from_mins(10);
@@ -54,12 +54,27 @@ pub struct ChangeOut {
     pub site: Option<String>,
 }
 
+/// One event of the stream.
+#[derive(Debug, ToSchema)]
+#[expect(
+    dead_code,
+    reason = "it says in the document what the stream is made of"
+)]
+pub struct EventOut {
+    /// `change` or `reset`.
+    event: Option<String>,
+    /// What to send as `Last-Event-ID`.
+    id: Option<String>,
+    /// Of `change`, a `ChangeOut` in JSON.
+    data: Option<String>,
+}
+
 /// Live changes
 ///
 /// `text/event-stream`: events `change` with a `ChangeOut`, and `reset` when so much has changed that
 /// everything should be asked for again. Resumes by `Last-Event-ID`; a change may be told twice.
 #[utoipa::path(get, path = "/api/v1/events", tag = "events", operation_id = "events", params(EventsQuery),
-    responses((status = 200, body = ChangeOut, content_type = "text/event-stream"), (status = 429, description = "`too_many_streams`")))]
+    responses((status = 200, body = EventOut, content_type = "text/event-stream"), (status = 429, description = "`too_many_streams`"), (status = 503, description = "`no_room_for_streams`")))]
 pub async fn stream(
     State(app): State<App>,
     who: Asking,
@@ -93,7 +108,7 @@ pub async fn stream(
 fn no_seat(why: NoSeat) -> Problem {
     match why {
         NoSeat::Yours => Problem::TooManyStreams,
-        NoSeat::All => StoreError::Busy("too many streams".to_owned()).into(),
+        NoSeat::All => Problem::NoRoomForStreams,
     }
 }
 

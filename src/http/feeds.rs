@@ -148,35 +148,39 @@ pub async fn read(
         .store
         .read(move |conn| feeds::read(conn, &secret, now))
         .await?;
-    let text = write::feed(
-        &contents.name,
-        contents.language,
-        &app.identity,
-        &contents.entries,
+    let (name, language, entries) = (&contents.name, contents.language, &contents.entries);
+    let etag = format!(
+        "\"{:016x}\"",
+        write::feed_tag(name, language, &app.identity, entries)
     );
-    Ok(calendar_file(text, "backlot.ics", Some(&headers)))
-}
-
-/// A calendar as a file. A calendar that looks again is told when nothing changed (RFC 9110, section 13.1.2).
-pub fn calendar_file(text: String, name: &str, asked: Option<&HeaderMap>) -> Response {
-    let hash = Sha256::digest(text.as_bytes());
-    let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&hash[..12]));
-    let known = asked
-        .and_then(|headers| headers.get(header::IF_NONE_MATCH))
-        .and_then(|value| value.to_str().ok());
-    let mut response = if known.is_some_and(|known| known.contains(&etag)) {
+    let known = headers.get(header::IF_NONE_MATCH);
+    let known = known.and_then(|value| value.to_str().ok());
+    // Putting a year into words takes as long as reading it: whoever has it already does not wait for that.
+    let response = if known.is_some_and(|known| known.contains(&etag)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        text.into_response()
+        write::feed(name, language, &app.identity, entries).into_response()
     };
+    Ok(as_calendar_file(response, "backlot.ics", Some(&etag)))
+}
+
+/// A calendar as a file.
+pub fn calendar_file(text: String, name: &str) -> Response {
+    let hash = Sha256::digest(text.as_bytes());
+    let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&hash[..12]));
+    as_calendar_file(text.into_response(), name, Some(&etag))
+}
+
+/// A calendar that looks again is told when nothing changed (RFC 9110, section 13.1.2).
+pub fn as_calendar_file(mut response: Response, name: &str, etag: Option<&str>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     let fixed = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (header::CONTENT_DISPOSITION, disposition.as_str()),
         (header::CACHE_CONTROL, "private, no-cache"),
-        (header::ETAG, etag.as_str()),
     ];
-    for (name, value) in fixed {
+    let etag = etag.map(|etag| (header::ETAG, etag));
+    for (name, value) in fixed.into_iter().chain(etag) {
         if let Ok(value) = HeaderValue::from_str(value) {
             response.headers_mut().insert(name, value);
         }

@@ -90,10 +90,16 @@ async fn admit(gate: &Gate, request: &mut Request) -> Result<Option<Language>, P
     else {
         return Ok(None);
     };
+    let exists = |who: Who| who != Who::Demo || app.config.demo;
     let Some(who) = routes::who_may(request.method(), &path) else {
-        return Err(Problem::NoSuchPage);
+        let allowed = routes::methods_of(&path, exists);
+        return Err(if allowed.is_empty() {
+            Problem::NoSuchPage
+        } else {
+            Problem::MethodNotAllowed(allowed)
+        });
     };
-    if matches!(who, Who::Demo) && !app.config.demo {
+    if !exists(who) {
         return Err(Problem::NoSuchPage);
     }
     if matches!(who, Who::Anyone | Who::Demo) {

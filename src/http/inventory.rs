@@ -16,15 +16,16 @@ use utoipa::ToSchema;
 use super::errors::{Problem, Reply, accepted_language};
 use super::guard::Asking;
 use super::input::{Query, invalid};
+use super::lines;
 use super::listings::{FilterQuery, Narrowed};
 use super::views::import as views;
 use crate::actions::export::Wanted;
-use crate::actions::import::{self, Choice, Import, Preview, Progress, Upload, Wishes};
+use crate::actions::import::{self, Choice, Import, Preview, Progress, Taken, Upload, Wishes};
 use crate::actions::{Cluster, FieldFault, Refused, export};
 use crate::app::App;
 use crate::domain::people::{Actor, Language};
 use crate::inventory::columns::{Corrections, Field};
-use crate::inventory::read::{self, Format, LARGEST_FILE};
+use crate::inventory::read::{self, Format, LARGEST_FILE, Unreadable};
 use crate::store::StoreError;
 
 /// The largest form with a file, in bytes: the file, and what is asked for beside it.
@@ -100,7 +101,7 @@ impl Form {
 
 fn broken(error: &MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::Refused(Refused::Unreadable(crate::inventory::Unreadable::TooLarge));
+        return Problem::Refused(Refused::Unreadable(Unreadable::too_large(LARGEST_FILE)));
     }
     invalid(vec![FieldFault::with_limit(
         "file",
@@ -193,10 +194,10 @@ async fn desk() -> Reply<SemaphorePermit<'static>> {
 }
 
 fn nobody() -> Progress {
-    Arc::new(|_| {})
+    Arc::new(|_, _| {})
 }
 
-async fn look(app: &App, received: &Received) -> Reply<Preview> {
+async fn look(app: &App, received: &Received, told: Progress) -> Reply<Preview> {
     let (cluster, now) = (app.cluster.clone(), app.clock.now());
     let (actor, upload, wishes) = (
         received.actor,
@@ -210,17 +211,34 @@ async fn look(app: &App, received: &Received) -> Reply<Preview> {
             upload: &upload,
             wishes: &wishes,
             now,
-            told: &nobody(),
+            told: &told,
         };
         import::preview(conn, &import)
     });
     Ok(looked.await?)
 }
 
+async fn take(app: &App, received: Received, told: Progress) -> Reply<Taken> {
+    let (cluster, now) = (app.cluster.clone(), app.clock.now());
+    let taken = app.store.write(move |conn| {
+        let import = Import {
+            cluster: &cluster,
+            by: Some(&received.actor),
+            upload: &received.upload,
+            wishes: &received.wishes,
+            now,
+            told: &told,
+        };
+        import::apply(conn, &import, &received.choice)
+    });
+    Ok(taken.await?)
+}
+
 /// Preview an import
 ///
 /// Nothing is stored. Every record of the file is accounted for: `new`, `changed` with what changes, `unchanged`,
-/// `refused` with field, reason and remedy, or `skipped`.
+/// `refused` with field, reason and remedy, or `skipped`. With `Accept: application/x-ndjson` lines `{"done", "of"}`
+/// tell how far it is, and the last is `{"answer"}` or `{"problem"}`.
 #[utoipa::path(post, path = "/api/v1/imports/preview", tag = "listings", operation_id = "preview_import",
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "`file`, `columns`, `records`, `totals`, `new_sites` and `seen`", body = Object),
@@ -232,19 +250,20 @@ pub async fn preview(
     form: Result<Multipart, MultipartRejection>,
 ) -> Reply<Response> {
     let received = receive(&app, &who, &headers, form).await?;
-    let preview = look(&app, &received).await?;
-    let text = views::preview(
-        &received.upload,
-        &preview,
-        app.cluster.currency,
-        received.language,
-    );
-    Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
+    let (desk, language) = (app.clone(), received.language);
+    lines::answer(&app, &headers, language, |told| async move {
+        let preview = look(&desk, &received, told).await?;
+        let currency = desk.cluster.currency;
+        let text = views::preview(&received.upload, &preview, currency, language);
+        Ok(text)
+    })
+    .await
 }
 
 /// Import listings
 ///
-/// Takes the chosen records, all or nothing. A second time changes nothing.
+/// Takes the chosen records, all or nothing. A second time changes nothing. With `Accept: application/x-ndjson` lines
+/// `{"done", "of"}` tell how far it is, and the last is `{"answer"}` or `{"problem"}`.
 #[utoipa::path(post, path = "/api/v1/imports", tag = "listings", operation_id = "import_listings",
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "`stored` (how many are `new` and `changed`) and `totals`", body = Object),
@@ -255,25 +274,18 @@ pub async fn create(
     who: Asking,
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
-) -> Reply<axum::Json<serde_json::Value>> {
+) -> Reply<Response> {
     let received = receive(&app, &who, &headers, form).await?;
-    let (cluster, now) = (app.cluster.clone(), app.clock.now());
-    let taken = app.store.write(move |conn| {
-        let import = Import {
-            cluster: &cluster,
-            by: Some(&received.actor),
-            upload: &received.upload,
-            wishes: &received.wishes,
-            now,
-            told: &nobody(),
-        };
-        import::apply(conn, &import, &received.choice)
-    });
-    let taken = taken.await?;
-    Ok(axum::Json(json!({
-        "stored": { "new": taken.made.len(), "changed": taken.changed },
-        "totals": views::totals(&taken.preview.totals()),
-    })))
+    let (desk, language) = (app.clone(), received.language);
+    lines::answer(&app, &headers, language, |told| async move {
+        let taken = take(&desk, received, told).await?;
+        let answer = json!({
+            "stored": { "new": taken.made.len(), "changed": taken.changed },
+            "totals": views::totals(&taken.preview.totals()),
+        });
+        Ok(answer.to_string())
+    })
+    .await
 }
 
 /// Get refused rows to mend
@@ -289,7 +301,7 @@ pub async fn refused_rows(
     form: Result<Multipart, MultipartRejection>,
 ) -> Reply<Response> {
     let received = receive(&app, &who, &headers, form).await?;
-    let preview = look(&app, &received).await?;
+    let preview = look(&app, &received, nobody()).await?;
     let rows = received
         .upload
         .refused_rows(&preview.records, received.language);

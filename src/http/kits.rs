@@ -1,15 +1,15 @@
 //! What a kit is made of.
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::errors::Reply;
 use super::guard::Asking;
 use super::input::{self, Body, Faults, IfMatch, Path};
+use super::versioned::versioned;
 use super::views::kit::{MadeOut, made as view};
 use crate::actions::kit_parts;
 use crate::actions::{FieldFault, Outcome};
@@ -35,7 +35,7 @@ pub async fn show(
             Outcome::Ok(view(&kit_parts::show(conn, &actor, id)?, &actor))
         })
         .await?;
-    Ok(respond(shown))
+    Ok(versioned(StatusCode::OK, shown.version, shown))
 }
 
 /// One part of a kit.
@@ -96,7 +96,7 @@ pub async fn set(
             Outcome::Ok(view(&made, &actor))
         })
         .await?;
-    Ok(respond(shown))
+    Ok(versioned(StatusCode::OK, shown.version, shown))
 }
 
 /// The listings behind parts; every unknown one is named.
@@ -110,14 +110,4 @@ fn find_parts(conn: &mut Conn, sent: &[PartIn]) -> Outcome<Vec<Part>> {
         });
     }
     Ok(parts)
-}
-
-/// With the listing's version in a header.
-fn respond(made: MadeOut) -> Response {
-    let etag = format!("\"{}\"", made.version);
-    let mut response = Json(made).into_response();
-    if let Ok(etag) = HeaderValue::from_str(&etag) {
-        response.headers_mut().insert(header::ETAG, etag);
-    }
-    response
 }

@@ -43,6 +43,8 @@ pub struct LetterOut {
     pub written_at: DateTime<Utc>,
     /// When it was sent.
     pub sent_at: Option<DateTime<Utc>>,
+    /// Id of the request it was owed by (`X-Request-Id`), as the log names it; null where a job owes it.
+    pub request: Option<String>,
 }
 
 impl From<Letter> for LetterOut {
@@ -65,6 +67,7 @@ impl From<Letter> for LetterOut {
             next_try_at: letter.next_try_at,
             written_at: letter.written_at,
             sent_at: letter.sent_at,
+            request: letter.request,
         }
     }
 }

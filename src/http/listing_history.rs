@@ -41,10 +41,8 @@ pub struct FieldChangeOut {
     /// The field, such as `quantity` or `rules.turnaround_minutes`.
     pub field: String,
     /// What it was; null is nothing.
-    #[schema(value_type = Object)]
     pub before: Value,
     /// What it is.
-    #[schema(value_type = Object)]
     pub after: Value,
 }
 

@@ -3,11 +3,13 @@
 //!
 //! [`routes`] names every URL and who may call it; [`guard`] holds each request against that table.
 
+pub mod accept;
 pub mod audit;
 pub mod availability;
 pub mod board;
 pub mod bookings;
 pub mod bulk;
+pub mod calendar;
 pub mod closures;
 pub mod cluster;
 pub mod companies;
@@ -29,6 +31,7 @@ pub mod kits;
 pub mod labels;
 pub mod letters;
 pub mod limits;
+mod lines;
 pub mod listing_history;
 pub mod listings;
 pub mod me;
@@ -45,29 +48,25 @@ pub mod qr;
 pub mod quotes;
 mod recurrence;
 pub mod refused;
+pub mod request_id;
 pub mod routes;
 pub mod sessions;
 pub mod sites;
+pub mod time_limits;
 pub mod units;
+mod versioned;
 pub mod views;
-
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::timeout::TimeoutLayer;
-use tower_http::trace::TraceLayer;
 
 use crate::app::App;
 
 /// The largest body of a request, in bytes: a basket of a hundred lines is a tenth of it.
 pub const LARGEST_BODY: usize = 256 * 1024;
-/// How long an answer may take. The store itself gives up sooner.
-const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 
 /// The whole server as one service.
 pub fn router(app: &App) -> Router {
@@ -77,20 +76,18 @@ pub fn router(app: &App) -> Router {
             guard::guard,
         ))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            time_limits::bound,
+        ))
         .layer(middleware::from_fn_with_state(app.clone(), errors::speak))
-        .layer(middleware::from_fn(errors::harden))
+        .layer(middleware::from_fn_with_state(app.clone(), errors::harden))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             metrics::measure,
         ))
         .layer(CatchPanicLayer::custom(errors::panicked))
-        .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            LONGEST_ANSWER,
-        ))
         .layer(CompressionLayer::new())
-        .layer(TraceLayer::new_for_http())
-        .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(middleware::from_fn(request_id::name))
         .with_state(app.clone())
 }

@@ -95,10 +95,14 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operati
 
 fn complete_operation(operation: &mut Operation, who: Option<Who>) {
     for (status, response) in &mut operation.responses.responses {
-        if let RefOr::T(response) = response
-            && response.description.is_empty()
-        {
+        let RefOr::T(response) = response else {
+            continue;
+        };
+        if response.description.is_empty() {
             response.description = word_for(status);
+        }
+        if status.starts_with(['4', '5']) && response.content.is_empty() {
+            response.content = problem().content;
         }
     }
     operation

@@ -85,12 +85,14 @@ async fn scanned(State(app): State<App>, address: Uri) -> Reply<Redirect> {
     }))
 }
 
-/// Ready when the database answers.
-async fn ready(State(app): State<App>) -> Reply<&'static str> {
-    app.store
-        .read(|conn| crate::store::letters::backlog(conn).map(drop))
-        .await?;
-    Ok::<_, StoreError>("ready").map_err(Into::into)
+/// Ready when the database answers, and takes what is to be stored; not once the server was asked to stop.
+async fn ready(State(app): State<App>) -> Reply<Response> {
+    if app.drain.has_begun() {
+        let later = [(header::RETRY_AFTER, "1")];
+        return Ok((StatusCode::SERVICE_UNAVAILABLE, later, "asked to stop").into_response());
+    }
+    app.store.probe().await?;
+    Ok("ready".into_response())
 }
 
 async fn page(Path(page): Path<String>) -> Response {

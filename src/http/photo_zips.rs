@@ -42,7 +42,7 @@ pub struct PhotoZipForm {
 async fn receive(form: Result<Multipart, MultipartRejection>) -> Reply<Bytes> {
     let no_file = || invalid(vec![FieldFault::new("file", "required")]);
     let mut form = form.map_err(|_| no_file())?;
-    let too_large = |_| Problem::Refused(Refused::Unreadable(Unreadable::TooLarge));
+    let too_large = |_| Problem::Refused(Refused::Unreadable(Unreadable::too_large(LARGEST_ZIP)));
     while let Some(part) = form.next_field().await.map_err(too_large)? {
         if part.name() == Some("file") {
             return part.bytes().await.map_err(too_large);

@@ -35,7 +35,11 @@ pub fn title(code: &str, language: Language) -> &'static str {
         "duplicate" => ("已经存在", "Exists already"),
         "too_many_requests" => ("请求过于频繁", "Too many requests"),
         "too_many_streams" => ("实时连接过多", "Too many live connections"),
+        "no_room_for_streams" => ("实时连接已满", "No room for live connections"),
         "busy" => ("系统繁忙", "Busy"),
+        "unwritable" => ("暂时无法保存", "Nothing can be stored"),
+        "took_too_long" => ("处理超时", "It took too long"),
+        "body_too_slow" => ("上传中断", "The request did not arrive"),
         "closure_hits_bookings" => ("会影响已有预约", "Bookings would be hit"),
         "unreadable_file" => ("文件无法读取", "The file cannot be read"),
         "too_many_holds" => ("预留过多", "Too many holds"),
@@ -89,6 +93,22 @@ pub fn detail(code: &str, language: Language) -> &'static str {
         "too_many_streams" => (
             "您打开的页面过多，请关闭一些后再试；其余页面仍可刷新查看。",
             "You have as many pages open as can be kept up to date; close one, or reload to see what is new.",
+        ),
+        "no_room_for_streams" => (
+            "实时更新的页面已达上限，请稍后再试；其余页面仍可刷新查看。",
+            "As many pages are kept up to date as there is room for; reload to see what is new.",
+        ),
+        "unwritable" => (
+            "数据库暂时不接受写入，什么都没有改动；仍可查看。请稍后再试，并告知管理员。",
+            "The database takes no writes; nothing was changed, and what is there can be read. Tell the operator, and try again later.",
+        ),
+        "took_too_long" => (
+            "请先查看是否已经完成，再决定是否重试；带同一 Idempotency-Key 重试是安全的。",
+            "It may be done or not: look before you try again. With the same Idempotency-Key it is safe to.",
+        ),
+        "body_too_slow" => (
+            "内容传到一半停住了，什么都没有改动。请在网络好时再试。",
+            "It stopped half way, and nothing was changed. Try again where the network is better.",
         ),
         "busy" => (
             "请稍等片刻再试，什么都没有改动。",

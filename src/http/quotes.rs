@@ -64,7 +64,11 @@ pub async fn create(
     faults.check()?;
     let asked = Asked::new(&app, &who, &headers);
     let sent = SentBasket {
-        order: Order::New { production, hold },
+        order: Order::New {
+            production,
+            hold,
+            repeat: repeat.clone().map(Box::new),
+        },
         lines,
         body: sent_body(&basket),
     };
@@ -78,7 +82,7 @@ pub async fn create(
             };
             let (cluster, actor, language) = (&asked.cluster, &asked.actor, asked.language);
             if let Some(repeat) = &repeat {
-                return quote_series(conn, &asked, &wanted, repeat);
+                return quote_series(conn, &asked, &wanted, &sent, repeat);
             }
             let assessed = actions::quote::quote(conn, cluster, actor, &wanted, asked.now)?;
             let refused = assessed.iter().any(|line| !line.refusals.is_empty());

@@ -9,12 +9,16 @@ use super::errors::{Problem, Reply};
 use super::input::{self, ReadLine};
 use super::views::refusal;
 use crate::actions::change::ChangedLine;
+use crate::actions::quote::LineRequest;
 use crate::actions::repairs::{self, Basket};
+use crate::actions::series::{self, DateReport, Dates, SeriesBasket, SeriesRequest};
 use crate::actions::{Outcome, Refused};
 use crate::app::App;
 use crate::domain::effect::Supposed;
 use crate::domain::ids::{LineId, ProductionId};
+use crate::domain::refusal::Refusal;
 use crate::domain::repair::Repair;
+use crate::domain::series::Scope;
 use crate::store::{Conn, bookings};
 
 /// A basket as it was sent.
@@ -37,6 +41,8 @@ pub enum Order {
         production: Option<ProductionId>,
         /// Whether it would be held.
         hold: bool,
+        /// How it repeats, if it does.
+        repeat: Option<Box<SeriesRequest>>,
     },
     /// A change.
     Change {
@@ -44,6 +50,8 @@ pub enum Order {
         booking: String,
         /// The lines they were; `None` for new ones.
         ids: Vec<Option<LineId>>,
+        /// How much of its series is changed alike.
+        scope: Scope,
     },
 }
 
@@ -51,9 +59,39 @@ impl SentBasket {
     /// What would work in its place.
     pub fn repairs(&self, conn: &mut Conn, asked: &Asked) -> Outcome<Vec<Repair>> {
         let requests = input::find_listings(conn, &self.lines)?;
+        let (cluster, actor, now) = (&asked.cluster, &asked.actor, asked.now);
         let (production, hold, ids, booking) = match &self.order {
-            Order::New { production, hold } => (*production, *hold, [].as_slice(), None),
-            Order::Change { booking, ids } => {
+            Order::New {
+                production,
+                repeat: Some(series),
+                ..
+            } => {
+                let basket = SeriesBasket {
+                    cluster,
+                    actor,
+                    production: *production,
+                    lines: requests,
+                    series,
+                    now,
+                };
+                return series::of_series(conn, &basket);
+            }
+            Order::New {
+                production, hold, ..
+            } => (*production, *hold, [].as_slice(), None),
+            Order::Change {
+                booking,
+                ids,
+                scope: scope @ (Scope::Following | Scope::All),
+            } => {
+                let of = Dates {
+                    booking: id_of_path(conn, booking)?,
+                    scope: *scope,
+                };
+                let lines = changed_lines(requests, ids);
+                return series::of_change(conn, cluster, actor, of, lines, now);
+            }
+            Order::Change { booking, ids, .. } => {
                 let id = id_of_path(conn, booking)?;
                 let booking = bookings::find(conn, id)?.as_of(asked.now);
                 (
@@ -64,23 +102,27 @@ impl SentBasket {
                 )
             }
         };
-        let line = |(place, request)| ChangedLine {
-            id: ids.get(place).copied().flatten(),
-            request,
-        };
         let basket = Basket {
-            cluster: &asked.cluster,
-            actor: &asked.actor,
+            cluster,
+            actor,
             production,
             hold,
             booking: booking.as_ref(),
-            now: asked.now,
-            lines: requests.into_iter().enumerate().map(line).collect(),
+            now,
+            lines: changed_lines(requests, ids),
             claimed: Vec::new(),
             supposed: Supposed::default(),
         };
         repairs::of_basket(conn, &basket)
     }
+}
+
+fn changed_lines(requests: Vec<LineRequest>, ids: &[Option<LineId>]) -> Vec<ChangedLine> {
+    let line = |(place, request)| ChangedLine {
+        id: ids.get(place).copied().flatten(),
+        request,
+    };
+    requests.into_iter().enumerate().map(line).collect()
 }
 
 /// A body as it was read, to be sent again with other lines.
@@ -95,11 +137,12 @@ pub async fn with_repairs<T>(
     sent: SentBasket,
     reply: Reply<T>,
 ) -> Reply<T> {
-    let Err(Problem::Refused(Refused::Lines(refusals))) = reply else {
-        return reply;
+    let refused = match reply {
+        Err(Problem::Refused(refused @ (Refused::Lines(_) | Refused::Dates(_)))) => refused,
+        other => return other,
     };
-    for refused in &refusals {
-        app.metrics.refused(refusal::code(&refused.reason));
+    for one in refusals_of(&refused) {
+        app.metrics.refused(refusal::code(&one.reason));
     }
     let body = sent.body.clone();
     let repairs = app.store.read(move |conn| sent.repairs(conn, &asked)).await;
@@ -108,9 +151,28 @@ pub async fn with_repairs<T>(
         tracing::warn!(?refused, "no repairs could be looked up");
         Vec::new()
     });
-    Err(Problem::Lines {
-        refusals,
-        repairs,
-        sent: body,
+    Err(match refused {
+        Refused::Dates(dates) => Problem::Dates {
+            dates,
+            repairs,
+            sent: body,
+        },
+        other => Problem::Lines {
+            refusals: refusals_of(&other).cloned().collect(),
+            repairs,
+            sent: body,
+        },
     })
+}
+
+/// Every refusal of every line, on every date.
+fn refusals_of(refused: &Refused) -> impl Iterator<Item = &Refusal> {
+    let (lines, dates): (&[Refusal], &[DateReport]) = match refused {
+        Refused::Lines(refusals) => (refusals, &[]),
+        Refused::Dates(dates) => (&[], dates),
+        _ => (&[], &[]),
+    };
+    lines
+        .iter()
+        .chain(dates.iter().flat_map(|date| &date.refusals))
 }

@@ -10,10 +10,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, availability, board, bookings, bulk, closures, cluster, companies, company_limits,
-    demand, demo, effects, errors, events, feeds, horizons, inventory, invitations, kits, labels,
-    letters, listing_history, listings, me, members, metrics, openapi, openings, pages, photo_zips,
-    photos, productions, qr, quotes, sessions, sites, units,
+    audit, availability, board, bookings, bulk, calendar, closures, cluster, companies,
+    company_limits, demand, demo, effects, errors, events, feeds, horizons, inventory, invitations,
+    kits, labels, letters, listing_history, listings, me, members, metrics, openapi, openings,
+    pages, photo_zips, photos, productions, qr, quotes, sessions, sites, units,
 };
 use crate::app::App;
 use crate::domain::rights::Right;
@@ -191,6 +191,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ),
     ("POST", "/api/v1/bookings/{id}/handover", Who::Right(Book)),
     ("GET", "/api/v1/series/{id}", Who::Right(SeeCompany)),
+    ("GET", "/api/v1/calendar.ics", Who::Right(ManageCluster)),
     ("GET", "/api/v1/feeds", Member),
     ("POST", "/api/v1/feeds", Member),
     ("DELETE", "/api/v1/feeds/{id}", Member),
@@ -227,12 +228,28 @@ pub fn who_may(method: &Method, path: &str) -> Option<Who> {
         .map(|(_, _, who)| *who)
 }
 
+/// Methods of a path, as the header `Allow` lists them, of those routes that `exists` lets stand.
+pub fn methods_of(path: &str, exists: impl Fn(Who) -> bool) -> Vec<&'static str> {
+    let of_path = TABLE
+        .iter()
+        .filter(|(_, at, who)| *at == path && exists(*who));
+    of_path
+        .flat_map(|(method, _, _)| match *method {
+            "GET" => vec!["GET", "HEAD"],
+            other => vec![other],
+        })
+        .collect()
+}
+
 /// What the OpenAPI document says before its paths.
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Backlot",
-    description = "The booking desk of a micro-drama production cluster.\n\nSend a personal access token as `Authorization: Bearer bl_…` (make one under Settings). Times are RFC 3339. Errors are problem details (RFC 9457) with a stable `code`.",
-))]
+#[openapi(
+    info(
+        title = "Backlot",
+        description = "The booking desk of a micro-drama production cluster.\n\nSend a personal access token as `Authorization: Bearer bl_…` (make one under Settings). Times are RFC 3339. Errors are problem details (RFC 9457) with a stable `code`.",
+    ),
+    components(schemas(events::ChangeOut))
+)]
 struct Document;
 
 fn api() -> OpenApiRouter<App> {
@@ -316,6 +333,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(feeds::list, feeds::create))
         .routes(routes!(feeds::revoke))
         .routes(routes!(feeds::read))
+        .routes(routes!(calendar::read))
         .routes(routes!(letters::list))
         .routes(routes!(letters::resend))
         .routes(routes!(audit::list))
@@ -351,7 +369,6 @@ pub fn router(_app: &App) -> axum::Router<App> {
     let (api, mut document) = api().split_for_parts();
     openapi::complete(&mut document);
     api.merge(pages::router(document))
-        .method_not_allowed_fallback(async || errors::Problem::MethodNotAllowed)
         .fallback(async || errors::Problem::NoSuchPage)
 }
 

@@ -18,6 +18,8 @@ pub(super) fn set(field: Field, value: &Value, listing: &mut Listing, currency: 
         (Field::Kind, Value::Kind(kind)) => listing.kind = *kind,
         (Field::Tags, Value::Slugs(tags)) => listing.tags.clone_from(tags),
         (Field::Tags, Value::Nothing) => listing.tags.clear(),
+        (Field::Alike, Value::Text(alike)) => listing.alike.clone_from(alike),
+        (Field::Alike, Value::Nothing) => listing.alike.clear(),
         (Field::DayRate, Value::Minor(minor)) => listing.rates.day = Some(money(*minor)),
         (Field::DayRate, Value::Nothing) => listing.rates.day = None,
         (Field::HourRate, Value::Minor(minor)) => listing.rates.hour = Some(money(*minor)),
@@ -67,6 +69,7 @@ pub fn cell(field: Field, listing: &Listing, ground: &Ground) -> String {
         Field::Owner => ground.owners.code(listing.owner).to_owned(),
         Field::AreaSqm => number(listing.area_sqm),
         Field::Tags => tags(&listing.tags),
+        Field::Alike => tags(std::slice::from_ref(&listing.alike)),
         Field::State => listing.state.to_string(),
         Field::MinimumMinutes => number(rules.minimum_minutes),
         Field::MaximumMinutes => number(rules.maximum_minutes),
@@ -98,7 +101,7 @@ pub fn cell(field: Field, listing: &Listing, ground: &Ground) -> String {
 /// Tags in one cell. A tag that reads as "none" is told from none by the separator after it.
 fn tags(tags: &[String]) -> String {
     let joined = tags.join(";");
-    if means_nothing(&joined) {
+    if !joined.is_empty() && means_nothing(&joined) {
         format!("{joined};")
     } else {
         joined

@@ -39,6 +39,8 @@ words! {
         AreaSqm = "area_sqm",
         /// Slugs.
         Tags = "tags",
+        /// With what it does in each other's place: a slug.
+        Alike = "alike",
         /// Draft, published, retired.
         State = "state",
         /// Shortest booking.
@@ -116,6 +118,7 @@ pub fn title(field: Field, language: Language, currency: Currency) -> String {
         Field::Owner => "业主",
         Field::AreaSqm => "面积（㎡）",
         Field::Tags => "标签",
+        Field::Alike => "可互换组",
         Field::State => "状态",
         Field::MinimumMinutes => "最短（分钟）",
         Field::MaximumMinutes => "最长（分钟）",
@@ -205,6 +208,11 @@ const SYNONYMS: &[(Field, &str)] = &[
         "面积 建筑面积 场景面积 使用面积 area floorarea sqm size",
     ),
     (Field::Tags, "标签 关键词 关键字 特性 tag keywords labels"),
+    (
+        Field::Alike,
+        "可互换组 互换组 可替换组 替换组 同类组 等同组 equivalents equivalentgroup \
+         interchangeable substitutes",
+    ),
     (Field::State, "状态 上架状态 发布状态 status"),
     (
         Field::MinimumMinutes,

@@ -69,8 +69,8 @@ pub struct Table {
 pub enum Unreadable {
     /// Nothing in it.
     Empty,
-    /// More bytes than [`LARGEST_FILE`].
-    TooLarge,
+    /// More bytes than a file may have; how many megabytes those are.
+    TooLarge(usize),
     /// A workbook of Excel 97–2003, or one with a password.
     OldWorkbook,
     /// A web page or other markup.
@@ -97,10 +97,17 @@ pub enum Unreadable {
     OpenQuote(u64),
 }
 
+impl Unreadable {
+    /// That a file has more bytes than this.
+    pub fn too_large(most: usize) -> Self {
+        Self::TooLarge(most / 1024 / 1024)
+    }
+}
+
 /// Reads a file.
 pub fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
     if bytes.len() > LARGEST_FILE {
-        return Err(Unreadable::TooLarge);
+        return Err(Unreadable::too_large(LARGEST_FILE));
     }
     match bytes {
         [b'P', b'K', 3, 4, ..] => return workbook::read(bytes),
@@ -117,11 +124,16 @@ pub fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
     }
     let (text, first_line, told) = separator_line(&text);
     let separator = told.unwrap_or_else(|| guess_separator(text));
+    let records = rows(text, separator, first_line)?;
+    // A line that says how cells are separated, and none that has any.
+    if records.is_empty() {
+        return Err(Unreadable::Empty);
+    }
     Ok(Table {
         format: Format::Csv,
         source: encoding.name().to_owned(),
         separator: Some(char::from(separator)),
-        records: rows(text, separator, first_line)?,
+        records,
         merged: Vec::new(),
     })
 }

@@ -90,6 +90,10 @@ pub fn read(field: Field, text: &str, currency: Currency) -> Result<Value, Misre
         Field::Category => Ok(Value::Text(vocabulary::category(&folded))),
         Field::Parts => parts::read(text).map(Value::Parts),
         Field::Tags => Ok(Value::Slugs(vocabulary::slugs(&folded))),
+        Field::Alike => match vocabulary::slugs(&folded).as_slice() {
+            [alike] => Ok(Value::Text(alike.clone())),
+            _ => Err(Misread::with("one_group", text)),
+        },
         Field::Kind => {
             vocabulary::word(&folded, vocabulary::KINDS, "unknown_kind").map(Value::Kind)
         }

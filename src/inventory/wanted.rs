@@ -89,6 +89,7 @@ impl Reading<'_> {
             names: no_names(),
             descriptions: no_names(),
             tags: Vec::new(),
+            alike: String::new(),
             site: SiteId::from_raw(0),
             owner: self.ground.owner,
             state: ListingState::Draft,

@@ -1,26 +1,28 @@
 //! Workbooks (XLSX) → rows of text. A workbook is a ZIP of XML: a few kilobytes can claim gigabytes, so what
 //! it unpacks to is measured before anything is believed, and cells are taken one by one.
 
-use std::io::{Cursor, Read};
+mod measure;
+
+use std::io::Cursor;
 
 use calamine::{CellErrorType, DataRef, ExcelDateTime, Reader, SheetVisible, Xlsx, XlsxError};
 use csv::StringRecord;
-use zip::ZipArchive;
 
+use self::measure::measure;
 use super::read::{Format, MOST_COLUMNS, MOST_RECORDS, Merged, Record, Room, Table, Unreadable};
 
-/// The most parts of a workbook.
-const MOST_PARTS: usize = 2_000;
-/// The most all parts together unpack to, in bytes.
-const LARGEST_UNPACKED: u64 = 256 * 1024 * 1024;
-/// The most the list of shared texts unpacks to, in bytes: all of it is kept.
-const LARGEST_TEXTS: u64 = 96 * 1024 * 1024;
 /// The most merged spans that are looked at.
 const MOST_MERGED: usize = 20_000;
 
-/// Reads the first visible sheet.
+/// Reads the first visible sheet. The reader of workbooks counts on without looking whether it still can (a cell of
+/// row 99999999999): what makes it give up is a damaged workbook, and no more.
 pub(super) fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
     measure(bytes)?;
+    let gave_up = |_| Err(Unreadable::Damaged("a figure beyond any sheet".to_owned()));
+    std::panic::catch_unwind(|| table(bytes)).unwrap_or_else(gave_up)
+}
+
+fn table(bytes: &[u8]) -> Result<Table, Unreadable> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(why)?;
     let sheet = first_sheet(&workbook).ok_or(Unreadable::Empty)?;
     let records = rows(&mut workbook, &sheet)?;
@@ -32,113 +34,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
         records,
         merged,
     })
-}
-
-/// Unpacks everything once, keeping nothing, to see how much it is: what a part claims of its own size
-/// is not believed.
-fn measure(bytes: &[u8]) -> Result<(), Unreadable> {
-    let damaged = |error: zip::result::ZipError| Unreadable::Damaged(error.to_string());
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    if archive.len() > MOST_PARTS {
-        return Err(Unreadable::Bomb);
-    }
-    if archive.index_for_name("[Content_Types].xml").is_none() {
-        return Err(Unreadable::NotATable);
-    }
-    let mut left = LARGEST_UNPACKED;
-    for place in 0..archive.len() {
-        let mut part = archive.by_index(place).map_err(damaged)?;
-        let texts = part
-            .name()
-            .map_err(damaged)?
-            .to_ascii_lowercase()
-            .ends_with("sharedstrings.xml");
-        let most = if texts { left.min(LARGEST_TEXTS) } else { left };
-        let mut claims = texts.then(Claims::default);
-        let mut size = 0;
-        let mut piece = vec![0_u8; 64 * 1024];
-        loop {
-            let read = part
-                .read(&mut piece)
-                .map_err(|error| Unreadable::Damaged(error.to_string()))?;
-            if read == 0 {
-                break;
-            }
-            size += read as u64;
-            if size > most {
-                return Err(Unreadable::Bomb);
-            }
-            if let Some(claims) = &mut claims {
-                claims.look(&piece[..read])?;
-            }
-        }
-        if claims.is_some_and(|claims| claims.most > size) {
-            return Err(Unreadable::Bomb);
-        }
-        left -= size;
-    }
-    Ok(())
-}
-
-/// How many texts a list claims to hold (`uniqueCount`). The reader makes room for all of them before it has
-/// seen one, so a claim of more texts than the list has bytes must not get that far.
-#[derive(Default)]
-struct Claims {
-    most: u64,
-    head: Vec<u8>,
-}
-
-/// The name of the claim; in UTF-8, in which every spreadsheet writes.
-const CLAIM: &[u8] = b"uniqueCount";
-/// Enough to hold a claim that two pieces share.
-const LONGEST_CLAIM: usize = 64;
-
-impl Claims {
-    fn look(&mut self, piece: &[u8]) -> Result<(), Unreadable> {
-        let first = self.head.is_empty();
-        self.head.extend_from_slice(piece);
-        if first && !is_utf8_xml(&self.head) {
-            return Err(Unreadable::Damaged("encoding".to_owned()));
-        }
-        let claims = self
-            .head
-            .windows(CLAIM.len())
-            .enumerate()
-            .filter(|(_, window)| *window == CLAIM)
-            .map(|(at, _)| claimed(&self.head[at + CLAIM.len()..]));
-        self.most = claims.max().unwrap_or(0).max(self.most);
-        let keep_from = self.head.len().saturating_sub(LONGEST_CLAIM);
-        self.head.drain(..keep_from);
-        Ok(())
-    }
-}
-
-/// The figure after `uniqueCount`, however many blanks stand around its equals sign.
-fn claimed(after: &[u8]) -> u64 {
-    let digits = after
-        .iter()
-        .skip_while(|byte| {
-            matches!(
-                byte,
-                b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'+'
-            )
-        })
-        .take_while(|byte| byte.is_ascii_digit());
-    digits.fold(0_u64, |sum, digit| {
-        sum.saturating_mul(10)
-            .saturating_add(u64::from(digit - b'0'))
-    })
-}
-
-/// Whether the head of a part is XML in UTF-8: another encoding could hide what is looked for.
-fn is_utf8_xml(head: &[u8]) -> bool {
-    let head = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head);
-    let declared = head.split(|byte| *byte == b'>').next().unwrap_or_default();
-    let declared = String::from_utf8_lossy(declared).to_ascii_lowercase();
-    let named = declared.split_once("encoding").map(|(_, named)| named);
-    head.first() == Some(&b'<')
-        && head.get(1) != Some(&0)
-        && named.is_none_or(|named| named.contains("utf-8") || named.contains("utf8"))
 }
 
 fn why(error: XlsxError) -> Unreadable {

@@ -2,10 +2,14 @@
 //! it went. A crash anywhere loses nothing: at worst a letter is handed over again under the same
 //! Message-ID.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use futures_util::stream::{self, StreamExt};
+use tokio::time::timeout;
 
-use crate::app::App;
+use crate::app::{App, LONGEST_TRY};
+use crate::domain::ids::LetterId;
 use crate::domain::notice::Notice;
 use crate::domain::span::Instant;
 use crate::mail::letters as words;
@@ -17,7 +21,10 @@ use crate::store::{StoreError, WriteError};
 const CLAIM: i64 = 16;
 /// How many are with the post at once. Letters of one booking never are: a claim takes the first only.
 const AT_ONCE: usize = 4;
-/// After this a claim lapses: the process that made it has died. Longer than any try at a letter.
+/// A letter that has left is marked so within this.
+const NOTED_WITHIN: Duration = Duration::from_millis(250);
+/// After this a claim lapses: the process that made it has died. Longer than any try at a letter, and no try begins
+/// that might outlast it: a letter two processes have in hand would go twice.
 const CLAIM_LASTS: TimeDelta = TimeDelta::seconds(90);
 /// Pauses between tries of a letter that the server puts off; after the last it is given up (RFC 5321,
 /// section 4.5.4.1, asks for four to five days; ours are about bookings, two are enough).
@@ -32,10 +39,10 @@ pub struct Sent {
     pub post_is_down: bool,
 }
 
-/// Sends what is due, until nothing is or the post is down.
+/// Sends what is due, until nothing is, the post is down, or this process is asked to stop.
 pub async fn send_due(app: &App) -> Result<Sent, StoreError> {
     let mut sent = Sent::default();
-    loop {
+    while !app.drain.has_begun() {
         let now = app.clock.now();
         let claimed = app
             .store
@@ -44,7 +51,7 @@ pub async fn send_due(app: &App) -> Result<Sent, StoreError> {
         if claimed.is_empty() {
             return Ok(sent);
         }
-        let round = send_round(app, claimed).await?;
+        let round = send_round(app, claimed, now).await?;
         sent.letters += round.letters;
         if round.post_is_down {
             return Ok(Sent {
@@ -53,21 +60,57 @@ pub async fn send_due(app: &App) -> Result<Sent, StoreError> {
             });
         }
     }
+    Ok(sent)
 }
 
-/// Tries each letter of a claim once.
-async fn send_round(app: &App, claimed: Vec<Letter>) -> Result<Sent, StoreError> {
+/// Whether there is time enough for one more try of what was claimed then.
+fn may_begin(app: &App, claimed_at: Instant) -> bool {
+    let longest = TimeDelta::from_std(LONGEST_TRY).unwrap_or(CLAIM_LASTS);
+    !app.drain.has_begun() && app.clock.now() + longest < claimed_at + CLAIM_LASTS
+}
+
+/// Tries each letter of a claim once, as far as there is time; gives the others back.
+async fn send_round(
+    app: &App,
+    claimed: Vec<Letter>,
+    claimed_at: Instant,
+) -> Result<Sent, StoreError> {
     let mut tries = stream::iter(claimed)
-        .map(|letter| send_one(app, letter))
+        .map(|letter| async move {
+            if may_begin(app, claimed_at) {
+                send_one(app, letter).await
+            } else {
+                Ok(Outcome::NotBegun(letter.id))
+            }
+        })
         .buffer_unordered(AT_ONCE);
     let mut letters = 0;
     let mut unreached = Vec::new();
-    while let Some(outcome) = tries.next().await {
-        match outcome? {
-            Outcome::Sent => letters += 1,
-            Outcome::NotThisOne => {}
-            Outcome::Unreached(letter, why) => unreached.push((letter, why)),
+    let mut not_begun: Vec<LetterId> = Vec::new();
+    let mut sent = Sending::default();
+    let mut failed = None;
+    loop {
+        match timeout(NOTED_WITHIN, tries.next()).await {
+            Ok(Some(Ok(Outcome::Sent(letter)))) => {
+                letters += 1;
+                sent.keep(app, *letter).await?;
+            }
+            Ok(Some(Ok(Outcome::NotThisOne))) => {}
+            Ok(Some(Ok(Outcome::NotBegun(letter)))) => not_begun.push(letter),
+            Ok(Some(Ok(Outcome::Unreached(letter, why)))) => unreached.push((letter, why)),
+            // What has left is noted all the same.
+            Ok(Some(Err(error))) => failed = Some(error),
+            Ok(None) => break,
+            // The post takes its time with one; the others are not kept unmarked meanwhile.
+            Err(_) => sent.note(app).await?,
         }
+    }
+    sent.note(app).await?;
+    if !not_begun.is_empty() {
+        note(app, move |conn| letters::give_back(conn, &not_begun)).await?;
+    }
+    if let Some(error) = failed {
+        return Err(error);
     }
     // A post that took others is not down: a letter at which the server cuts the line is that letter's
     // own trouble, and must not keep the rest back for ever.
@@ -86,9 +129,39 @@ async fn send_round(app: &App, claimed: Vec<Letter>) -> Result<Sent, StoreError>
     })
 }
 
+/// Letters that have left and are not marked yet. Marked one by one they would take as many writes as bookings do; a
+/// process that dies meanwhile has those of its last moments sent again, under the same Message-ID.
+#[derive(Default)]
+struct Sending {
+    left: Vec<Letter>,
+    since: Option<tokio::time::Instant>,
+}
+
+impl Sending {
+    async fn keep(&mut self, app: &App, letter: Letter) -> Result<(), StoreError> {
+        self.left.push(letter);
+        let since = *self.since.get_or_insert_with(tokio::time::Instant::now);
+        if since.elapsed() >= NOTED_WITHIN {
+            self.note(app).await?;
+        }
+        Ok(())
+    }
+
+    async fn note(&mut self, app: &App) -> Result<(), StoreError> {
+        self.since = None;
+        let left = std::mem::take(&mut self.left);
+        if left.is_empty() {
+            return Ok(());
+        }
+        let now = app.clock.now();
+        note(app, move |conn| letters::mark_sent(conn, &left, now)).await
+    }
+}
+
 enum Outcome {
-    Sent,
+    Sent(Box<Letter>),
     NotThisOne,
+    NotBegun(LetterId),
     Unreached(Box<Letter>, String),
 }
 
@@ -98,17 +171,17 @@ async fn send_one(app: &App, letter: Letter) -> Result<Outcome, StoreError> {
         return give_up(app, &letter, now, "it no longer knows what it says").await;
     };
     let tried = hand_over(app, &letter, &notice).await;
-    app.metrics.letter(match &tried {
+    let outcome = match &tried {
         Ok(()) => "sent",
         Err(PostFault::Refused(_)) => "refused",
         Err(PostFault::Later(_)) => "put_off",
         Err(PostFault::Unreachable(_)) => "unreachable",
-    });
+    };
+    app.metrics.letter(outcome);
+    let request = letter.request.as_deref().unwrap_or("none");
+    tracing::info!(letter = %letter.id, request, outcome, "a letter was tried");
     match tried {
-        Ok(()) => {
-            note(app, move |conn| letters::mark_sent(conn, &letter, now)).await?;
-            Ok(Outcome::Sent)
-        }
+        Ok(()) => Ok(Outcome::Sent(Box::new(letter))),
         Err(PostFault::Refused(why)) => give_up(app, &letter, now, &why).await,
         Err(PostFault::Later(why)) => put_off(app, &letter, now, &why).await,
         Err(PostFault::Unreachable(why)) => Ok(Outcome::Unreached(Box::new(letter), why)),

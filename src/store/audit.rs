@@ -12,6 +12,7 @@ use crate::domain::span::Instant;
 /// One entry of the history.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit)]
+#[diesel(treat_none_as_default_value = false)]
 pub struct Entry {
     /// Its identifier.
     pub id: AuditId,

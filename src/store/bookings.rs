@@ -17,6 +17,7 @@ use crate::domain::profile::Claim;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = bookings)]
+#[diesel(treat_none_as_default_value = false)]
 pub(super) struct BookingRow {
     id: BookingId,
     reference: String,
@@ -34,6 +35,7 @@ pub(super) struct BookingRow {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = lines)]
+#[diesel(treat_none_as_default_value = false)]
 struct LineRow {
     id: LineId,
     booking_id: BookingId,
@@ -58,6 +60,7 @@ struct LineRow {
 /// With which kit a line was booked: all three or none.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = lines)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(treat_none_as_null = true)]
 struct KitColumns {
     #[diesel(column_name = kit_id)]

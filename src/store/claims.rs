@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::columns::At;
-use super::conn::Conn;
+use super::conn::{Conn, load_each};
 use super::schema::{lines, listings};
 use super::{StoreError, page};
 use crate::domain::booking::LineState;
@@ -53,6 +53,7 @@ impl LiveLine {
 /// What a line takes, as columns of its row.
 #[derive(Debug, Clone, Copy, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = lines)]
+#[diesel(treat_none_as_default_value = false)]
 pub(super) struct ClaimColumns {
     production_id: ProductionId,
     units: i32,
@@ -78,13 +79,18 @@ impl ClaimColumns {
 
     /// As the domain knows it; a row that cannot be one is an error that names `line`.
     pub(super) fn claim(&self, line: LineId) -> Result<Claim, StoreError> {
-        let corrupt = || StoreError::Other(format!("line {line}"));
-        let span = |start: At, end: At| Span::new(start.0, end.0).map_err(|_| corrupt());
-        Ok(Claim {
+        self.read()
+            .ok_or_else(|| StoreError::Other(format!("line {line}")))
+    }
+
+    /// As the domain knows it, if it can be one.
+    pub(super) fn read(&self) -> Option<Claim> {
+        let span = |start: At, end: At| Span::new(start.0, end.0).ok();
+        Some(Claim {
             production: self.production_id,
             span: span(self.starts_at, self.ends_at)?,
             claim: span(self.claim_starts_at, self.claim_ends_at)?,
-            units: u32::try_from(self.units).map_err(|_| corrupt())?,
+            units: u32::try_from(self.units).ok()?,
         })
     }
 }
@@ -141,76 +147,17 @@ pub fn touching(
                 .is_null()
                 .or(lines::expires_at.gt(At(now))),
         );
-    let mut rows: Vec<LiveRow> = Vec::new();
-    match conn {
-        // One round trip for all of them.
-        Conn::Postgres(postgres) => {
-            rows = lines::table
-                .filter(lines::live)
-                .filter(lines::listing_id.eq_any(ids.to_vec()))
-                .filter(in_window)
-                .select(LiveRow::as_select())
-                .load(postgres)?;
-        }
-        // No round trips to save, and a statement without a list is prepared once and kept.
-        Conn::Sqlite(sqlite) => {
-            for id in ids {
-                let of_listing: Vec<LiveRow> = lines::table
-                    .filter(lines::live)
-                    .filter(lines::listing_id.eq(*id))
-                    .filter(in_window)
-                    .select(LiveRow::as_select())
-                    .load(sqlite)?;
-                rows.extend(of_listing);
-            }
-        }
-    }
+    let mut rows: Vec<LiveRow> = load_each!(
+        conn,
+        lines::table
+            .filter(lines::live)
+            .filter(in_window)
+            .select(LiveRow::as_select()),
+        lines::listing_id,
+        ids
+    )?;
     rows.sort_unstable_by_key(|row| row.id);
     rows.into_iter().map(LiveRow::live_line).collect()
-}
-
-/// The live lines whose claims touch `window`, of whatever listing, oldest line first: one range of the index
-/// `lines_claiming_in_time`, however many listings there are.
-pub fn touching_anything(
-    conn: &mut Conn,
-    window: Span,
-    longest_claim_minutes: i64,
-    now: Instant,
-) -> Result<Vec<LiveLine>, StoreError> {
-    let earliest = earliest_claim_start(window, longest_claim_minutes);
-    let rows: Vec<LiveRow> = lines::table
-        .filter(lines::live)
-        .filter(has_units())
-        .filter(lines::claim_starts_at.ge(At(earliest)))
-        .filter(lines::claim_starts_at.lt(At(window.end())))
-        .filter(lines::claim_ends_at.gt(At(window.start())))
-        .filter(
-            lines::expires_at
-                .is_null()
-                .or(lines::expires_at.gt(At(now))),
-        )
-        .order(lines::id)
-        .select(LiveRow::as_select())
-        .load(conn)?;
-    rows.into_iter().map(LiveRow::live_line).collect()
-}
-
-/// The listings that live lines claim within `window`, each once.
-pub fn claimed_listings(
-    conn: &mut Conn,
-    window: Span,
-    longest_claim_minutes: i64,
-) -> Result<Vec<ListingId>, StoreError> {
-    let earliest = earliest_claim_start(window, longest_claim_minutes);
-    Ok(lines::table
-        .filter(lines::live)
-        .filter(has_units())
-        .filter(lines::claim_starts_at.ge(At(earliest)))
-        .filter(lines::claim_starts_at.lt(At(window.end())))
-        .filter(lines::claim_ends_at.gt(At(window.start())))
-        .select(lines::listing_id)
-        .distinct()
-        .load(conn)?)
 }
 
 /// When a drama shoots: the spans of its live lines in sets that touch `window`, in order.
@@ -260,11 +207,11 @@ pub fn ahead_of_listing(
 
 /// True of every line: the word by which a query may use the index `lines_claiming_in_time`. As it stands in the index, since
 /// a value that is bound proves nothing to a planner.
-fn has_units() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
+pub(super) fn has_units() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
     diesel::dsl::sql("units > 0")
 }
 
 /// The earliest start a live claim that reaches into `window` can have.
-fn earliest_claim_start(window: Span, longest_claim_minutes: i64) -> Instant {
+pub(super) fn earliest_claim_start(window: Span, longest_claim_minutes: i64) -> Instant {
     window.start() - chrono::TimeDelta::minutes(longest_claim_minutes)
 }

@@ -135,6 +135,20 @@ pub fn touching(
         .filter(touches)
         .order(closures::id)
         .limit(MOST_AT_ONCE);
+    if let Conn::Postgres(postgres) = conn {
+        // One round trip for both.
+        let of_either = closures::listing_id
+            .eq_any(listings)
+            .or(closures::site_id.eq_any(sites));
+        let rows: Vec<Row> = closures::table
+            .filter(touches)
+            .filter(of_either)
+            .order(closures::id)
+            .limit(MOST_AT_ONCE)
+            .select(Row::as_select())
+            .load(postgres)?;
+        return rows.into_iter().map(Row::closure).collect();
+    }
     let of_listings: Vec<Row> = load_each!(
         conn,
         all.select(Row::as_select()),
@@ -150,22 +164,14 @@ pub fn touching(
         .collect()
 }
 
-/// The listings that closures within `window` are about, those of closed sites included.
-pub fn closed_listings(conn: &mut Conn, window: Span) -> Result<Vec<ListingId>, StoreError> {
-    let about: Vec<(Option<ListingId>, Option<SiteId>)> = closures::table
+/// Closures that touch `window`, of whatever listing or site.
+pub fn touching_anything(conn: &mut Conn, window: Span) -> Result<Vec<Closure>, StoreError> {
+    let rows: Vec<Row> = closures::table
         .filter(closures::ends_at.gt(At(window.start())))
         .filter(closures::starts_at.lt(At(window.end())))
-        .select((closures::listing_id, closures::site_id))
-        .distinct()
+        .select(Row::as_select())
         .load(conn)?;
-    let mut closed = Vec::new();
-    for (listing, site) in about {
-        closed.extend(listing);
-        if let Some(site) = site {
-            closed.extend(super::listings::ids_at_site(conn, site)?);
-        }
-    }
-    Ok(closed)
+    rows.into_iter().map(Row::closure).collect()
 }
 
 /// A page of closures not over yet, of a listing, a site, or all, by id.

@@ -5,6 +5,8 @@
 
 #![expect(missing_docs, reason = "the derive writes public items of its own")]
 
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::sqlite::SqliteConnection;
@@ -68,7 +70,7 @@ impl Conn {
     pub fn open(address: &Address, purpose: Use) -> Result<Self, StoreError> {
         match address {
             Address::Sqlite(path) => open_sqlite(path, purpose).map(Self::Sqlite),
-            Address::Postgres(url) => PgConnection::establish(url)
+            Address::Postgres(url) => PgConnection::establish(&impatient(url))
                 .map(Self::Postgres)
                 .map_err(|error| StoreError::Gone(error.to_string())),
         }
@@ -99,6 +101,18 @@ impl Conn {
             .execute(self)
             .map(drop)
     }
+}
+
+/// Left to itself, the driver waits for minutes to be let in, and for hours on a line whose other end has lost its
+/// power. Whoever has set it otherwise has reasons.
+const IMPATIENCE: &str = "connect_timeout=5&tcp_user_timeout=20000&keepalives_idle=20&keepalives_interval=5&keepalives_count=3";
+
+fn impatient(url: &str) -> String {
+    if url.contains("connect_timeout") {
+        return url.to_owned();
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}{IMPATIENCE}")
 }
 
 fn names<E: std::fmt::Display>(
@@ -136,7 +150,8 @@ fn open_sqlite(path: &std::path::Path, purpose: Use) -> Result<SqliteConnection,
         .map_err(|error| gone(&error))?;
     let pragmas = match purpose {
         Use::Write => {
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+            turn_on_wal(&mut sqlite).map_err(|error| gone(&error))?;
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
         }
         Use::Read => "PRAGMA query_only = ON;",
     };
@@ -146,8 +161,27 @@ fn open_sqlite(path: &std::path::Path, purpose: Use) -> Result<SqliteConnection,
     Ok(sqlite)
 }
 
+/// How often a new database is asked to write ahead, while others do the same.
+const TRIES_AT_WAL: u32 = 100;
+
+/// Two servers that start on a new database stand in each other's way in a manner SQLite does not wait out: it says
+/// at once that the database is locked, whatever the time-out.
+fn turn_on_wal(sqlite: &mut SqliteConnection) -> QueryResult<()> {
+    for _ in 1..TRIES_AT_WAL {
+        match sqlite.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(error) if error.to_string().contains("is locked") => {
+                super::pool::pause(Duration::from_millis(20));
+            }
+            answer => return answer,
+        }
+    }
+    sqlite.batch_execute("PRAGMA journal_mode = WAL")
+}
+
 /// Inserts several rows: in one round trip on PostgreSQL; one by one on SQLite, which has no round trips to
-/// save, and where diesel's insert of several rows opens a transaction of its own inside ours.
+/// save, and where diesel's insert of several rows opens a transaction of its own inside ours. The rows say
+/// `treat_none_as_default_value = false`: left to a default, a column is missing from the statement, and diesel writes
+/// the statement anew for each row.
 macro_rules! insert_rows {
     ($conn:expr, $table:expr, $rows:expr) => {
         match $conn {
@@ -165,6 +199,18 @@ macro_rules! insert_rows {
     };
 }
 pub(super) use insert_rows;
+
+/// Runs a query on the engine's own connection: diesel then knows the statement by its type and has it at hand, while
+/// for a [`Conn`] it writes the text of the query at each call. For what every booking asks.
+macro_rules! on_engine {
+    ($conn:expr, $native:ident => $query:expr) => {
+        match $conn {
+            $crate::store::conn::Conn::Postgres($native) => $query,
+            $crate::store::conn::Conn::Sqlite($native) => $query,
+        }
+    };
+}
+pub(super) use on_engine;
 
 /// How many values SQLite is asked for one by one.
 pub(super) const FEW: usize = 8;

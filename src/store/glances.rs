@@ -29,6 +29,8 @@ pub struct Glance {
     pub name_en: String,
     /// Slugs, with spaces between.
     pub tags: String,
+    /// With what it does in each other's place.
+    pub alike: String,
     /// Where it is.
     pub site_id: SiteId,
     /// Whose it is.

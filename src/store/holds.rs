@@ -15,6 +15,7 @@ use crate::domain::span::Instant;
 /// The place and clock of a line on hold or in line; all empty for any other.
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Default)]
 #[diesel(table_name = lines)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(treat_none_as_null = true)]
 pub(super) struct HoldColumns {
     placed_at: Option<At>,

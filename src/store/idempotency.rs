@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::StoreError;
 use super::columns::At;
-use super::conn::Conn;
+use super::conn::{Conn, on_engine};
 use super::schema::idempotency_keys;
 use crate::domain::ids::MemberId;
 use crate::domain::span::Instant;
@@ -12,6 +12,7 @@ use crate::domain::span::Instant;
 /// The first answer to a key.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = idempotency_keys)]
+#[diesel(treat_none_as_default_value = false)]
 pub struct Kept {
     /// Whose key it is.
     pub member_id: MemberId,
@@ -29,19 +30,18 @@ pub struct Kept {
 
 /// What is kept for a key.
 pub fn find(conn: &mut Conn, member: MemberId, key: &str) -> Result<Option<Kept>, StoreError> {
-    Ok(idempotency_keys::table
+    let kept = on_engine!(conn, native => idempotency_keys::table
         .find((member, key))
         .select(Kept::as_select())
-        .first(conn)
-        .optional()?)
+        .first(native));
+    Ok(kept.optional()?)
 }
 
 /// Claims a key before the work, so that a second request with it waits for this transaction, then
 /// fails as a duplicate, is tried again, and finds the answer.
 pub fn claim(conn: &mut Conn, kept: Kept) -> Result<(), StoreError> {
-    diesel::insert_into(idempotency_keys::table)
-        .values(kept)
-        .execute(conn)?;
+    let insert = diesel::insert_into(idempotency_keys::table).values(kept);
+    on_engine!(conn, native => insert.execute(native))?;
     Ok(())
 }
 

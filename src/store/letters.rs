@@ -1,5 +1,7 @@
 //! Rows of the outbox: letters owed, in the transaction that owes them.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::columns::At;
@@ -36,6 +38,8 @@ pub struct Letter {
     pub sent_at: Option<Instant>,
     /// When it was given up.
     pub given_up_at: Option<Instant>,
+    /// The request it was owed by.
+    pub request: Option<String>,
 }
 
 impl Letter {
@@ -51,6 +55,7 @@ impl Letter {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = letters)]
+#[diesel(treat_none_as_default_value = false)]
 struct Row {
     id: LetterId,
     kind: NoticeKind,
@@ -65,6 +70,7 @@ struct Row {
     written_at: At,
     sent_at: Option<At>,
     given_up_at: Option<At>,
+    request_id: Option<String>,
 }
 
 impl Row {
@@ -85,6 +91,7 @@ impl Row {
             written_at: self.written_at.0,
             sent_at: self.sent_at.map(|at| at.0),
             given_up_at: self.given_up_at.map(|at| at.0),
+            request: self.request_id,
         }
     }
 }
@@ -113,6 +120,7 @@ pub fn put(conn: &mut Conn, owed: &[(Recipient, Notice)], now: Instant) -> Resul
 
 #[derive(Insertable)]
 #[diesel(table_name = letters_about)]
+#[diesel(treat_none_as_default_value = false)]
 struct AboutRow {
     booking_id: BookingId,
     letter_id: LetterId,
@@ -150,13 +158,15 @@ fn row(to: &Recipient, notice: &Notice, now: Instant) -> Result<Row, StoreError>
         written_at: now.into(),
         sent_at: None,
         given_up_at: None,
+        request_id: super::cause::of_this_write(),
     })
 }
 
 /// Takes up to `limit` letters that are due, for this process, until `until`.
 ///
 /// A letter waits for an earlier one of its booking, unless that one goes to somebody else and waits
-/// out a refusal: a full mailbox of the owner must not keep the crew's letter back.
+/// out a refusal: a full mailbox of the owner must not keep the crew's letter back. The letter of a series is one
+/// of each of its dates.
 pub fn claim_due(
     conn: &mut Conn,
     now: Instant,
@@ -175,6 +185,35 @@ pub fn claim_due(
                 .eq(letters::email)
                 .or(earlier.field(letters::next_try_at).le(At(now))),
         );
+    let series = diesel::alias!(letters as earlier_of_series);
+    let blocked_by_series = letters_about::table
+        .inner_join(series.on(series.field(letters::id).eq(letters_about::letter_id)))
+        .filter(letters_about::booking_id.nullable().eq(letters::booking_id))
+        .filter(series.field(letters::id).lt(letters::id))
+        .filter(series.field(letters::sent_at).is_null())
+        .filter(series.field(letters::given_up_at).is_null())
+        .filter(
+            series
+                .field(letters::email)
+                .eq(letters::email)
+                .or(series.field(letters::next_try_at).le(At(now))),
+        );
+    let date = diesel::alias!(letters as earlier_of_date);
+    let blocked_by_date = letters_about::table
+        .inner_join(
+            date.on(date
+                .field(letters::booking_id)
+                .eq(letters_about::booking_id.nullable())),
+        )
+        .filter(letters_about::letter_id.eq(letters::id))
+        .filter(date.field(letters::id).lt(letters::id))
+        .filter(date.field(letters::sent_at).is_null())
+        .filter(date.field(letters::given_up_at).is_null())
+        .filter(
+            date.field(letters::email)
+                .eq(letters::email)
+                .or(date.field(letters::next_try_at).le(At(now))),
+        );
     let due = letters::table
         .filter(letters::sent_at.is_null())
         .filter(letters::given_up_at.is_null())
@@ -185,6 +224,8 @@ pub fn claim_due(
                 .or(letters::claimed_until.le(At(now))),
         )
         .filter(diesel::dsl::not(diesel::dsl::exists(blocked)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(blocked_by_series)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(blocked_by_date)))
         .order(letters::id)
         .limit(page(limit))
         .select(letters::id);
@@ -207,19 +248,31 @@ pub fn claim_due(
     Ok(rows.into_iter().map(Row::letter).collect())
 }
 
-/// Marks a letter sent. A letter with a secret in it forgets what it said.
-pub fn mark_sent(conn: &mut Conn, letter: &Letter, now: Instant) -> Result<(), StoreError> {
-    let row = || diesel::update(letters::table.find(letter.id));
-    row()
-        .set((
-            letters::sent_at.eq(At(now)),
-            letters::claimed_until.eq(None::<At>),
-            letters::attempts.eq(letter.attempts + 1),
-            letters::last_error.eq(""),
-        ))
-        .execute(conn)?;
-    if letter.booking.is_none() {
-        row().set(letters::notice.eq(NOTHING)).execute(conn)?;
+/// Marks letters sent. One with a secret in it forgets what it said.
+pub fn mark_sent(conn: &mut Conn, sent: &[Letter], now: Instant) -> Result<(), StoreError> {
+    let mut by_attempts: BTreeMap<i32, Vec<LetterId>> = BTreeMap::new();
+    for letter in sent {
+        by_attempts
+            .entry(letter.attempts + 1)
+            .or_default()
+            .push(letter.id);
+    }
+    for (attempts, ids) in by_attempts {
+        diesel::update(letters::table.filter(letters::id.eq_any(ids)))
+            .set((
+                letters::sent_at.eq(At(now)),
+                letters::claimed_until.eq(None::<At>),
+                letters::attempts.eq(attempts),
+                letters::last_error.eq(""),
+            ))
+            .execute(conn)?;
+    }
+    let secret = sent.iter().filter(|letter| letter.booking.is_none());
+    let secret: Vec<LetterId> = secret.map(|letter| letter.id).collect();
+    if !secret.is_empty() {
+        diesel::update(letters::table.filter(letters::id.eq_any(secret)))
+            .set(letters::notice.eq(NOTHING))
+            .execute(conn)?;
     }
     Ok(())
 }
@@ -239,6 +292,14 @@ pub fn try_later(
             letters::claimed_until.eq(None::<At>),
             letters::last_error.eq(error),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Gives back letters that were claimed and never tried.
+pub fn give_back(conn: &mut Conn, ids: &[LetterId]) -> Result<(), StoreError> {
+    diesel::update(letters::table.filter(letters::id.eq_any(ids)))
+        .set(letters::claimed_until.eq(None::<At>))
         .execute(conn)?;
     Ok(())
 }

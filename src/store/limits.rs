@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::StoreError;
 use super::columns::At;
 use super::companies::read_kinds;
-use super::conn::Conn;
+use super::conn::{Conn, on_engine};
 use super::schema::{companies, company_limits, kind_horizons, lines};
 use crate::domain::booking::LineState;
 use crate::domain::ids::{BookingId, CompanyId, ListingId};
@@ -39,7 +39,7 @@ pub fn of_company(conn: &mut Conn, company: CompanyId) -> Result<Limits, StoreEr
     type Found = (String, Option<Row>, Option<(String, i32)>);
     // A row for each kind with a horizon, in one round trip: every booking asks this.
     let with_kinds = kind_horizons::horizon_days.gt(0);
-    let found: Vec<Found> = companies::table
+    let found: Vec<Found> = on_engine!(conn, native => companies::table
         .left_join(company_limits::table.on(company_limits::company_id.eq(companies::id)))
         .left_join(kind_horizons::table.on(with_kinds))
         .filter(companies::id.eq(company))
@@ -48,7 +48,7 @@ pub fn of_company(conn: &mut Conn, company: CompanyId) -> Result<Limits, StoreEr
             Option::<Row>::as_select(),
             (kind_horizons::kind, kind_horizons::horizon_days).nullable(),
         ))
-        .load(conn)?;
+        .load(native))?;
     let (kinds, own, _) = found.first().ok_or(StoreError::Missing)?;
     let own = own.as_ref().map(Row::limits).unwrap_or_default();
     let horizons = found.iter().filter_map(|(_, _, horizon)| horizon.clone());
@@ -91,11 +91,11 @@ fn as_horizons(rows: impl Iterator<Item = (String, i32)>) -> Horizons {
 
 /// What a company may have; nothing of it set where there is no row.
 pub fn find(conn: &mut Conn, company: CompanyId) -> Result<Limits, StoreError> {
-    let row: Option<Row> = company_limits::table
+    let row: Option<Row> = on_engine!(conn, native => company_limits::table
         .find(company)
         .select(Row::as_select())
-        .first(conn)
-        .optional()?;
+        .first(native))
+    .optional()?;
     Ok(row.as_ref().map(Row::limits).unwrap_or_default())
 }
 

@@ -1,12 +1,18 @@
 //! Rows of listings, the lock a booking takes on them, and the catalogue's pages.
 
-use diesel::connection::SimpleConnection;
+pub(super) mod filter;
+mod refresh;
+
 use diesel::prelude::*;
 
+pub(super) use self::filter::narrow;
+pub use self::filter::{Filter, Visibility};
+use self::refresh::SEARCH_VERSION;
+pub use self::refresh::refresh_search_texts;
 use super::columns::At;
 use super::conn::{Conn, insert_rows, load_each};
 use super::schema::listings;
-use super::{StoreError, page};
+use super::{StoreError, page, search_words};
 use crate::domain::ids::{CompanyId, ListingId, SiteId};
 use crate::domain::listing::{Kind, Listing, ListingState};
 use crate::domain::money::Money;
@@ -29,6 +35,7 @@ struct Row {
     description_zh: String,
     description_en: String,
     tags: String,
+    alike: String,
     search_text: String,
     search_version: i32,
     site_id: SiteId,
@@ -60,6 +67,7 @@ impl Row {
             description_zh: listing.descriptions.zh.clone(),
             description_en: listing.descriptions.en.clone(),
             tags: listing.tags.join(" "),
+            alike: listing.alike.clone(),
             search_text: search::text_of(listing),
             search_version: SEARCH_VERSION,
             site_id: listing.site,
@@ -109,6 +117,7 @@ impl Row {
                 en: self.description_en,
             },
             tags: self.tags.split_whitespace().map(str::to_owned).collect(),
+            alike: self.alike,
             site: self.site_id,
             owner: self.owner_id,
             state: self.state,
@@ -217,7 +226,7 @@ pub fn insert(conn: &mut Conn, listing: &Listing, now: Instant) -> Result<(), St
     diesel::insert_into(listings::table)
         .values((row, rest))
         .execute(conn)?;
-    Ok(())
+    search_words::remember(conn, [listing])
 }
 
 /// Stores several new listings.
@@ -231,15 +240,22 @@ pub fn insert_all(conn: &mut Conn, new: &[Listing], now: Instant) -> Result<(), 
         rows.push((Row::of(listing)?, rest));
     }
     insert_rows!(conn, listings::table, rows)?;
-    Ok(())
+    search_words::remember(conn, new)
 }
 
 /// Stores an edit made under lock.
 pub fn update(conn: &mut Conn, listing: &Listing) -> Result<(), StoreError> {
-    diesel::update(listings::table.find(listing.id))
-        .set(Row::of(listing)?)
-        .execute(conn)?;
-    Ok(())
+    update_all(conn, std::slice::from_ref(listing))
+}
+
+/// Stores edits made under lock.
+pub fn update_all(conn: &mut Conn, changed: &[Listing]) -> Result<(), StoreError> {
+    for listing in changed {
+        diesel::update(listings::table.find(listing.id))
+            .set(Row::of(listing)?)
+            .execute(conn)?;
+    }
+    search_words::remember(conn, changed)
 }
 
 /// One listing.
@@ -312,110 +328,6 @@ pub fn categories(conn: &mut Conn) -> Result<Vec<(Kind, String)>, StoreError> {
 /// More would be no help to anybody who looks for something.
 const MOST_CATEGORIES: i64 = 500;
 
-/// What a page of the catalogue is narrowed to.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Words that must all occur in names, code, category, tags or descriptions.
-    pub words: Vec<String>,
-    /// Of this kind.
-    pub kind: Option<Kind>,
-    /// Of this category.
-    pub category: Option<String>,
-    /// At this site.
-    pub site: Option<SiteId>,
-    /// Of this owner.
-    pub owner: Option<CompanyId>,
-    /// With this tag.
-    pub tag: Option<String>,
-    /// For at most this much, in minor units: a day, or an hour where there is no day rate.
-    pub price_to_minor: Option<i64>,
-    /// With at least this many units, if it is to be had at all; of a kit its parts say so.
-    pub quantity: Option<i32>,
-    /// Only what has units of its own: no kits.
-    pub without_kits: bool,
-    /// Not one of these.
-    pub without: Vec<ListingId>,
-    /// In this state.
-    pub state: Option<ListingState>,
-    /// Whose drafts and retired listings may be seen besides what is published; `None` is everyone's.
-    pub unpublished_of: Visibility,
-}
-
-/// Whose unpublished listings a reader sees.
-#[derive(Debug, Clone, Copy, Default)]
-pub enum Visibility {
-    /// Nobody's.
-    #[default]
-    PublishedOnly,
-    /// One company's besides what is published.
-    AlsoOf(CompanyId),
-    /// Everyone's.
-    Everything,
-}
-
-/// What a person compares prices by: the day rate, or the hour rate where there is no day rate.
-pub(super) const PRICE_SQL: &str = "COALESCE(day_rate_minor, hour_rate_minor)";
-
-/// Narrows a boxed query over listings, whatever it selects: plain pages and the counts of
-/// [`super::facets`] are types that no function could take both of.
-macro_rules! narrow {
-    ($query:expr, $filter:expr) => {{
-        use $crate::store::listings::{PRICE_SQL, Visibility, contains};
-        let filter: &$crate::store::listings::Filter = $filter;
-        let mut query = $query;
-        query = match filter.unpublished_of {
-            Visibility::PublishedOnly => {
-                query.filter(listings::state.eq($crate::domain::listing::ListingState::Published))
-            }
-            Visibility::AlsoOf(company) => query.filter(
-                listings::state
-                    .eq($crate::domain::listing::ListingState::Published)
-                    .or(listings::owner_id.eq(company)),
-            ),
-            Visibility::Everything => query,
-        };
-        if let Some(state) = filter.state {
-            query = query.filter(listings::state.eq(state));
-        }
-        if let Some(kind) = filter.kind {
-            query = query.filter(listings::kind.eq(kind));
-        }
-        if let Some(category) = &filter.category {
-            query = query.filter(listings::category.eq(category));
-        }
-        if let Some(site) = filter.site {
-            query = query.filter(listings::site_id.eq(site));
-        }
-        if let Some(owner) = filter.owner {
-            query = query.filter(listings::owner_id.eq(owner));
-        }
-        for word in &filter.words {
-            query = query.filter(listings::search_text.like(contains(word)).escape('!'));
-        }
-        if let Some(tag) = &filter.tag {
-            let padded = diesel::dsl::sql::<diesel::sql_types::Text>("' ' || tags || ' '");
-            query = query.filter(padded.like(contains(&format!(" {tag} "))).escape('!'));
-        }
-        if let Some(most) = filter.price_to_minor {
-            let price = diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>(
-                PRICE_SQL,
-            );
-            query = query.filter(price.le(most));
-        }
-        if let Some(units) = filter.quantity {
-            query = query.filter(listings::quantity.ge(units).or(listings::parts.gt(0)));
-        }
-        if filter.without_kits {
-            query = query.filter(listings::parts.eq(0));
-        }
-        if !filter.without.is_empty() {
-            query = query.filter(listings::id.ne_all(&filter.without));
-        }
-        query
-    }};
-}
-pub(super) use narrow;
-
 /// A page of listings, by code.
 pub fn list(
     conn: &mut Conn,
@@ -455,66 +367,4 @@ pub fn ids_of_codes(conn: &mut Conn, codes: &[String]) -> Result<Vec<ListingId>,
         .filter(listings::code.eq_any(codes.to_vec()))
         .select(listings::id)
         .load(conn)?)
-}
-
-/// The way [`search::text_of`] writes what is looked into: one more whenever it writes another text, or another column is
-/// to be made of what is stored.
-const SEARCH_VERSION: i32 = 2;
-/// Listings that are written anew in one transaction.
-const MOST_REFRESHED: i64 = 500;
-
-/// Writes anew what a search looks into, of listings an older Backlot stored. Several servers may do so at once:
-/// whoever edits a listing meanwhile writes the new text too.
-pub fn refresh_search_texts(conn: &mut Conn) -> Result<usize, StoreError> {
-    let begin = if conn.is_sqlite() {
-        "BEGIN IMMEDIATE"
-    } else {
-        "BEGIN"
-    };
-    let mut refreshed = 0;
-    loop {
-        let old: Vec<Row> = listings::table
-            .filter(listings::search_version.lt(SEARCH_VERSION))
-            .order(listings::id)
-            .limit(MOST_REFRESHED)
-            .select(Row::as_select())
-            .load(conn)?;
-        if old.is_empty() {
-            return Ok(refreshed);
-        }
-        refreshed += old.len();
-        conn.batch_execute(begin)?;
-        let written = old.into_iter().try_for_each(|row| refresh(conn, row));
-        conn.batch_execute(if written.is_ok() {
-            "COMMIT"
-        } else {
-            "ROLLBACK"
-        })?;
-        written?;
-    }
-}
-
-fn refresh(conn: &mut Conn, row: Row) -> Result<(), StoreError> {
-    let listing = row.listing()?;
-    let unchanged = listings::table
-        .find(listing.id)
-        .filter(listings::version.eq(listing.version));
-    diesel::update(unchanged)
-        .set((
-            listings::search_text.eq(search::text_of(&listing)),
-            listings::search_version.eq(SEARCH_VERSION),
-            listings::longest_buffer_minutes
-                .eq(i32::try_from(own_buffer(&listing)).unwrap_or(i32::MAX)),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// A LIKE pattern for "contains", with the text's own wildcards taken literally.
-pub(super) fn contains(text: &str) -> String {
-    let literal = search::folded(text)
-        .replace('!', "!!")
-        .replace('%', "!%")
-        .replace('_', "!_");
-    format!("%{literal}%")
 }

@@ -11,6 +11,8 @@ pub mod asked_moves;
 pub mod audit;
 pub mod booking_lists;
 pub mod bookings;
+pub mod calendars;
+pub mod cause;
 pub mod claims;
 pub mod closures;
 pub mod columns;
@@ -32,15 +34,17 @@ pub mod photos;
 mod pool;
 pub mod productions;
 pub mod schema;
+pub mod search_words;
 pub mod series;
 pub mod sessions;
 pub mod sites;
 pub mod slow;
+pub mod stocks;
 pub mod units;
 mod writer;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
@@ -63,9 +67,12 @@ fn page(limit: i64) -> i64 {
 
 /// Tries at a write that lost against others before the caller is told to come back later.
 const MOST_TRIES: u32 = 8;
+/// After this long no further try is begun: where each try itself waits for a lock, eight of them are no longer
+/// something anybody waits for.
+const LONGEST_TRYING: Duration = Duration::from_secs(5);
 
 /// What went wrong below the actions. None of it is the client's text.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// No such row.
     #[error("no such row")]
@@ -79,6 +86,9 @@ pub enum StoreError {
     /// The database cannot be reached.
     #[error("database gone: {0}")]
     Gone(String),
+    /// It can be read, and takes no writes: its disk is full or fails, or somebody has made it read-only.
+    #[error("the database takes no writes: {0}")]
+    Unwritable(String),
     /// Anything else; a bug or a broken disk.
     #[error("store: {0}")]
     Other(String),
@@ -105,13 +115,41 @@ fn database_error(kind: DatabaseErrorKind, message: &str) -> StoreError {
         DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
             StoreError::Gone(text)
         }
-        _ if message.contains("deadlock detected") => StoreError::Busy(text),
-        _ if message.contains("database is locked") => StoreError::Busy(text),
-        _ if message.contains("database table is locked") => StoreError::Busy(text),
-        _ if message.contains("server closed the connection") => StoreError::Gone(text),
-        _ if message.contains("terminating connection") => StoreError::Gone(text),
+        DatabaseErrorKind::ReadOnlyTransaction => StoreError::Unwritable(text),
+        _ if says(message, &LOST_AGAINST_OTHERS) => StoreError::Busy(text),
+        _ if says(message, &LOST_CONNECTION) => StoreError::Gone(text),
+        _ if says(message, &NO_WRITES) => StoreError::Unwritable(text),
         _ => StoreError::Other(text),
     }
+}
+
+const LOST_AGAINST_OTHERS: [&str; 4] = [
+    "deadlock detected",
+    "database is locked",
+    "database table is locked",
+    "due to lock timeout",
+];
+const LOST_CONNECTION: [&str; 7] = [
+    "server closed the connection",
+    "terminating connection",
+    "no connection to the server",
+    "could not receive data from server",
+    "could not send data to server",
+    "the database system is",
+    "too many clients already",
+];
+const NO_WRITES: [&str; 7] = [
+    "attempt to write a readonly database",
+    "database or disk is full",
+    "disk I/O error",
+    "unable to open database file",
+    "No space left on device",
+    "could not extend file",
+    "read-only transaction",
+];
+
+fn says(message: &str, any_of: &[&str]) -> bool {
+    any_of.iter().any(|words| message.contains(words))
 }
 
 /// An error of a write: the store's own, or one that carries it.
@@ -139,6 +177,9 @@ pub struct Store {
     address: Address,
     pool: Arc<Pool>,
     writer: Option<Arc<Writer>>,
+    /// Set by the first write that the database itself refused; cleared by a probe that it took. Not by any other
+    /// write: most of those of the jobs find nothing to do, and tell nothing of a disk.
+    unwritable: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -156,6 +197,7 @@ impl Store {
             address: address.clone(),
             pool,
             writer,
+            unwritable: Arc::default(),
         })
     }
 
@@ -170,6 +212,16 @@ impl Store {
             .as_ref()
             .map(|writer| writer.batches())
             .unwrap_or_default()
+    }
+
+    /// Makes sure that the database answers; and where it has refused a write for reasons of its own, that it takes
+    /// one again.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        if self.unwritable.load(Ordering::Relaxed) {
+            self.write(sites::probe).await?;
+            self.unwritable.store(false, Ordering::Relaxed);
+        }
+        self.read(|conn| letters::backlog(conn).map(drop)).await
     }
 
     /// Runs queries on a thread that may wait.
@@ -196,14 +248,21 @@ impl Store {
         T: Send + 'static,
         E: WriteError,
     {
-        match &self.writer {
+        let cause = cause::current();
+        let work = move |conn: &mut Conn| cause::during(cause.clone(), || work(conn));
+        let answer = match &self.writer {
             Some(writer) => writer.run(work).await,
             None => {
                 self.pool
                     .run(move |conn| in_write_transaction(conn, &work))
                     .await
             }
+        };
+        let error = answer.as_ref().err().and_then(WriteError::store_error);
+        if matches!(error, Some(StoreError::Unwritable(_))) {
+            self.unwritable.store(true, Ordering::Relaxed);
         }
+        answer
     }
 }
 
@@ -225,9 +284,10 @@ fn in_write_transaction<T, E: WriteError>(
     conn: &mut Conn,
     work: &impl Fn(&mut Conn) -> Result<T, E>,
 ) -> Result<T, E> {
+    let began = std::time::Instant::now();
     for tried in 1.. {
         let answer = postgres_transaction(conn, work);
-        if !is_worth_another_try(&answer, tried) {
+        if !is_worth_another_try(&answer, tried, began) {
             return answer;
         }
         pool::pause(Duration::from_millis(
@@ -240,13 +300,28 @@ fn in_write_transaction<T, E: WriteError>(
 /// Whether a write lost against others and may go better the next time. A duplicate key is either a
 /// freshly made identifier that met another (then a new one will do) or the client's own value (then a
 /// third try tells no more than the second).
-fn is_worth_another_try<T, E: WriteError>(answer: &Result<T, E>, tried: u32) -> bool {
+fn is_worth_another_try<T, E: WriteError>(
+    answer: &Result<T, E>,
+    tried: u32,
+    began: std::time::Instant,
+) -> bool {
     match answer.as_ref().err().and_then(WriteError::store_error) {
-        Some(StoreError::Busy(_)) => tried < MOST_TRIES,
+        Some(StoreError::Busy(_)) => tried < MOST_TRIES && began.elapsed() < LONGEST_TRYING,
         Some(StoreError::Duplicate(_)) => tried < 3,
-        Some(StoreError::Missing | StoreError::Gone(_) | StoreError::Other(_)) | None => false,
+        Some(
+            StoreError::Missing
+            | StoreError::Gone(_)
+            | StoreError::Unwritable(_)
+            | StoreError::Other(_),
+        )
+        | None => false,
     }
 }
+
+/// One round trip. Who waits longer than this for a lock is told to come back later: another server may have died
+/// with it in its hand, and takes it along only when its connection times out. For this transaction only, so that a
+/// pooler between may hand the connection on.
+const POSTGRES_BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '5s'";
 
 /// A transaction by hand: diesel's own asks for one error type, and an action's refusal must roll back
 /// as an error does.
@@ -255,7 +330,8 @@ fn postgres_transaction<T, E: WriteError>(
     work: &impl Fn(&mut Conn) -> Result<T, E>,
 ) -> Result<T, E> {
     use diesel::connection::SimpleConnection;
-    conn.batch_execute("BEGIN").map_err(StoreError::from)?;
+    conn.batch_execute(POSTGRES_BEGIN)
+        .map_err(StoreError::from)?;
     let answer = work(conn);
     let end = if answer.is_ok() { "COMMIT" } else { "ROLLBACK" };
     conn.batch_execute(end).map_err(StoreError::from)?;

@@ -55,14 +55,26 @@ impl Pool {
             None => Conn::open(&self.address, self.purpose)?,
         };
         let answer = work(&mut conn);
-        let broken = matches!(
-            answer.as_ref().err().and_then(WriteError::store_error),
-            Some(StoreError::Gone(_) | StoreError::Other(_))
-        );
-        if !broken {
-            self.put_back(conn);
+        match answer.as_ref().err().and_then(WriteError::store_error) {
+            // What cut this line has cut the others: a server that comes back is met by new ones, and not once more
+            // by each of the old.
+            Some(StoreError::Gone(_)) => self.forget_idle(),
+            Some(StoreError::Other(_)) => {}
+            Some(
+                StoreError::Missing
+                | StoreError::Duplicate(_)
+                | StoreError::Busy(_)
+                | StoreError::Unwritable(_),
+            )
+            | None => self.put_back(conn),
         }
         answer
+    }
+
+    fn forget_idle(&self) {
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.clear();
+        }
     }
 
     fn take(&self) -> Option<Conn> {
@@ -76,10 +88,10 @@ impl Pool {
     }
 }
 
-/// Waits between two tries of a write that lost against others.
+/// Waits between two tries of what lost against others.
 #[expect(
     clippy::disallowed_methods,
-    reason = "on a blocking thread, between two tries of one write"
+    reason = "on a blocking thread, or before there is any other"
 )]
 pub(super) fn pause(time: Duration) {
     std::thread::sleep(time);

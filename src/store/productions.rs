@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::columns::At;
-use super::conn::{Conn, load_each};
+use super::conn::{Conn, load_each, on_engine};
 use super::schema::productions;
 use super::{StoreError, page};
 use crate::domain::ids::{CompanyId, ProductionId};
@@ -100,10 +100,10 @@ pub fn update(conn: &mut Conn, production: &Production, expected: i64) -> Result
 
 /// One production.
 pub fn find(conn: &mut Conn, id: ProductionId) -> Result<Production, StoreError> {
-    let row: Row = productions::table
+    let row: Row = on_engine!(conn, native => productions::table
         .find(id)
         .select(Row::as_select())
-        .first(conn)?;
+        .first(native))?;
     Ok(row.production())
 }
 

@@ -122,6 +122,7 @@ diesel::table! {
         description_zh -> Text,
         description_en -> Text,
         tags -> Text,
+        alike -> Text,
         search_text -> Text,
         search_version -> Integer,
         site_id -> BigInt,
@@ -277,6 +278,7 @@ diesel::table! {
         written_at -> Instant,
         sent_at -> Nullable<Instant>,
         given_up_at -> Nullable<Instant>,
+        request_id -> Nullable<Text>,
     }
 }
 
@@ -469,6 +471,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+
+    search_words (word) {
+        word -> Text,
+        letters -> Integer,
+    }
+}
+
 diesel::joinable!(wish_traces -> wishes (wish_id));
 diesel::joinable!(lines -> listings (listing_id));
 
@@ -481,6 +492,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     sites,
     listings,
+    search_words,
     kit_parts,
     closures,
     pictures,

@@ -51,7 +51,11 @@ pub struct Batches {
 }
 
 impl Writer {
-    pub(super) fn start(conn: Conn) -> Result<Self, StoreError> {
+    pub(super) fn start(mut conn: Conn) -> Result<Self, StoreError> {
+        // What a savepoint needs to go back is more than 64 kB for a booking, and would be written to a file that is thrown
+        // away when it ends: a seventh of what this thread does. Set here and not at the opening: a migration that
+        // makes an index of millions of rows may well use files.
+        conn.batch_execute("PRAGMA temp_store = MEMORY")?;
         let (jobs, waiting) = mpsc::channel(MOST_WAITING);
         let counted = Arc::new(Counted::default());
         let count = Arc::clone(&counted);
@@ -78,9 +82,10 @@ impl Writer {
         E: WriteError,
     {
         let work = Arc::new(work);
+        let began = std::time::Instant::now();
         for tried in 1.. {
             let answer = self.submit(Arc::clone(&work)).await;
-            if !super::is_worth_another_try(&answer, tried) {
+            if !super::is_worth_another_try(&answer, tried, began) {
                 return answer;
             }
         }
@@ -117,29 +122,33 @@ impl Writer {
 
 fn write_batches(mut conn: Conn, mut waiting: mpsc::Receiver<Job>, counted: &Counted) {
     while let Some(first) = waiting.blocking_recv() {
-        let mut batch = vec![first];
-        while batch.len() < MOST_IN_A_BATCH {
-            let Ok(next) = waiting.try_recv() else { break };
-            batch.push(next);
-        }
         counted.commits.fetch_add(1, Ordering::Relaxed);
-        let writes = u64::try_from(batch.len()).unwrap_or(u64::MAX);
-        counted.writes.fetch_add(writes, Ordering::Relaxed);
-        write_batch(&mut conn, batch);
+        // Whoever comes while others write still shares their commit: else the clients of a storm end up in two halves
+        // that wait for each other's.
+        let others = std::iter::from_fn(|| waiting.try_recv().ok());
+        let batch = std::iter::once(first).chain(others).take(MOST_IN_A_BATCH);
+        let batch = batch.inspect(|_| {
+            counted.writes.fetch_add(1, Ordering::Relaxed);
+        });
+        if let Err(locked) = write_batch(&mut conn, batch) {
+            // They have waited as long as the batch has: to have each batch wait for the lock anew would keep the
+            // last of them for minutes.
+            turn_away(std::iter::from_fn(|| waiting.try_recv().ok()), &locked);
+        }
     }
 }
 
-fn write_batch(conn: &mut Conn, batch: Vec<Job>) {
+/// Writes a batch; fails where not even a transaction could be had.
+fn write_batch(conn: &mut Conn, mut jobs: impl Iterator<Item = Job>) -> Result<(), StoreError> {
     if let Err(error) = conn
         .batch_execute("BEGIN IMMEDIATE")
         .map_err(StoreError::from)
     {
         tracing::error!(%error, "no write transaction");
-        turn_away(batch.into_iter(), &error);
-        return;
+        turn_away(jobs, &error);
+        return Err(error);
     }
-    let mut answers = Vec::with_capacity(batch.len());
-    let mut jobs = batch.into_iter();
+    let mut answers = Vec::new();
     let mut stands = true;
     while stands && let Some(job) = jobs.next() {
         match write_one(conn, job) {
@@ -161,22 +170,26 @@ fn write_batch(conn: &mut Conn, batch: Vec<Job>) {
     if let Err(error) = &committed {
         tracing::error!(%error, "a batch of writes was not committed");
         conn.batch_execute("ROLLBACK").ok();
-        turn_away(jobs, error);
     }
     for answer in answers {
-        answer(
-            committed
-                .as_ref()
-                .copied()
-                .map_err(|error| StoreError::Busy(error.to_string())),
-        );
+        answer(committed.as_ref().copied().map_err(told_to_others));
+    }
+    Ok(())
+}
+
+/// What those hear of a fault who had no part in it: a disk that takes nothing takes nothing of theirs; anything
+/// else may have been another's fault, and goes better the next time.
+fn told_to_others(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Unwritable(why) => StoreError::Unwritable(why.clone()),
+        other => StoreError::Busy(other.to_string()),
     }
 }
 
 /// Tells writes that were not begun to try again.
 fn turn_away(jobs: impl Iterator<Item = Job>, why: &StoreError) {
     for job in jobs {
-        let (_, answer) = job(Err(StoreError::Busy(why.to_string())));
+        let (_, answer) = job(Err(told_to_others(why)));
         answer(Ok(()));
     }
 }
@@ -193,9 +206,12 @@ enum Ended {
 }
 
 fn write_one(conn: &mut Conn, job: Job) -> Ended {
-    if let Err(error) = conn.batch_execute("SAVEPOINT job") {
+    if let Err(error) = conn
+        .batch_execute("SAVEPOINT job")
+        .map_err(StoreError::from)
+    {
         tracing::error!(%error, "no savepoint");
-        let (_, answer) = job(Err(StoreError::Busy(error.to_string())));
+        let (_, answer) = job(Err(told_to_others(&error)));
         return Ended::TookAllBack(Some(answer));
     }
     let outcome = catch_unwind(AssertUnwindSafe(|| job(Ok(conn))));

@@ -2,6 +2,7 @@
 import { language } from './t.js';
 
 const BASE = '/api/v1';
+const LINES = 'application/x-ndjson';
 
 /** A refusal or failure, always with a sentence a person can read. */
 export class Problem extends Error {
@@ -32,10 +33,10 @@ export function newKey() {
 /**
  * @param {string} method @param {string} path
  * @param {{body?: any, form?: FormData, query?: Record<string, any>, signal?: AbortSignal, version?: number, key?: string,
- *   keepalive?: boolean, asFile?: boolean}} more
+ *   keepalive?: boolean, asFile?: boolean, onProgress?: (far: {done: number, of: number}) => void}} more
  */
-async function ask(method, path, { body, form, query, signal, version, key, keepalive, asFile } = {}) {
-  const headers = { 'Accept': 'application/json', 'Accept-Language': language.value };
+async function ask(method, path, { body, form, query, signal, version, key, keepalive, asFile, onProgress } = {}) {
+  const headers = { 'Accept': onProgress ? LINES : 'application/json', 'Accept-Language': language.value };
   // A form says by itself where its parts end.
   if (method !== 'GET' && !form) headers['Content-Type'] = 'application/json';
   if (version !== undefined) headers['If-Match'] = `"${version}"`;
@@ -50,11 +51,31 @@ async function ask(method, path, { body, form, query, signal, version, key, keep
   }
   if (response.status === 204) return null;
   if (asFile && response.ok) return response.blob();
+  if (onProgress && response.headers.get('Content-Type') === LINES) return lastLine(response, onProgress);
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer;
   const problem = new Problem(response.status, answer ?? { code: 'internal' });
   if (response.status === 401 && problem.code === 'not_signed_in') onSignedOut();
   throw problem;
+}
+
+/** An answer that tells how far it is, line by line; the last is what was asked for. */
+async function lastLine(response, onProgress) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => ({ done: true, value: '' }));
+    if (done) throw new Problem(0, { code: 'offline' });
+    text += value;
+    if (!value.includes('\n')) continue;
+    const lines = text.split('\n');
+    text = lines.pop();
+    for (const line of lines.map((one) => JSON.parse(one))) {
+      if (line.problem) throw new Problem(line.problem.status, line.problem);
+      if (line.answer) return line.answer;
+      onProgress(line);
+    }
+  }
 }
 
 function asQuery(query) {
@@ -154,8 +175,8 @@ export const api = {
   previewPhotos: (file) => upload('/imports/photos/preview', file, null),
   importPhotos: (file) => upload('/imports/photos', file, null),
   labels: (query, signal) => all('/labels', query, signal),
-  previewImport: (file, options) => upload('/imports/preview', file, options),
-  importListings: (file, options) => upload('/imports', file, options),
+  previewImport: (file, options, onProgress) => upload('/imports/preview', file, options, { onProgress }),
+  importListings: (file, options, onProgress) => upload('/imports', file, options, { onProgress }),
   refusedRows: (file, options) => upload('/imports/refused-rows', file, options, { asFile: true }),
   closures: (query, signal) => all('/closures', query, signal),
   addClosure: (body) => post('/closures', body),

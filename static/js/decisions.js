@@ -7,16 +7,17 @@ import { toast } from './toast.js';
 
 export const HELD_MS = 6_000;
 
-/** @type {import('@preact/signals').Signal<{booking: any, verdict: 'grant'|'decline', reason: string, lines: string[], until: number, sending: boolean}[]>} */
+/** @type {import('@preact/signals').Signal<{booking: any, verdict: 'grant'|'decline', reason: string, lines: string[], scope: string, until: number, sending: boolean}[]>} */
 export const held = signal([]);
 /** What the server said to the last try, by booking. @type {import('@preact/signals').Signal<Map<string, any>>} */
 export const refused = signal(new Map());
 const timers = new Map();
 
-/** Decides in a few seconds. @param {any} booking @param {'grant'|'decline'} verdict @param {string[]} lines ids */
-export function decideSoon(booking, verdict, lines, reason = '') {
+/** Decides in a few seconds. @param {any} booking @param {'grant'|'decline'} verdict @param {string[]} lines ids
+ * @param {string} [reason] @param {string} [scope] how much of a series; of more than one date all lines are meant */
+export function decideSoon(booking, verdict, lines, reason = '', scope = 'one') {
   takeBack(booking.id);
-  const one = { booking, verdict, reason, lines, key: newKey(), until: Date.now() + HELD_MS, sending: false };
+  const one = { booking, verdict, reason, lines, scope, key: newKey(), until: Date.now() + HELD_MS, sending: false };
   held.value = [...held.value, one];
   refused.value = without(refused.value, booking.id);
   timers.set(booking.id, setTimeout(() => send(one), HELD_MS));
@@ -36,11 +37,12 @@ export function decideNow() {
 }
 
 async function send(one, leaving = false) {
-  const { booking, verdict, reason, lines, key } = one;
+  const { booking, verdict, reason, lines, scope, key } = one;
   clearTimeout(timers.get(booking.id));
   held.value = held.value.map((other) => (other === one ? { ...one, sending: true } : other));
   try {
-    await api.decide(booking.id, reason ? { verdict, lines, reason } : { verdict, lines }, key, leaving);
+    await api.decide(booking.id, { verdict, ...(scope === 'one' ? { lines } : { scope }), ...(reason && { reason }) },
+      key, leaving);
     toast(t(`decide.done_${verdict}`, { reference: booking.reference }), { tone: 'good' });
   } catch (problem) {
     refused.value = new Map(refused.value).set(booking.id, problem);

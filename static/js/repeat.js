@@ -2,7 +2,7 @@
 import { addDays, weekday } from './time.js';
 
 /** @typedef {{every: 'day'|'workday'|'week', days: number[], ends: 'count'|'until', count: number, until: string,
- *   onClash: 'skip'|'refuse'}} Repeat  `days` are weekdays, 0 = Monday */
+ *   onClash: 'skip'|'refuse'|'queue'}} Repeat  `days` are weekdays, 0 = Monday */
 
 const DAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const WORKDAYS = [0, 1, 2, 3, 4];

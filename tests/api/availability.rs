@@ -1,6 +1,6 @@
 //! What is free: steps of one listing, days of many, quotes.
 
-use backlot::actions::{Refused, availability};
+use backlot::actions::{Refused, availability, taken};
 use backlot::domain::policy::OwnRules;
 use backlot::domain::span::Span;
 use backlot::store::Conn;
@@ -248,7 +248,7 @@ on_both_engines! {
             let mut together = availability::free_in(conn, &ids, span, 1, now)?;
             together.sort_unstable();
             each.sort_unstable();
-            Ok((each, together, availability::taken_in(conn, span, 1, now)?, ids))
+            Ok((each, together, taken::taken_in(conn, span, 1, now)?, ids))
         };
         let (each, together, taken, all) = app.app.store.read(look).await.expect("an answer");
         assert_eq!(together, each);

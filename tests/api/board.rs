@@ -88,6 +88,30 @@ fn rows_can_be_asked_for_by_name_and_only_ones_own() {
     });
 }
 
+/// A kit has no row: asked for by name, it stands for those of its parts, however deep they are.
+#[test]
+fn a_kit_stands_for_the_rows_of_its_parts() {
+    in_town(async |app, town| {
+        for code in ["FX6", "LAMP", "TRIPOD"] {
+            town.pool(&app, code, 2).await;
+        }
+        town.kit("CAM", &[("TRIPOD", 1), ("FX6", 1)]).await;
+        town.kit("PAIR", &[("CAM", 2)]).await;
+        town.crew.book(&["PAIR tue 09:00-12:00"]).await.expect(201);
+        let kit = town
+            .owner
+            .client
+            .get("/api/v1/listings/PAIR")
+            .await
+            .expect(200);
+        let asked = format!("&listings={}", kit["id"].as_str().expect("an id"));
+        let board = board(&town.owner, &asked).await;
+        assert_eq!(each(&board, "code"), ["FX6", "TRIPOD"]);
+        assert_eq!(board["items"][0]["lines"][0]["units"], 2);
+        (app, town)
+    });
+}
+
 #[test]
 fn a_board_is_a_month_at_most() {
     in_town(async |app, town| {

@@ -214,3 +214,73 @@ fn what_makes_no_sense_is_named() {
         (app, town)
     });
 }
+
+/// A kit and its part come and go together, or the part says which kit needs it, and the kit which part it lacks.
+#[test]
+fn kits_and_their_parts_are_published_and_retired_together() {
+    in_town(|app, town| async {
+        town.pool(&app, "FX6", 2).await;
+        town.pool(&app, "TRIPOD", 2).await;
+        town.kit("CAM", &[("FX6", 1), ("TRIPOD", 1)]).await;
+        let to = |state: &str, codes: &[&str]| json!({ "listings": codes, "change": { "state": state } });
+        let owner = &town.owner.client;
+        let told = async |body: Value| {
+            let outlook = looked_at(&town, &body).await;
+            let issue = |one: &Value| {
+                let issue = &one["issues"][0];
+                let words = issue["reason"].as_str().unwrap_or_default();
+                format!(
+                    "{} {}: {words}",
+                    one["listing"]["code"].as_str().unwrap_or_default(),
+                    issue["code"].as_str().unwrap_or_default()
+                )
+            };
+            let items = outlook["items"].as_array().expect("items");
+            items
+                .iter()
+                .filter(|one| one["verdict"] == "refused")
+                .map(issue)
+                .collect::<Vec<_>>()
+        };
+        let alone = told(to("retired", &["TRIPOD"])).await;
+        assert!(
+            alone[0].starts_with("TRIPOD part_of_kits: ") && alone[0].contains("CAM"),
+            "{alone:?}"
+        );
+        assert_eq!(
+            faults(
+                &owner
+                    .post(MAKE, to("retired", &["TRIPOD"]))
+                    .await
+                    .expect(422)
+            )[0]
+            .1,
+            "cannot_be_changed"
+        );
+        owner
+            .post(MAKE, to("retired", &["CAM", "TRIPOD"]))
+            .await
+            .expect(200);
+        let alone = told(to("published", &["CAM"])).await;
+        assert!(
+            alone[0].starts_with("CAM unpublished_part: ") && alone[0].contains("TRIPOD"),
+            "{alone:?}"
+        );
+        assert_eq!(
+            faults(
+                &owner
+                    .post(MAKE, to("published", &["CAM"]))
+                    .await
+                    .expect(422)
+            )[0]
+            .1,
+            "cannot_be_changed"
+        );
+        owner
+            .post(MAKE, to("published", &["TRIPOD", "CAM"]))
+            .await
+            .expect(200);
+        town.crew.book(&["CAM tue 09:00-12:00"]).await.expect(201);
+        (app, town)
+    });
+}

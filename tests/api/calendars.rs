@@ -7,11 +7,11 @@ use crate::support::app::TestApp;
 use crate::support::make::Person;
 use crate::support::parsers::{Calendar, read_by_all};
 
-async fn feed(who: &Person, body: Value) -> Value {
+pub(super) async fn feed(who: &Person, body: Value) -> Value {
     who.client.post("/api/v1/feeds", body).await.expect(201)
 }
 
-async fn fetch(url: &str, etag: Option<&str>) -> reqwest::Response {
+pub(super) async fn fetch(url: &str, etag: Option<&str>) -> reqwest::Response {
     let mut request = reqwest::Client::new().get(url);
     if let Some(etag) = etag {
         request = request.header("If-None-Match", etag);
@@ -19,7 +19,7 @@ async fn fetch(url: &str, etag: Option<&str>) -> reqwest::Response {
     request.send().await.expect("an answer")
 }
 
-async fn read(feed: &Value) -> Calendar {
+pub(super) async fn read(feed: &Value) -> Calendar {
     let answer = fetch(feed["url"].as_str().expect("a URL"), None).await;
     assert_eq!(
         answer.headers()["content-type"],
@@ -69,6 +69,48 @@ fn a_feed_follows_its_bookings_and_says_when_nothing_changed() {
         town.crew.client.post(&cancel, json!({})).await.expect(200);
         assert_eq!(fetch(url, Some(&etag)).await.status(), 200);
         assert!(read(&feed).await.events.is_empty());
+        (app, town)
+    });
+}
+
+#[test]
+fn the_clusters_calendar_is_whole_however_many_pieces_it_comes_in() {
+    in_town(|app, town| async {
+        town.set(&app, "A01").await;
+        town.set(&app, "B01").await;
+        let path = "/api/v1/calendar.ics?from=2030-01-07&days=366";
+        let empty = town.manager.client.get(path).await;
+        assert_eq!(empty.status, 200);
+        assert!(
+            read_by_all(&String::from_utf8_lossy(&empty.bytes))
+                .events
+                .is_empty()
+        );
+        town.crew.book(&["B01 wed 09:00-12:00"]).await.expect(201);
+        town.rival.book(&["A01 tue 09:00-12:00"]).await.expect(201);
+        let whole = town.manager.client.get(path).await;
+        assert_eq!(
+            whole.headers["content-type"],
+            "text/calendar; charset=utf-8"
+        );
+        let shown = read_by_all(&String::from_utf8_lossy(&whole.bytes));
+        assert_eq!(
+            summaries(&shown),
+            ["Set A01 · Drama of rival", "Set B01 · Drama of crew"]
+        );
+        // Only what starts on these days.
+        let tuesday = "/api/v1/calendar.ics?from=2030-01-08&days=1";
+        let tuesday = town.manager.client.get(tuesday).await;
+        let shown = read_by_all(&String::from_utf8_lossy(&tuesday.bytes));
+        assert_eq!(summaries(&shown), ["Set A01 · Drama of rival"]);
+        let crew = town.crew.client.get(path).await;
+        assert_eq!(crew.problem(403), "forbidden");
+        let faults = town
+            .manager
+            .client
+            .get("/api/v1/calendar.ics?days=367")
+            .await;
+        assert_eq!(faults.problem(422), "invalid_input");
         (app, town)
     });
 }

@@ -1,5 +1,6 @@
 //! The API, resource by resource: what a user can do, and what is refused with which words.
 
+mod alike;
 mod availability;
 mod bad_input;
 mod board;
@@ -16,6 +17,7 @@ mod effects;
 mod extensions;
 mod fairness;
 mod imports;
+mod kit_repairs;
 mod kits;
 mod labels;
 mod letters;
@@ -30,6 +32,8 @@ mod productions;
 mod repairs;
 mod search;
 mod series;
+mod series_calendars;
+mod series_repairs;
 mod sign_in;
 mod sites;
 mod units;

@@ -9,7 +9,7 @@ use crate::support::app::TestApp;
 use crate::support::make::{Person, Town, line_in};
 
 /// Gives a listing to another owner.
-async fn give(app: &TestApp, listing: ListingId, owner: CompanyId) {
+pub(super) async fn give(app: &TestApp, listing: ListingId, owner: CompanyId) {
     let given = app.app.store.write(move |conn| {
         let mut listing = backlot::store::listings::find(conn, listing)?;
         listing.owner = owner;
@@ -18,7 +18,7 @@ async fn give(app: &TestApp, listing: ListingId, owner: CompanyId) {
     given.await.expect("given");
 }
 
-fn kinds(answer: &Value) -> Vec<&str> {
+pub(super) fn kinds(answer: &Value) -> Vec<&str> {
     let repairs = answer["repairs"].as_array().expect("repairs");
     repairs
         .iter()
@@ -26,7 +26,7 @@ fn kinds(answer: &Value) -> Vec<&str> {
         .collect()
 }
 
-fn summaries(answer: &Value) -> Vec<&str> {
+pub(super) fn summaries(answer: &Value) -> Vec<&str> {
     let repairs = answer["repairs"].as_array().expect("repairs");
     repairs
         .iter()
@@ -34,7 +34,7 @@ fn summaries(answer: &Value) -> Vec<&str> {
         .collect()
 }
 
-fn repair<'a>(answer: &'a Value, kind: &str) -> &'a Value {
+pub(super) fn repair<'a>(answer: &'a Value, kind: &str) -> &'a Value {
     let place = kinds(answer).iter().position(|known| *known == kind);
     &answer["repairs"][place.expect("a repair of this kind")]
 }
@@ -264,10 +264,10 @@ fn a_refused_change_is_mended_with_the_lines_it_had() {
 }
 
 /// Chance, but the same each time.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn below(&mut self, sides: u64) -> u64 {
+    pub(super) fn below(&mut self, sides: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -275,7 +275,7 @@ impl Dice {
         (self.0 >> 33) % sides
     }
 
-    fn line(&mut self) -> String {
+    pub(super) fn line(&mut self) -> String {
         let code =
             ["A01", "A02", "A03", "POOL", "GEAR"][usize::try_from(self.below(5)).expect("small")];
         let units = if code.starts_with('A') {
@@ -293,7 +293,7 @@ impl Dice {
     }
 }
 
-async fn furnish(app: &TestApp, town: &Town) {
+pub(super) async fn furnish(app: &TestApp, town: &Town) {
     let rules = |turnaround: u32, night: bool| OwnRules {
         turnaround_minutes: Some(turnaround),
         night_allowed: Some(night),

@@ -98,6 +98,10 @@ on_both_engines! {
         let back = owner.delete(&outage(&first)).await.expect(200);
         assert_eq!((&back["in_service"], &back["outage"]), (&json!(true), &Value::Null));
         assert_eq!(free(&town, "FX6").await, 1, "one is booked");
+        let history = owner.get("/api/v1/listings/FX6/history").await.expect(200);
+        let told = each(&history, "what");
+        assert_eq!(told, ["listing.unit_back", "listing.unit_out", "listing.units_added"], "each once");
+        assert_eq!(history["items"][1]["reason"], "镜头裂了");
         owner.delete(&format!("/api/v1/units/{second}?gone=true")).await.expect(204);
         assert_eq!(quantity(&town, "FX6").await, 1);
         assert_eq!(free(&town, "FX6").await, 0);

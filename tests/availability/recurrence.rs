@@ -75,6 +75,13 @@ fn known_rules_give_the_dates_of_the_calendar() {
             &[],
             "01-31 02-28 03-29",
         ),
+        // A Monday with four after it: only a month with five has one.
+        ("FREQ=MONTHLY;BYDAY=-5MO;COUNT=3", &[], "04-01 07-01 09-02"),
+        (
+            "FREQ=MONTHLY;BYDAY=-5MO,1MO,-1MO;COUNT=4",
+            &[],
+            "01-07 01-28 02-04 02-25",
+        ),
         // A month without a 31st has no date; it does not borrow one.
         (
             "FREQ=MONTHLY;BYMONTHDAY=31;COUNT=3",
@@ -165,6 +172,11 @@ fn what_is_wrong_with_a_rule_is_named() {
         ),
         ("FREQ=WEEKLY;BYDAY=1MO;COUNT=2", contradiction("BYDAY")),
         ("FREQ=MONTHLY;BYDAY=6MO;COUNT=2", unreadable("BYDAY=6MO")),
+        ("FREQ=MONTHLY;BYDAY=-6MO;COUNT=2", unreadable("BYDAY=-6MO")),
+        (
+            "FREQ=MONTHLY;BYDAY=-5MO,TU;BYSETPOS=1;COUNT=2",
+            contradiction("BYSETPOS"),
+        ),
         ("FREQ=MONTHLY;BYDAY=周一;COUNT=2", unreadable("BYDAY=周一")),
         (
             "FREQ=WEEKLY;BYMONTHDAY=3;COUNT=2",
@@ -253,7 +265,7 @@ fn any_rule() -> impl Strategy<Value = (String, NaiveDateTime)> {
     let weekdays = || weekdays.clone();
     let nths = prop::collection::vec(
         (
-            prop::sample::select(vec![-4, -2, -1, 1, 2, 3, 5]),
+            prop::sample::select(vec![-5, -4, -2, -1, 1, 2, 3, 5]),
             prop::sample::select(vec!["MO", "FR", "SU"]),
         ),
         1..3,

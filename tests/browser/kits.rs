@@ -51,6 +51,13 @@ fn a_kit_is_put_together_booked_and_shown_as_one() {
         browser.press_key("listing_history.title").await;
         browser.sees("FX6 × 2").await;
         browser.press_key("common.close").await;
+        browser.press_key("kit.on_board").await;
+        browser.sees(&browser.says("board.parts_of", &[])).await;
+        // A phone lists what is booked, a desk every row.
+        if !browser.is_phone() {
+            browser.sees("TRIPOD").await;
+        }
+        browser.look_closely().await;
         visit.sign_out().await;
 
         // Four cameras make two packages, but the rival has all the tripods.

@@ -135,10 +135,20 @@ fn a_pool_tells_how_many_are_left() {
         town.pool(&visit.app, "P10", 10).await;
         let lines = ["P10 x7 tue 09:00-13:00", "P10 x2 tue 12:00-18:00"];
         town.rival.book(&lines).await.expect(201);
+        // Another pool does in its place, as their keeper says.
+        town.pool(&visit.app, "P11", 4).await;
+        let alike = "code,alike\nP10,any-pool\nP11,any-pool\n".as_bytes();
+        let said = town
+            .owner
+            .client
+            .upload("/api/v1/imports", alike, json!({}));
+        said.await.expect(200);
         visit.enter_as("crew").await;
         browser.visit("/listings/P10").await;
         browser.press_mark(&Visit::day("2030-01-08")).await;
         browser.sees("1/10").await;
+        browser.sees(&browser.says("listing.alike", &[])).await;
+        browser.sees(&visit.named("P11")).await;
         browser.look_closely().await;
         let units = browser.says("units.label", &[]);
         browser.set(&units, "8").await;

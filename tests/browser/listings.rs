@@ -80,6 +80,9 @@ impl Visit {
         browser
             .fill(&browser.says("form.name_en", &[]), "A new set")
             .await;
+        browser
+            .fill(&browser.says("listing_form.alike", &[]), "any-ward")
+            .await;
         let day_rate = browser.says("listing_form.day_rate", &[("currency", "CNY")]);
         browser.fill(&day_rate, "1,200").await;
         browser.press_mark("dialog summary").await;
@@ -104,6 +107,7 @@ impl Visit {
             .await
             .expect(200);
         assert_eq!(made["own_rules"]["setup_minutes"], 45);
+        assert_eq!(made["alike"], "any-ward");
     }
 
     /// Another one like it, which stays a draft.

@@ -12,6 +12,7 @@ fn a_basket_repeats_and_its_rest_is_called_off() {
         town.set(&visit.app, "A01").await;
         // The third of the dates is another crew's.
         town.rival.book(&["A01 thu 11:00-13:00"]).await.expect(201);
+        town.rival.book(&["A01 wed 13:00-15:00"]).await.expect(201);
         let browser = &visit.browser;
         visit.enter_as("crew").await;
         visit.add("A01", "10:00", "13:00").await;
@@ -31,7 +32,16 @@ fn a_basket_repeats_and_its_rest_is_called_off() {
             .await;
         let some = [("n", "1"), ("all", "4")];
         browser.sees(&browser.says("dates.some", &some)).await;
+        browser.bring(".series-verdict .repair").await;
         browser.look_closely().await;
+
+        // One tap: all dates at another time; and back.
+        browser.press_mark(".series-verdict .repair").await;
+        let all = [("n", "4")];
+        browser.sees(&browser.says("dates.all", &all)).await;
+        browser.look_closely().await;
+        browser.press_key("common.undo").await;
+        browser.sees(&browser.says("dates.some", &some)).await;
         browser.press_key("dates.refuse").await;
         browser
             .sees(&browser.says("basket.refused_says", &[]))
@@ -46,10 +56,17 @@ fn a_basket_repeats_and_its_rest_is_called_off() {
 
         browser.press_key("change.title").await;
         browser.press_key("scope.all").await;
+        // An hour more on all of them is in the way of one; one tap finds another time for all.
+        browser.press_mark("dialog .change-lines .pill").await;
+        browser.press_key("change.save").await;
+        browser.mark("dialog .repair").await;
         browser.look_closely().await;
-        browser.press_key("change.keep").await;
+        browser.press_mark("dialog .repair").await;
+        browser.sees(&browser.says("change.done", &[])).await;
         browser.press_key("cancel.title").await;
         browser.press_key("scope.following").await;
+        let meant = [("n", "3")];
+        browser.sees(&browser.says("cancel.dates", &meant)).await;
         browser.look_closely().await;
         browser.press_key("cancel.confirm").await;
         browser.sees(&browser.says("cancel.done_series", &[])).await;
@@ -58,6 +75,37 @@ fn a_basket_repeats_and_its_rest_is_called_off() {
         let states = mine["items"].as_array().expect("bookings");
         assert_eq!(states.len(), 3);
         assert!(states.iter().all(|one| one["state"] == json!("cancelled")));
+        visit
+    });
+}
+
+#[test]
+fn dates_behind_a_hold_wait_in_line() {
+    in_every_look("series-queue", |visit| async {
+        let town = &visit.town;
+        town.set(&visit.app, "A01").await;
+        let mut held = town.rival.basket(&["A01 thu 11:00-13:00"]);
+        held["hold"] = json!(true);
+        let rival = &town.rival.client;
+        rival.post("/api/v1/bookings", held).await.expect(201);
+        let browser = &visit.browser;
+        visit.enter_as("crew").await;
+        visit.add("A01", "10:00", "13:00").await;
+        browser.visit("/basket").await;
+        visit.choose_production().await;
+        browser.press_key("repeat.title").await;
+        browser.press_key("repeat.day").await;
+        let four = [("n", "4")];
+        browser.press(&browser.says("repeat.take", &four)).await;
+        browser.press_key("dates.queue").await;
+        let one = [("n", "1"), ("all", "4")];
+        browser.sees(&browser.says("dates.waiting", &one)).await;
+        browser.look_closely().await;
+        browser.press(&browser.says("repeat.book", &four)).await;
+        let place = [("place", "1"), ("of", "4")];
+        browser.sees(&browser.says("series.place", &place)).await;
+        browser.sees(&browser.says("state.queued", &[])).await;
+        browser.look_closely().await;
         visit
     });
 }

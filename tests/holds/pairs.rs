@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 use backlot::actions::book::{BookingRequest, book};
 use backlot::actions::cancel::{Cancellation, cancel};
 use backlot::actions::challenge::challenge;
+use backlot::actions::change::{Change, ChangedLine, change};
 use backlot::actions::closures::{NewClosure, close};
 use backlot::actions::confirm::confirm;
+use backlot::actions::listings::retire;
 use backlot::actions::quote::LineRequest;
 use backlot::actions::{Outcome, Refused, holds};
 use backlot::clock::Clock;
@@ -45,9 +47,15 @@ enum Event {
     Close,
     /// Q is confirmed.
     ConfirmSecond,
+    /// H is moved to the next day.
+    Move,
+    /// A manager calls H off.
+    CallOff,
+    /// The owner retires the set.
+    Retire,
 }
 
-const EVENTS: [Event; 10] = [
+const EVENTS: [Event; 13] = [
     Event::Place,
     Event::Confirm,
     Event::Release,
@@ -58,6 +66,9 @@ const EVENTS: [Event; 10] = [
     Event::Leave,
     Event::Close,
     Event::ConfirmSecond,
+    Event::Move,
+    Event::CallOff,
+    Event::Retire,
 ];
 
 /// One set with H and Q on it.
@@ -68,6 +79,7 @@ struct Scene {
     span: Span,
     crew: Person,
     owner: Person,
+    manager: Person,
     third: Person,
     first: BookingId,
     second: BookingId,
@@ -84,6 +96,7 @@ impl Scene {
             span,
             crew: town.crew.clone(),
             owner: town.owner.clone(),
+            manager: town.manager.clone(),
             third: town.manager.clone(),
             first: backlot::domain::ids::Id::from_raw(0),
             second: backlot::domain::ids::Id::from_raw(0),
@@ -122,8 +135,16 @@ impl Scene {
     /// clock runs out the next morning.
     async fn happen(&self, event: Event) -> &'static str {
         let scene = self.clone();
-        let done = self.app.store.write(move |conn| scene.act(conn, event));
-        match done.await {
+        let write = || {
+            let scene = scene.clone();
+            self.app.store.write(move |conn| scene.act(conn, event))
+        };
+        let mut done = write().await;
+        // Somebody was quicker: whoever sees that looks again and asks again.
+        while matches!(done, Err(Refused::VersionStale(_))) {
+            done = write().await;
+        }
+        match done {
             Ok(()) => "done",
             Err(Refused::State(state)) => state,
             Err(Refused::Lines(_)) => "clash",
@@ -168,7 +189,39 @@ impl Scene {
             Event::ConfirmSecond => {
                 confirm(conn, cluster, &rival, self.second, None, now).map(drop)
             }
+            Event::Move => {
+                let moved = self.to_the_next_day(conn)?;
+                change(conn, cluster, &crew, self.first, &moved, now).map(drop)
+            }
+            Event::CallOff => {
+                let manager = self.manager.member.actor();
+                cancel(conn, cluster, &manager, self.first, &nothing, now).map(drop)
+            }
+            Event::Retire => {
+                retire(conn, cluster, &self.owner.member.actor(), self.listing, now).map(drop)
+            }
         }
+    }
+
+    fn to_the_next_day(&self, conn: &mut Conn) -> Outcome<Change> {
+        let first = bookings::find(conn, self.first)?;
+        let day = TimeDelta::days(1);
+        let span = Span::new(self.span.start() + day, self.span.end() + day).expect("a span");
+        let open = first.open_lines();
+        let moved = open.map(|line| ChangedLine {
+            id: Some(line.id),
+            request: LineRequest {
+                listing: self.listing,
+                units: 1,
+                span,
+            },
+        });
+        Ok(Change {
+            expected_version: first.version,
+            title: None,
+            note: None,
+            lines: Some(moved.collect()),
+        })
     }
 
     /// What stands: H, Q, and whatever else is on the set.

@@ -88,6 +88,16 @@ fn a_zip_bomb_is_not_unpacked() {
     assert!(matches!(refused(&bomb), Unreadable::Damaged(_)));
 }
 
+/// Found by chewing: rows and columns with more digits than the reader counts.
+#[test]
+fn places_beyond_any_sheet_are_damage() {
+    for place in ["A99999999999", "A4294967298", "ZZZZZZZZZZ1"] {
+        let cell = format!("<c r=\"{place}\"><v>1</v></c>");
+        let file = workbook(|out| one_row(out, &cell), no_texts);
+        assert!(matches!(refused(&file), Unreadable::Damaged(_)), "{place}");
+    }
+}
+
 #[test]
 fn claims_of_endless_texts_are_not_believed() {
     for claim in [
@@ -151,7 +161,7 @@ fn sheets_without_end_are_cut_short() {
     assert_eq!(refused(cell.as_bytes()), Unreadable::CellTooLong(2));
     assert_eq!(
         refused(&vec![b'a'; read::LARGEST_FILE + 1]),
-        Unreadable::TooLarge
+        Unreadable::TooLarge(32)
     );
 }
 
@@ -192,29 +202,107 @@ fn what_only_calls_itself_a_workbook_is_told_so() {
     assert_eq!(refused(&photos), Unreadable::NotATable);
 }
 
-/// The program itself, held to a fixed amount of memory, says what is wrong and goes on living.
+/// The program itself, held to a fixed amount of memory, says what is wrong and goes on living: whatever a file is
+/// called, whatever it claims.
 #[test]
 fn the_program_stays_within_its_memory() {
     let folder = tempfile::tempdir().expect("a folder");
-    let repeated = one_text_repeated(90_000, 100_000);
-    let said = preview(folder.path(), "repeated.csv", &repeated);
-    assert!(
-        said.contains("too much") || said.contains("内容过多"),
-        "{said}"
+    let bomb = workbook(
+        |out| {
+            out.write_all(b"<worksheet><sheetData>")?;
+            let piece = vec![b' '; 1024 * 1024];
+            (0..300).try_for_each(|_| out.write_all(&piece))
+        },
+        no_texts,
     );
+    let wide = workbook(
+        |out| {
+            out.write_all(b"<worksheet><sheetData><row r=\"1\">")?;
+            (0..1_000_000).try_for_each(|_| out.write_all(b"<c><v>1</v></c>"))?;
+            out.write_all(b"</row></sheetData></worksheet>")
+        },
+        no_texts,
+    );
+    let text_wide = format!("code,name\n{}\n", ",".repeat(1_000_000));
+    let cases: [(&str, &[u8], &str); 8] = [
+        (
+            "repeated.csv",
+            &one_text_repeated(90_000, 100_000),
+            "内容过多",
+        ),
+        ("bomb.csv", &bomb, "解压后过大"),
+        ("wide.xlsx", &wide, "列"),
+        ("wide.csv", text_wide.as_bytes(), "列"),
+        (
+            "page.xlsx",
+            b"<html><table><tr><td>code</td></tr></table></html>",
+            "网页",
+        ),
+        ("old.csv", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", ".xls"),
+        ("picture.xlsx", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "不是表格"),
+        ("none.csv", b" \n", "没有内容"),
+    ];
+    for (name, bytes, words) in cases {
+        let file = folder.path().join(name);
+        std::fs::write(&file, bytes).expect("written");
+        let said = refused_by_program("import", &file);
+        assert!(said.contains(words), "{name}: {said}");
+    }
 }
 
-fn preview(folder: &Path, name: &str, bytes: &[u8]) -> String {
-    let file = folder.join(name);
-    std::fs::write(&file, bytes).expect("written");
-    let script = format!("ulimit -v {MOST_MEMORY_KB}; exec \"$0\" import --preview \"$1\"");
+/// Two gigabytes that take no room on the disk: told from their size, and not read.
+#[test]
+fn two_gigabytes_of_nothing_are_not_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (command, name, most) in [
+        ("import", "sparse.csv", "32 MB"),
+        ("import", "sparse.xlsx", "32 MB"),
+        ("import-photos", "sparse.zip", "640 MB"),
+    ] {
+        let file = folder.path().join(name);
+        let sparse = std::fs::File::create(&file).expect("a file");
+        sparse
+            .set_len(2 * 1024 * 1024 * 1024)
+            .expect("as long as that");
+        let began = Instant::now();
+        let said = refused_by_program(command, &file);
+        assert!(said.contains(most), "{name}: {said}");
+        assert!(began.elapsed() < LONGEST / 2, "{name}");
+    }
+    let endless = refused_by_program("import", Path::new("/dev/zero"));
+    assert!(endless.contains("32 MB"), "{endless}");
+}
+
+/// Formulas and markup in cells are no values: each row says so, and nothing is calculated or shown as it stands.
+#[test]
+fn formulas_and_markup_in_cells_are_refused_row_by_row() {
+    let file = "code,kind,category,name,quantity,day_rate_cny,site\n\
+                A-1,prop,hand_prop,\"=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",1,1,GEAR\n\
+                A-2,prop,hand_prop,<img src=x onerror=alert(1)>,1,1,GEAR\n\
+                A-3,prop,hand_prop,fan,=2+2,1,GEAR\n\
+                A-4,prop,hand_prop,fan,1,=cmd|' /C calc'!A0,GEAR\n\
+                A-5,prop,hand_prop,fan,1,1,GEAR\n";
+    let told: Vec<String> = super::of_text(file).iter().map(super::in_short).collect();
+    let expected = [
+        "2 refused name_zh:formula",
+        "3 refused name_zh:markup",
+        "4 refused quantity:not_a_number",
+        "5 refused day_rate_cny:not_a_number",
+        "6 new name_en:name_copied",
+    ];
+    assert_eq!(told, expected);
+}
+
+fn refused_by_program(command: &str, file: &Path) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = format!("ulimit -v {MOST_MEMORY_KB}; exec \"$0\" {command} --preview \"$1\"");
     let output = Command::new("sh")
         .args(["-c", &script, env!("CARGO_BIN_EXE_backlot")])
-        .arg(&file)
+        .arg(file)
         .env_clear()
         .env(
             "BACKLOT_DATABASE_URL",
-            format!("sqlite://{}", folder.join("b.db").display()),
+            format!("sqlite://{}", folder.path().join("b.db").display()),
         )
         .output()
         .expect("it runs");

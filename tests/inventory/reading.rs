@@ -1,5 +1,6 @@
 //! Files → records: encodings, separators, headers, and every line accounted for.
 
+use backlot::domain::ids::{Id, SiteId};
 use backlot::domain::money::Currency;
 use backlot::domain::people::Language;
 use backlot::inventory::columns::{self, Corrections, Field, title};
@@ -7,7 +8,7 @@ use backlot::inventory::ground::Ground;
 use backlot::inventory::read::{self, Record, Unreadable};
 use backlot::inventory::words;
 
-use super::{ground, in_short, of_text};
+use super::{compared, ground, in_short, of_text};
 
 /// The words over the columns, and a row that is right.
 const TABLE: &str = "编号,类型,类别,名称,数量,日租金（元）,押金,地点\nEQ-1,器材,灯光,\"爱图仕 600D, 双机\",12,¥450/天,6000,器材中心\n";
@@ -191,6 +192,52 @@ EXAMPLE-1,器材,灯光,x,1,1,1,GEAR
     assert_eq!(short, expected);
 }
 
+/// A merged cell says of every row it spans where it belongs; a merged figure says nothing certain of the later rows.
+#[test]
+fn cells_merged_downwards_are_read_where_that_is_certain() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let plain = rust_xlsxwriter::Format::new();
+    let head = [
+        "code",
+        "kind",
+        "category",
+        "name",
+        "quantity",
+        "day_rate_cny",
+    ];
+    for (column, title) in (0..).zip(head) {
+        sheet.write_string(0, column, title).expect("written");
+    }
+    for row in 1..=3 {
+        let code = format!("A-{row}");
+        sheet.write_string(row, 0, &code).expect("written");
+        sheet.write_string(row, 3, "扇").expect("written");
+        sheet.write_number(row, 5, 12).expect("written");
+    }
+    sheet.write_number(3, 4, 7).expect("written");
+    for (column, last, text) in [(1, 3, "道具"), (2, 3, "手持道具"), (4, 2, "5")] {
+        let merged = sheet.merge_range(1, column, last, column, text, &plain);
+        merged.expect("merged");
+    }
+    let file = workbook.save_to_buffer().expect("a file");
+    let table = read::read(&file).expect("a table");
+    let ground = Ground {
+        site: Some(SiteId::from_raw(1)),
+        ..ground()
+    };
+    let told: Vec<String> = compared(&table, &[], &ground)
+        .iter()
+        .map(in_short)
+        .collect();
+    let expected = [
+        "2 new name_en:name_copied",
+        "3 refused quantity:missing",
+        "4 new name_en:name_copied",
+    ];
+    assert_eq!(told, expected);
+}
+
 #[test]
 fn an_owner_touches_nothing_of_others() {
     let ground = Ground {
@@ -210,9 +257,10 @@ fn an_owner_touches_nothing_of_others() {
 
 #[test]
 fn what_is_no_table_is_told_by_its_content() {
-    let cases: [(&[u8], Unreadable); 8] = [
+    let cases: [(&[u8], Unreadable); 9] = [
         (b"", Unreadable::Empty),
         (b"\xEF\xBB\xBF \r\n", Unreadable::Empty),
+        (b"sep=;\r\n", Unreadable::Empty),
         (b"%PDF-1.7", Unreadable::NotATable),
         (b"\x89PNG\r\n\x1a\n\0\0", Unreadable::NotATable),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Unreadable::OldWorkbook),

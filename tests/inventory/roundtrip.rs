@@ -78,6 +78,11 @@ fn listing() -> impl Strategy<Value = Listing> {
         1..=1_000_000_u32,
         option::of(0..1_000_000_u32),
         "[a-z0-9_-]{1,10}",
+        prop_oneof![
+            Just(String::new()),
+            Just("none".to_owned()),
+            "[a-z0-9_-]{1,10}"
+        ],
     );
     (words, rates, kind, state, figures, rules()).prop_map(
         |(
@@ -85,7 +90,7 @@ fn listing() -> impl Strategy<Value = Listing> {
             (day, hour, deposit),
             kind,
             state,
-            (quantity, area_sqm, category),
+            (quantity, area_sqm, category, alike),
             own_rules,
         )| {
             tags.sort();
@@ -99,6 +104,7 @@ fn listing() -> impl Strategy<Value = Listing> {
                 names: names(&zh, &en),
                 descriptions: names(&description, ""),
                 tags,
+                alike,
                 site: SiteId::from_raw(1),
                 owner: CompanyId::from_raw(2),
                 state: if complete { state } else { ListingState::Draft },
@@ -223,6 +229,7 @@ fn sample() -> Listing {
         names: names("扇", "Fan"),
         descriptions: names("", ""),
         tags: Vec::new(),
+        alike: String::new(),
         site: SiteId::from_raw(1),
         owner: CompanyId::from_raw(1),
         state: ListingState::Published,

@@ -58,7 +58,7 @@ pub(super) struct Picture {
     pub(super) places: Vec<Place>,
     lines: Vec<Line>,
     shut: Vec<Shut>,
-    bookings: BTreeSet<BookingId>,
+    bookings: BTreeMap<BookingId, i32>,
 }
 
 /// What must come of a line that is asked for.
@@ -107,7 +107,9 @@ impl Picture {
                 closures::starts_at,
                 closures::ends_at,
             ));
-            let known: Vec<BookingId> = bookings::table.select(bookings::id).load(conn)?;
+            let known: Vec<(BookingId, i32)> = bookings::table
+                .select((bookings::id, bookings::sequence))
+                .load(conn)?;
             Ok::<_, StoreError>(Self {
                 now,
                 places: listed.load(conn)?,
@@ -117,6 +119,25 @@ impl Picture {
             })
         });
         read.await.expect("a picture")
+    }
+
+    /// What the calendar entry of each booking says, with its `SEQUENCE`.
+    fn entries(&self) -> BTreeMap<BookingId, (i32, Vec<String>)> {
+        let mut entries: BTreeMap<BookingId, (i32, Vec<String>)> = self
+            .bookings
+            .iter()
+            .map(|(id, sequence)| (*id, (*sequence, Vec::new())))
+            .collect();
+        for line in &self.lines {
+            let says = format!(
+                "{} {} x{} {} {} for {}",
+                line.id, line.listing, line.units, line.start.0, line.end.0, line.production
+            );
+            if let Some((_, said)) = entries.get_mut(&line.booking) {
+                said.push(format!("{says} {}", line.state));
+            }
+        }
+        entries
     }
 
     fn place(&self, code: &str) -> &Place {
@@ -271,16 +292,16 @@ impl Picture {
 #[derive(Default)]
 pub(super) struct Memory {
     states: BTreeMap<LineId, (BookingId, String)>,
+    told: BTreeMap<BookingId, (i32, Vec<String>)>,
 }
 
 impl Memory {
     /// What was acknowledged is there and nothing else is; lines only went where lines may go, and nothing
     /// that was promised went without somebody who took it back.
     pub(super) fn compare(&mut self, picture: &Picture, journal: &Journal, place: &str) {
-        assert_eq!(
-            picture.bookings, journal.booked,
-            "{place}: not what was acknowledged"
-        );
+        let stored: BTreeSet<BookingId> = picture.bookings.keys().copied().collect();
+        assert_eq!(stored, journal.booked, "{place}: not what was acknowledged");
+        self.compare_entries(picture, place);
         let now: BTreeMap<LineId, (BookingId, String)> = picture
             .lines
             .iter()
@@ -304,6 +325,26 @@ impl Memory {
             }
         }
         self.states = now;
+    }
+
+    /// A calendar shows the entry with the highest `SEQUENCE` it has seen: whatever an entry says that is other
+    /// than at the last look, it must have grown; and it never shrinks.
+    fn compare_entries(&mut self, picture: &Picture, place: &str) {
+        let told = picture.entries();
+        for (id, (before, said_before)) in &self.told {
+            let Some((now, said)) = told.get(id) else {
+                continue;
+            };
+            assert!(
+                now >= before,
+                "{place}: {id} went back from {before} to {now}"
+            );
+            assert!(
+                said == said_before || now > before,
+                "{place}: {id} changed under SEQUENCE {now}: {said_before:?} to {said:?}"
+            );
+        }
+        self.told = told;
     }
 }
 

@@ -12,7 +12,7 @@ use backlot::domain::money::Currency;
 use backlot::domain::people::{Actor, Language, Role};
 use backlot::domain::span::Span;
 use backlot::store::booking_lists::{self, FeedOf, Narrowing, Scope, When};
-use backlot::store::{Conn, StoreError, letters, listings, sessions};
+use backlot::store::{Conn, StoreError, letters, listings, sessions, stocks};
 use backlot::store::{bookings, claims as claim_rows, holds as hold_rows};
 use chrono::TimeDelta;
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
@@ -66,8 +66,9 @@ fn seed(conn: &mut Conn) -> Result<(), StoreError> {
         ),
         format!(
             "{rows} INSERT INTO letters SELECT i, 'confirmed', i, 'c@example.com', 'c', 'en', '{{}}', 1, {start}, NULL, '', \
-             {start}, {start}, NULL FROM n"
+             {start}, {start}, NULL, NULL FROM n"
         ),
+        format!("{rows} INSERT INTO letters_about SELECT i, i FROM n"),
         format!("{rows} INSERT INTO sessions SELECT i, 1, 'hash ' || i, {start}, {start} FROM n"),
         "ANALYZE".to_owned(),
     ];
@@ -223,11 +224,7 @@ on_both_engines! {
             })),
             ("what is claimed at a time, of anything", sent_by(&mut conn, |conn| {
                 let window = Span::new(now, now + TimeDelta::hours(4)).expect("a span");
-                claim_rows::touching_anything(conn, window, 120, now).map(drop)
-            })),
-            ("which listings are claimed at a time", sent_by(&mut conn, |conn| {
-                let window = Span::new(now, now + TimeDelta::hours(4)).expect("a span");
-                claim_rows::claimed_listings(conn, window, 120).map(drop)
+                stocks::claimed(conn, window, 120, now).map(drop)
             })),
             ("the longest buffer of all", sent_by(&mut conn, |conn| {
                 listings::longest_buffer_of_all(conn).map(drop)

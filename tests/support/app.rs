@@ -60,10 +60,14 @@ impl TestApp {
         if keeps_letters {
             app.post = Post::memory();
         }
-        let service =
-            backlot::http::router(&app).into_make_service_with_connect_info::<SocketAddr>();
-        let server =
-            tokio::spawn(async move { axum::serve(listener, service).await.expect("served") });
+        let router = backlot::http::router(&app);
+        let head = app.config.patience.head;
+        let server = tokio::spawn(backlot::http::accept::serve(
+            listener,
+            router,
+            head,
+            std::future::pending(),
+        ));
         Self {
             app,
             address,

@@ -95,11 +95,21 @@ impl Client {
 
     /// A post to a server that may die meanwhile: then there is no answer.
     pub(crate) async fn try_post(&self, path: &str, body: Value) -> Option<Answer> {
-        let mut request = self.http.post(format!("{}{path}", self.base)).json(&body);
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
-        Answer::of(request.send().await.ok()?).await.ok()
+        self.try_send(Method::POST, path, Some(body), &[])
+            .await
+            .ok()
+    }
+
+    /// Any request to a server that may be gone or die meanwhile.
+    pub(crate) async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> reqwest::Result<Answer> {
+        let request = self.request(method, path, body, headers);
+        Answer::of(request.send().await?).await
     }
 
     /// Any request, with headers of one's own. English is asked for unless a header says otherwise.
@@ -110,6 +120,16 @@ impl Client {
         body: Option<Value>,
         headers: &[(&str, &str)],
     ) -> Answer {
+        self.answer(self.request(method, path, body, headers)).await
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> reqwest::RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if headers.iter().all(|(name, _)| *name != "Accept-Language") {
             request = request.header("Accept-Language", "en");
@@ -123,7 +143,7 @@ impl Client {
         if let Some(body) = body {
             request = request.json(&body);
         }
-        self.answer(request).await
+        request
     }
 
     /// Bytes as they are, for what is not JSON.
@@ -133,10 +153,21 @@ impl Client {
         content_type: &str,
         body: impl Into<reqwest::Body>,
     ) -> Answer {
+        self.send_raw_as(path, content_type, body, "*/*").await
+    }
+
+    async fn send_raw_as(
+        &self,
+        path: &str,
+        content_type: &str,
+        body: impl Into<reqwest::Body>,
+        accept: &str,
+    ) -> Answer {
         let mut request = self
             .http
             .post(format!("{}{path}", self.base))
-            .header("Content-Type", content_type);
+            .header("Content-Type", content_type)
+            .header("Accept", accept);
         request = request.header("Accept-Language", "en").body(body);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
@@ -146,6 +177,18 @@ impl Client {
 
     /// A form with a file, and what is asked for beside it.
     pub(crate) async fn upload(&self, path: &str, file: &[u8], options: Value) -> Answer {
+        self.upload_as(path, file, options, "application/json")
+            .await
+    }
+
+    /// The same, answered in this form.
+    pub(crate) async fn upload_as(
+        &self,
+        path: &str,
+        file: &[u8],
+        options: Value,
+        accept: &str,
+    ) -> Answer {
         const EDGE: &str = "----edge-of-a-part";
         let mut body = Vec::new();
         let head = "Content-Disposition: form-data; name=";
@@ -154,7 +197,7 @@ impl Client {
         body.extend(file);
         body.extend(format!("\r\n--{EDGE}--\r\n").bytes());
         let content_type = format!("multipart/form-data; boundary={EDGE}");
-        self.send_raw(path, &content_type, body).await
+        self.send_raw_as(path, &content_type, body, accept).await
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {

@@ -52,18 +52,29 @@ impl Database {
     }
 
     fn postgres() -> Option<Self> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let Some(cluster) = postgres::cluster() else {
             missing("PostgreSQL (Debian package `postgresql`)");
             return None;
         };
-        let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = fresh_name();
         let url = cluster.create(&name);
         Some(Self {
             url,
             engine: Engine::Postgres,
             keep: Keep::Name(name),
         })
+    }
+
+    /// A database of PostgreSQL without a schema, for what brings its own. Only where there is PostgreSQL.
+    pub(crate) fn empty_postgres() -> Self {
+        let cluster = postgres::cluster().expect("the caller has seen it");
+        let name = fresh_name();
+        let url = cluster.create_empty(&name);
+        Self {
+            url,
+            engine: Engine::Postgres,
+            keep: Keep::Name(name),
+        }
     }
 
     /// Where it is.
@@ -83,6 +94,11 @@ impl Database {
     pub(crate) fn store(&self) -> Store {
         Store::open(&self.address(), Connections { most: 8 }).expect("a store")
     }
+}
+
+fn fresh_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 impl Drop for Database {

@@ -157,6 +157,7 @@ impl Town {
             names: names(&format!("{code}景"), &format!("Set {code}")),
             descriptions: names("", ""),
             tags: Vec::new(),
+            alike: String::new(),
             site: self.site,
             owner: self.owner.member.company,
             state: ListingState::Published,

@@ -1,6 +1,7 @@
 //! What tests share: databases of both engines, servers, people, and the other parties a real deployment talks to.
 
 pub(crate) mod app;
+pub(crate) mod arena;
 pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod database;

@@ -84,3 +84,29 @@ pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     }
     archive.finish().expect("a ZIP").into_inner()
 }
+
+/// A grey picture of a kind the server does not take; whatever can draw it sends it as another.
+pub(crate) fn bitmap(width: u32, height: u32) -> Vec<u8> {
+    let row = (width * 3).next_multiple_of(4);
+    let (head, size) = (54, row * height);
+    let mut bytes = b"BM".to_vec();
+    for word in [
+        head + size,
+        0,
+        head,
+        40,
+        width,
+        height,
+        0x0018_0001,
+        0,
+        size,
+        0,
+        0,
+        0,
+        0,
+    ] {
+        bytes.extend(word.to_le_bytes());
+    }
+    bytes.resize((head + size) as usize, 0x99);
+    bytes
+}

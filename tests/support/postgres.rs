@@ -1,12 +1,13 @@
 //! `Cluster`: one throw-away PostgreSQL for the whole test run, on a socket in a folder of its own.
 //!
 //! A shell holds the server and reads from a pipe that only this process writes to. When this process
-//! ends, however it ends, the pipe ends; then the shell stops the server and removes the folder.
+//! ends, however it ends, the pipe ends; then the shell stops the server and removes the folder. Told to, it kills
+//! every process of the server as a power cut would, and starts it again.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 
 use backlot::store::{Address, Conn, Use};
@@ -25,17 +26,34 @@ cd "$1"
     cat initdb.log
     exit 1
 }
-"$2/postgres" -D data -k "$1" -c listen_addresses= -c max_connections=300 -c shared_buffers=64MB \
-    -c fsync=on -c synchronous_commit=on >postgres.log 2>&1 &
-server=$!
-tries=0
-until "$2/pg_isready" --quiet --host="$1"; do
-    tries=$((tries + 1))
-    kill -0 $server 2>/dev/null && [ $tries -lt 300 ] || { cat postgres.log; exit 1; }
-    sleep 0.1
+start() {
+    "$2/postgres" -D data -k "$1" -c listen_addresses= -c max_connections=300 -c shared_buffers=64MB \
+        -c fsync=on -c synchronous_commit=on >>postgres.log 2>&1 &
+    server=$!
+    tries=0
+    until "$2/pg_isready" --quiet --host="$1"; do
+        tries=$((tries + 1))
+        kill -0 $server 2>/dev/null && [ $tries -lt 300 ] || { cat postgres.log; exit 1; }
+        sleep 0.1
+    done
+    echo ready
+}
+start "$1" "$2"
+while read -r order; do
+    case $order in
+        kill)
+            all="$server $(cat /proc/$server/task/$server/children)"
+            kill -KILL $all 2>/dev/null
+            wait $server
+            # A process that is gone but not yet buried holds nothing any more.
+            for one in $all; do
+                while grep -q '^State:[[:space:]]*[^ZX[:space:]]' /proc/$one/status 2>/dev/null; do sleep 0.01; done
+            done
+            echo dead
+            ;;
+        start) start "$1" "$2" ;;
+    esac
 done
-echo ready
-cat >/dev/null
 kill -QUIT $server
 wait $server
 cd /
@@ -46,8 +64,15 @@ rm -rf "$1"
 pub(crate) struct Cluster {
     folder: PathBuf,
     admin: Mutex<Conn>,
-    /// Holds the pipe whose end stops the server.
-    _keeper: Child,
+    keeper: Mutex<Keeper>,
+}
+
+/// The shell that holds the server.
+struct Keeper {
+    _shell: Child,
+    /// Its end stops the server.
+    orders: ChildStdin,
+    said: BufReader<ChildStdout>,
 }
 
 /// The server of this test run; `None` where PostgreSQL is not installed.
@@ -59,7 +84,7 @@ pub(crate) fn cluster() -> Option<&'static Cluster> {
 }
 
 /// The folder of the newest `initdb` and `postgres` on this machine.
-fn programs() -> Option<PathBuf> {
+pub(crate) fn programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let folders = versions.filter_map(|version| Some(version.ok()?.path().join("bin")));
     let mut found: Vec<_> = folders
@@ -70,6 +95,11 @@ fn programs() -> Option<PathBuf> {
 }
 
 impl Cluster {
+    /// A server of one's own, for who means to kill it; `None` where PostgreSQL is not installed.
+    pub(crate) fn alone() -> Option<Self> {
+        programs().map(|programs| Self::start(&programs))
+    }
+
     fn start(programs: &Path) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("backlot-pg-")
@@ -77,28 +107,25 @@ impl Cluster {
             .expect("a folder")
             .keep();
         let root = folder.metadata().expect("the folder").uid() == 0;
-        let mut keeper = if root {
+        let mut shell = if root {
             chown(&folder, Some(NOBODY), Some(NOBODY)).expect("root may give its folder away");
             as_nobody()
         } else {
             Command::new("sh")
         };
-        let spawned = keeper
+        let spawned = shell
             .args(["-c", KEEPER, "sh"])
             .args([&folder, programs])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn();
-        let mut keeper = spawned.expect("a shell");
-        let mut said = BufReader::new(keeper.stdout.take().expect("its output is a pipe"));
-        let mut word = String::new();
-        said.read_line(&mut word).expect("text");
-        assert_eq!(
-            word.trim(),
-            "ready",
-            "PostgreSQL did not start: {}",
-            rest(said)
-        );
+        let mut shell = spawned.expect("a shell");
+        let mut keeper = Keeper {
+            orders: shell.stdin.take().expect("its orders come by a pipe"),
+            said: BufReader::new(shell.stdout.take().expect("its output is a pipe")),
+            _shell: shell,
+        };
+        keeper.hears("ready");
         let mut admin = open(&url(&folder, "postgres"));
         admin
             .batch_execute(&format!("CREATE DATABASE {TEMPLATE}"))
@@ -109,8 +136,32 @@ impl Cluster {
         Self {
             folder,
             admin: Mutex::new(admin),
-            _keeper: keeper,
+            keeper: Mutex::new(keeper),
         }
+    }
+
+    /// Kills every process of the server at once. Nothing is finished; whoever is connected is cut off.
+    pub(crate) fn kill(&self) {
+        self.order("kill", "dead");
+    }
+
+    /// Starts it again, on what it left.
+    pub(crate) fn start_again(&self) {
+        self.order("start", "ready");
+        let mut admin = self
+            .admin
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        *admin = open(&url(&self.folder, "postgres"));
+    }
+
+    fn order(&self, order: &str, done: &str) {
+        let mut keeper = self
+            .keeper
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        writeln!(keeper.orders, "{order}").expect("the keeper reads orders");
+        keeper.hears(done);
     }
 
     /// A new database with the schema in it; its name is given by the caller.
@@ -119,12 +170,19 @@ impl Cluster {
         url(&self.folder, name)
     }
 
+    /// A new database with nothing in it.
+    pub(crate) fn create_empty(&self, name: &str) -> String {
+        self.tell(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+        url(&self.folder, name)
+    }
+
     /// Throws a database away, together with whoever is still connected.
     pub(crate) fn remove(&self, name: &str) {
         self.tell(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     }
 
-    fn tell(&self, order: &str) {
+    /// Does as an administrator says, from outside of every test's database.
+    pub(crate) fn tell(&self, order: &str) {
         let mut admin = self
             .admin
             .lock()
@@ -132,6 +190,19 @@ impl Cluster {
         admin
             .batch_execute(order)
             .expect("the server does as it is told");
+    }
+}
+
+impl Keeper {
+    /// Waits for this word; anything else is why it did not come.
+    fn hears(&mut self, expected: &str) {
+        let mut word = String::new();
+        self.said.read_line(&mut word).expect("text");
+        if word.trim() != expected {
+            let mut rest = word;
+            while self.said.read_line(&mut rest).is_ok_and(|read| read > 0) {}
+            panic!("PostgreSQL is not {expected}: {rest}");
+        }
     }
 }
 
@@ -158,11 +229,4 @@ fn open(url: &str) -> Conn {
 fn url(folder: &Path, database: &str) -> String {
     let host = folder.to_string_lossy().replace('/', "%2F");
     format!("postgres://backlot@{host}/{database}")
-}
-
-fn rest(said: impl BufRead) -> String {
-    said.lines()
-        .map_while(Result::ok)
-        .collect::<Vec<_>>()
-        .join("\n")
 }

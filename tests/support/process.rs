@@ -55,6 +55,26 @@ impl Server {
         Self::run(command, address).await
     }
 
+    /// Starts it by another program (which becomes it), for what must be arranged before it begins.
+    pub(crate) async fn start_under(
+        program: &str,
+        arguments: &[&str],
+        database_url: &str,
+        settings: impl FnOnce(&mut Command),
+    ) -> Self {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
+        let mut command = Command::new(program);
+        command.args(arguments);
+        command.arg(env!("CARGO_BIN_EXE_backlot"));
+        command.env("BACKLOT_DATABASE_URL", database_url);
+        command.env("BACKLOT_LOG", "error");
+        command.env("BACKLOT_LISTEN", address.to_string());
+        command.env("BACKLOT_REQUESTS_PER_SECOND", "0");
+        settings(&mut command);
+        command.arg("serve");
+        Self::run(command, address).await
+    }
+
     /// Builds a demo in a folder and opens it.
     pub(crate) async fn demo(folder: &Path) -> Self {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
@@ -101,11 +121,21 @@ impl Server {
         self.child.wait().expect("gone");
     }
 
-    /// Asks it to stop, as a service manager does, and waits for its end.
-    pub(crate) async fn terminate(mut self) -> ExitStatus {
+    /// Asks it to stop, as a service manager does.
+    pub(crate) fn ask_to_stop(&self) {
         let id = self.process_id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status();
         assert!(asked.expect("asked").success());
+    }
+
+    /// Asks it to stop and waits for its end.
+    pub(crate) async fn terminate(self) -> ExitStatus {
+        self.ask_to_stop();
+        self.ended().await
+    }
+
+    /// Waits for its end.
+    pub(crate) async fn ended(mut self) -> ExitStatus {
         let child = std::sync::Mutex::new(&mut self.child);
         until("the end of the server", || async {
             let mut child = child.lock().expect("one at a time");

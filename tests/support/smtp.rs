@@ -123,6 +123,16 @@ impl SmtpServer {
         (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
+    /// Settings of a server whose letters go here, where no password is asked for. Wherever it listens, its letters
+    /// name one address.
+    pub(crate) fn is_where_letters_go(&self, command: &mut Command) {
+        command.env("BACKLOT_BASE_URL", "https://desk.example");
+        command.env("BACKLOT_MAIL", "smtp");
+        command.env("BACKLOT_SMTP_HOST", "127.0.0.1");
+        command.env("BACKLOT_SMTP_PORT", self.port.to_string());
+        command.env("BACKLOT_SMTP_SECURITY", "none");
+    }
+
     /// The certificate it shows (PEM), if it has one.
     pub(crate) fn certificate_pem(&self) -> Option<Vec<u8>> {
         Some(self.certificate.as_ref()?.pem.clone().into_bytes())

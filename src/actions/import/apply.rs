@@ -3,13 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::places::all_sites;
-use super::preview::{Preview, preview};
+use super::preview::{Preview, look};
 use super::{AT_ONCE, Import, Upload, codes, kits, shrinks};
 use crate::actions::claims::{from_now_on, keep_promises};
 use crate::actions::listings::{MOST_NAMED, lock_site, summary};
 use crate::actions::{FieldFault, Outcome, Refused, companies, holds, sites};
 use crate::domain::ids::{ListingId, SiteId};
-use crate::domain::listing::Listing;
+use crate::domain::listing::{Listing, ListingState};
 use crate::inventory::compare::{Compared, Verdict};
 use crate::inventory::parts::NamedPart;
 use crate::store::kits::lock_edits;
@@ -38,7 +38,9 @@ pub struct Taken {
 pub fn apply(conn: &mut Conn, import: &Import<'_>, choice: &Choice) -> Outcome<Taken> {
     // Rows are taken before they are compared: edits of kits, then sites, then listings, as everywhere.
     lock_everything(conn, import.upload)?;
-    let mut preview = preview(conn, import)?;
+    // Half of it is looking, the other half is storing what is chosen.
+    let half = import.upload.entries.len();
+    let mut preview = look(conn, import, 2 * half)?;
     if choice
         .seen
         .as_ref()
@@ -50,14 +52,23 @@ pub fn apply(conn: &mut Conn, import: &Import<'_>, choice: &Choice) -> Outcome<T
     if !chosen.is_empty() {
         make_places(conn, &preview, import)?;
     }
+    let count = chosen.len();
+    let stored = |stored: usize| (import.told)(half + half * stored / count.max(1), 2 * half);
     let (new, changed): (Vec<_>, Vec<_>) = chosen
         .into_iter()
         .partition(|one| one.verdict == Verdict::New);
     let new: Vec<Chosen> = new.into_iter().map(|one| one.with_id(import)).collect();
-    make(conn, &new, import)?;
-    let count = change(conn, &changed, &preview.existing, import)?;
+    make(conn, &new, import, stored)?;
+    let after_new = |changed: usize| stored(new.len() + changed);
+    let count = change(conn, &changed, &preview.existing, import, after_new)?;
     let all = || new.iter().chain(&changed);
     kits::make_kits(conn, &all().filter_map(Chosen::as_kit).collect::<Vec<_>>())?;
+    let is_published = |listing: &Listing| listing.state == ListingState::Published;
+    let left = changed.iter().filter(|one| {
+        let before = preview.existing.get(&one.listing.id);
+        before.is_some_and(is_published) && !is_published(&one.listing)
+    });
+    kits::keep_parts(conn, left.map(|one| (one.listing.id, one.line)))?;
     let made: Vec<Listing> = new.into_iter().map(|one| one.listing).collect();
     let changed = count;
     if !made.is_empty() || changed > 0 {
@@ -198,9 +209,14 @@ fn make_places(conn: &mut Conn, preview: &Preview, import: &Import<'_>) -> Outco
     Ok(())
 }
 
-fn make(conn: &mut Conn, new: &[Chosen], import: &Import<'_>) -> Outcome<()> {
+fn make(
+    conn: &mut Conn,
+    new: &[Chosen],
+    import: &Import<'_>,
+    stored: impl Fn(usize),
+) -> Outcome<()> {
     let (by, now) = (import.member(), import.now);
-    for some in new.chunks(AT_ONCE) {
+    for (place, some) in new.chunks(AT_ONCE).enumerate() {
         let listings: Vec<Listing> = some.iter().map(|one| one.listing.clone()).collect();
         listings::insert_all(conn, &listings, now)?;
         let entries = some.iter().map(|one| {
@@ -209,6 +225,7 @@ fn make(conn: &mut Conn, new: &[Chosen], import: &Import<'_>) -> Outcome<()> {
             audit::entry(one.listing.id, "listing.created", by, &detail, now)
         });
         audit::put_all(conn, entries.collect())?;
+        stored(place * AT_ONCE + some.len());
     }
     Ok(())
 }
@@ -218,18 +235,18 @@ fn change(
     changed: &[Chosen],
     existing: &HashMap<ListingId, Listing>,
     import: &Import<'_>,
+    stored: impl Fn(usize),
 ) -> Outcome<usize> {
     let (by, now) = (import.member(), import.now);
     let mut count = 0;
     let (mut shrunk, mut grown) = (Vec::new(), Vec::new());
-    let mut entries = Vec::new();
+    let (mut edited, mut entries) = (Vec::new(), Vec::new());
     for one in changed {
         let mut listing = one.listing.clone();
         let before = existing
             .get(&listing.id)
             .ok_or(Refused::NotFound("listing"))?;
         listing.version = before.version + 1;
-        listings::update(conn, &listing)?;
         if listing.quantity > before.quantity || listing.site != before.site {
             grown.push(listing.id);
         }
@@ -245,11 +262,15 @@ fn change(
             &detail,
             now,
         ));
+        edited.push(listing);
         if entries.len() == AT_ONCE {
+            listings::update_all(conn, &std::mem::take(&mut edited))?;
             audit::put_all(conn, std::mem::take(&mut entries))?;
+            stored(count + 1);
         }
         count += 1;
     }
+    listings::update_all(conn, &edited)?;
     audit::put_all(conn, entries)?;
     for ids in shrunk.chunks(AT_ONCE) {
         keep_promises(conn, ids, from_now_on(now)?, now)?;

@@ -12,7 +12,7 @@ use crate::domain::kit::{KitFault, MOST_DEPTH, MOST_LEAVES, Part};
 use crate::domain::listing::{Listing, ListingState};
 use crate::domain::span::Instant;
 use crate::inventory::columns::Field;
-use crate::inventory::compare::{Compared, Verdict};
+use crate::inventory::compare::{Change, Compared, Verdict};
 use crate::inventory::entry::{Entry, Issue};
 use crate::inventory::parts::NamedPart;
 use crate::store::{Conn, bookings, kits, listings, units};
@@ -110,17 +110,23 @@ fn refuse_with_something(conn: &mut Conn, records: &mut [Compared], now: Instant
     Ok(())
 }
 
-/// A part of a kit that can be booked stays one that can be.
+/// A part of a kit that can be booked stays one that can be, unless the kit goes with it.
 fn refuse_retired_parts(conn: &mut Conn, records: &mut [Compared]) -> Outcome<()> {
-    for record in records.iter_mut() {
-        let retires = record.changes.iter().any(|change| {
+    let leaves = |record: &&Compared| {
+        let from_published = |change: &Change| {
             change.field == Field::State && change.before == ListingState::Published.as_str()
-        });
+        };
+        record.wanted.is_some() && record.changes.iter().any(from_published)
+    };
+    let leaving = records.iter().filter(leaves);
+    let leaving: BTreeSet<String> = leaving.filter_map(|one| one.code.clone()).collect();
+    for record in records.iter_mut() {
         let id = record.wanted.as_ref().map(|wanted| wanted.id);
-        let Some(id) = id.filter(|_| retires) else {
+        let Some(id) = id.filter(|_| leaves(&&*record)) else {
             continue;
         };
-        let kits = published_kits_with(conn, id)?;
+        let mut kits = published_kits_with(conn, id)?;
+        kits.retain(|kit| !leaving.contains(kit));
         if !kits.is_empty() {
             let few: Vec<String> = kits
                 .into_iter()
@@ -233,13 +239,27 @@ fn by_ids(parts: &[NamedPart], ids: &HashMap<String, ListingId>) -> Vec<Part> {
     parts.iter().filter_map(part).collect()
 }
 
+fn refuse(line: u64) -> Refused {
+    let fault = FieldFault::with_limit("lines", "cannot_be_imported", line);
+    Refused::Invalid(vec![fault])
+}
+
+/// Of a choice of rows the kit may be missing whose part goes: then nothing is taken.
+pub(super) fn keep_parts(
+    conn: &mut Conn,
+    left: impl Iterator<Item = (ListingId, u64)>,
+) -> Outcome<()> {
+    for (listing, line) in left {
+        if !published_kits_with(conn, listing)?.is_empty() {
+            return Err(refuse(line));
+        }
+    }
+    Ok(())
+}
+
 /// Makes kits of listings that are stored by now. Of a choice of rows some part may be missing, or the rest may not
 /// fit together: then nothing is taken.
 pub(super) fn make_kits(conn: &mut Conn, wanted: &[(&Listing, &[NamedPart], u64)]) -> Outcome<()> {
-    let refuse = |line: u64| {
-        let fault = FieldFault::with_limit("lines", "cannot_be_imported", line);
-        Refused::Invalid(vec![fault])
-    };
     let named = wanted.iter().flat_map(|(_, parts, _)| *parts);
     let codes: BTreeSet<String> = named.map(|part| part.code.clone()).collect();
     let there = by_codes(conn, &codes.into_iter().collect::<Vec<_>>())?;

@@ -30,8 +30,8 @@ use crate::inventory::write::{self, NotWritten};
 /// Listings that are looked up, or stored, in one go.
 const AT_ONCE: usize = 500;
 
-/// Is told how many records are done.
-pub type Progress = Arc<dyn Fn(usize) + Send + Sync>;
+/// Is told how far it is: how much is done, of how much.
+pub type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;
 
 /// A file as it was read, and what its columns mean.
 #[derive(Debug, Clone)]

@@ -50,6 +50,11 @@ impl Preview {
 
 /// Looks at a file.
 pub fn preview(conn: &mut Conn, import: &Import<'_>) -> Outcome<Preview> {
+    look(conn, import, import.upload.entries.len())
+}
+
+/// The same, as the first part of so much.
+pub(super) fn look(conn: &mut Conn, import: &Import<'_>, whole: usize) -> Outcome<Preview> {
     let (mut ground, new_sites, house) = settle(conn, import)?;
     let mut records = Vec::with_capacity(import.upload.entries.len());
     let mut existing = HashMap::new();
@@ -64,6 +69,7 @@ pub fn preview(conn: &mut Conn, import: &Import<'_>) -> Outcome<Preview> {
             .iter()
             .map(|entry| one(entry, &known, &ground))
             .collect();
+        refuse_codes_of_units(conn, &mut compared)?;
         refuse_broken(conn, &mut compared, &known, import.now)?;
         let changed = compared
             .iter()
@@ -72,7 +78,7 @@ pub fn preview(conn: &mut Conn, import: &Import<'_>) -> Outcome<Preview> {
             existing.insert(listing.id, listing.clone());
         }
         records.extend(compared);
-        (import.told)(records.len());
+        (import.told)(records.len(), whole);
     }
     kits::refuse_impossible(conn, &mut records, import)?;
     note_new_sites(&mut records, &new_sites);
@@ -106,6 +112,22 @@ pub(in crate::actions) fn field_of(fault: &FieldFault, ground: &Ground) -> Strin
     let name = name.strip_prefix("rules.").unwrap_or(name);
     let field: Option<Field> = name.parse().ok();
     field.map_or_else(|| name.to_owned(), |field| field.key(ground.currency))
+}
+
+/// A scanned code opens one thing, so what is a unit's is no listing's.
+fn refuse_codes_of_units(conn: &mut Conn, compared: &mut [Compared]) -> Outcome<()> {
+    let is_new = |record: &&mut Compared| record.verdict == Verdict::New;
+    let new = compared.iter_mut().filter(is_new);
+    let mut codes: Vec<String> = new.filter_map(|record| record.code.clone()).collect();
+    codes.sort_unstable();
+    let taken = units::taken_codes(conn, &codes)?;
+    for record in compared.iter_mut().filter(is_new) {
+        let code = record.code.clone().unwrap_or_default();
+        if taken.contains(&code) {
+            record.refuse(Issue::new(Field::Code.as_str(), "unit_has_code", code));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses what would break a promise: fewer units than are booked, another site that is closed then, a

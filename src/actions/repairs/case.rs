@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::{Basket, EARLIER_DAYS, LATER_DAYS, MOST_LINES, MOST_MENDED, Proposal};
+use super::{Basket, EARLIER_DAYS, LATER_DAYS, MOST_EXCHANGED, MOST_LINES, MOST_MENDED, Proposal};
 use crate::actions::change::{self, ChangedLine};
 use crate::actions::claims::{Ground, hull};
 use crate::actions::quote::{AssessedLine, Assessment, LineRequest, weigh};
@@ -24,6 +24,8 @@ use crate::store::Conn;
 pub(super) struct Verdict {
     pub(super) reasons: Vec<Reason>,
     pub(super) listing: Listing,
+    /// Of a kit, which of its parts are refused.
+    pub(super) refused_parts: Vec<ListingId>,
     total: Option<Money>,
     would_be: Option<LineState>,
 }
@@ -35,6 +37,8 @@ pub(super) struct Case<'a> {
     pub(super) verdicts: Vec<Verdict>,
     /// For each refused line that is mended, what is like its listing.
     pub(super) like: BTreeMap<usize, Vec<Listing>>,
+    /// The same for each refused part of a kit.
+    pub(super) like_parts: BTreeMap<ListingId, Vec<Listing>>,
     /// How many more lines the company may have on hold or in line.
     hold_room: usize,
 }
@@ -55,11 +59,16 @@ impl<'a> Case<'a> {
         if refused.is_empty() {
             return Ok(None);
         }
-        let mut like = BTreeMap::new();
+        let (mut like, mut like_parts) = (BTreeMap::new(), BTreeMap::new());
         for place in refused.into_iter().take(MOST_MENDED) {
             let found = equivalents::like(conn, &verdicts[place].listing)?;
             ids.extend(found.iter().map(|listing| listing.id));
             like.insert(place, found);
+            for part in verdicts[place].refused_parts.iter().take(MOST_EXCHANGED) {
+                let found = equivalents::like(conn, ground.listing(*part)?)?;
+                ids.extend(found.iter().map(|listing| listing.id));
+                like_parts.insert(*part, found);
+            }
         }
         let mut ground = Ground::look(conn, &ids, basket.now)?;
         ground.suppose(&basket.claimed, &basket.supposed);
@@ -73,6 +82,7 @@ impl<'a> Case<'a> {
             basket,
             ground,
             like,
+            like_parts,
         }))
     }
 
@@ -131,6 +141,7 @@ impl<'a> Case<'a> {
                 currency,
             }),
             complete: (0..after.len()).all(stands),
+            series: None,
         }))
     }
 
@@ -143,17 +154,28 @@ impl<'a> Case<'a> {
     fn parts(&self, proposal: &Proposal, after: &[Verdict]) -> Vec<RepairedPart> {
         let is_other = |place: usize, line: &ChangedLine| match proposal.kind {
             RepairKind::Queue => after[place].would_be == Some(LineState::Queued),
-            _ => self
-                .basket
-                .lines
-                .get(place)
-                .is_none_or(|asked| asked.request != line.request),
+            RepairKind::ExchangePart => {
+                !self.is_part(proposal.line, line.request.listing) && self.is_new_in(place, line)
+            }
+            _ => self.is_new_in(place, line),
         };
         let lines = proposal.lines.iter().enumerate();
         lines
             .filter(|(place, line)| is_other(*place, line))
             .map(|(place, line)| part(line, &after[place].listing))
             .collect()
+    }
+
+    fn is_new_in(&self, place: usize, line: &ChangedLine) -> bool {
+        let asked = self.basket.lines.get(place);
+        asked.is_none_or(|asked| asked.request != line.request)
+    }
+
+    /// Whether a listing is a part of the kit a line asks for.
+    pub(super) fn is_part(&self, line: Option<usize>, listing: ListingId) -> bool {
+        let asked = line.and_then(|place| self.basket.lines.get(place));
+        let leaves = asked.map(|line| self.ground.kits().leaves(line.request.listing, 1));
+        leaves.is_some_and(|leaves| leaves.iter().any(|leaf| leaf.listing == listing))
     }
 
     fn holds_too_many(&self, proposal: &Proposal) -> bool {
@@ -174,6 +196,7 @@ impl Basket<'_> {
             cluster: self.cluster,
             actor: self.actor,
             production: self.production,
+            company: None,
             without: self.booking.map(|booking| booking.id),
             on_hold: vec![hold; lines],
             now: self.now,
@@ -194,6 +217,7 @@ impl Basket<'_> {
             Ok(Verdict {
                 reasons: Vec::new(),
                 listing: ground.listing(line.request.listing)?.clone(),
+                refused_parts: Vec::new(),
                 total: before.map(|before| before.price.total),
                 would_be: None,
             })
@@ -278,7 +302,9 @@ fn refused(verdicts: &[Verdict]) -> Vec<usize> {
 }
 
 fn verdict(line: AssessedLine) -> Verdict {
+    let refused = line.parts.iter().filter(|part| !part.refusals.is_empty());
     Verdict {
+        refused_parts: refused.map(|part| part.listing.id).collect(),
         reasons: line.refusals.into_iter().map(|one| one.reason).collect(),
         listing: line.listing,
         total: line.price.map(|price| price.total),

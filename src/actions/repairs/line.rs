@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::case::{Case, nearest_allowed};
-use super::{MOST_OF_A_KIND, Proposal};
+use super::{MOST_EXCHANGED, MOST_OF_A_KIND, Proposal};
 use crate::actions::Outcome;
 use crate::actions::availability::free_of;
 use crate::actions::change::ChangedLine;
@@ -51,9 +51,9 @@ impl Case<'_> {
         Ok(proposals)
     }
 
-    /// A kit goes as a whole: at another time, or fewer of it.
+    /// A kit with something else for the part that is taken; or as a whole at another time, or fewer of it.
     fn for_kit(&self, place: usize, asked: LineRequest) -> Outcome<Vec<Proposal>> {
-        let mut proposals = Vec::new();
+        let mut proposals = self.exchanged_parts(place, asked)?;
         for span in self.nearest_times(place, asked)? {
             let moved = LineRequest { span, ..asked };
             proposals.push(self.with(RepairKind::ShiftLine, place, moved));
@@ -67,6 +67,60 @@ impl Case<'_> {
             proposals.push(self.with(RepairKind::Fewer, place, fewer));
         }
         Ok(proposals)
+    }
+
+    /// The parts of a kit one by one, with something like each part that is refused in its place. Two ways where
+    /// only one part is.
+    fn exchanged_parts(&self, place: usize, asked: LineRequest) -> Outcome<Vec<Proposal>> {
+        let refused = &self.verdicts[place].refused_parts;
+        if refused.is_empty() || refused.len() > MOST_EXCHANGED {
+            return Ok(Vec::new());
+        }
+        let leaves = self.ground.kits().leaves(asked.listing, asked.units);
+        let mut ways: Vec<Vec<LineRequest>> = vec![Vec::new()];
+        for leaf in leaves {
+            let own = LineRequest {
+                listing: leaf.listing,
+                units: leaf.quantity,
+                ..asked
+            };
+            let choices = if refused.contains(&leaf.listing) {
+                let mut found = self.free_in_place_of(own)?;
+                found.retain(|one| !self.is_part(Some(place), one.listing));
+                found.truncate(MOST_OF_A_KIND);
+                found
+            } else {
+                vec![own]
+            };
+            let joined = |way: &Vec<LineRequest>| {
+                let with = |choice: &LineRequest| [way.as_slice(), &[*choice]].concat();
+                choices.iter().map(with).collect::<Vec<_>>()
+            };
+            ways = ways.iter().flat_map(joined).take(MOST_OF_A_KIND).collect();
+        }
+        let proposal = |way: Vec<LineRequest>| {
+            let mut parts = way.into_iter();
+            let mut proposal = self.with(RepairKind::ExchangePart, place, parts.next()?);
+            proposal
+                .lines
+                .extend(parts.map(|request| ChangedLine { id: None, request }));
+            Some(proposal)
+        };
+        Ok(ways.into_iter().filter_map(proposal).collect())
+    }
+
+    /// What is like a part and free in its place.
+    fn free_in_place_of(&self, part: LineRequest) -> Outcome<Vec<LineRequest>> {
+        let mut found = Vec::new();
+        for other in self.like_parts.get(&part.listing).into_iter().flatten() {
+            if free_of(&self.ground, other.id, part.span)? >= part.units {
+                found.push(LineRequest {
+                    listing: other.id,
+                    ..part
+                });
+            }
+        }
+        Ok(found)
     }
 
     /// The basket with one line other than it was asked for.

@@ -48,7 +48,9 @@ struct Proposal {
 }
 
 /// The most refused lines that are mended one by one: somebody who wants more has the wrong day.
-const MOST_MENDED: usize = 4;
+pub(super) const MOST_MENDED: usize = 4;
+/// The most parts of one kit that are exchanged: who lacks more of it wants another kit.
+const MOST_EXCHANGED: usize = 3;
 /// The most repairs of one line.
 const MOST_OF_A_LINE: usize = 6;
 /// The most of one kind for one line.
@@ -56,8 +58,8 @@ const MOST_OF_A_KIND: usize = 2;
 /// The most lines a repaired basket has, as any other.
 const MOST_LINES: usize = 100;
 /// How far from the wanted time another is looked for.
-const EARLIER_DAYS: i64 = 3;
-const LATER_DAYS: i64 = 14;
+pub(super) const EARLIER_DAYS: i64 = 3;
+pub(super) const LATER_DAYS: i64 = 14;
 
 /// Repairs of a booking one of whose lines is asked for anew, beside what is supposed.
 pub fn of_line_anew(conn: &mut Conn, mut basket: Basket<'_>, anew: LineId) -> Outcome<Vec<Repair>> {

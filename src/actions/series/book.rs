@@ -2,6 +2,7 @@
 
 use super::super::book::{BookingRequest, lines_or_refusals, new_booking};
 use super::super::booking_letters as words;
+use super::super::change::is_on_hold;
 use super::super::claims::Ground;
 use super::super::quote::{AssessedLine, Assessment, Basket, known_production};
 use super::super::sheet::Sheet;
@@ -15,7 +16,7 @@ use crate::domain::price;
 use crate::domain::rights::Right;
 use crate::domain::series::{OnClash, Series};
 use crate::domain::span::Instant;
-use crate::store::{Conn, StoreError, audit, bookings, fresh_id, series as rows};
+use crate::store::{Conn, StoreError, audit, bookings, companies, fresh_id, series as rows};
 
 /// A series that was booked.
 pub struct Booked {
@@ -39,15 +40,23 @@ pub fn book(
     let production = known_production(conn, actor, request.production)?;
     require(actor, Right::Book, production.company)?;
     quotas::enter(conn, production.company)?;
+    if series.on_clash == OnClash::Queue {
+        companies::lock(conn, production.company)?;
+    }
     let ids: Vec<ListingId> = request.lines.iter().map(|line| line.listing).collect();
     let mut ground = holds::enter_whole(conn, cluster, &ids, &[], now)?;
     let assessment = assessment(cluster, actor, Some(production.id), now);
-    let weighed = weigh_dates(conn, &mut ground, &assessment, &request.lines, &series.days)?;
+    let weighed = weigh_dates(conn, &mut ground, &assessment, &request.lines, series)?;
     let refused = weighed.iter().filter(|date| date.is_refused()).count();
-    if refused == weighed.len() || refused > 0 && series.on_clash == OnClash::Refuse {
+    if refused == weighed.len() || refused > 0 && series.on_clash != OnClash::Skip {
         return Err(Refused::Dates(
             weighed.iter().map(WeighedDate::report).collect(),
         ));
+    }
+    let waiting = weighed.iter().filter(|date| date.is_on_hold());
+    let on_hold: usize = waiting.map(WeighedDate::stored_lines).sum();
+    if on_hold > 0 {
+        holds::stay_within(conn, cluster, production.company, on_hold, now)?;
     }
 
     let mut booked = Vec::with_capacity(weighed.len());
@@ -65,7 +74,7 @@ pub fn book(
     store(conn, &booked, series, actor, now)?;
     remember_longest(conn, &ground, &booked)?;
     let sheet = Sheet::load(conn, &booked, now)?;
-    letters::booked(conn, &booked, &sheet, now)?;
+    tell(conn, &booked, &sheet, now)?;
     let entry = |booking: &Booking| {
         let detail = serde_json::json!({ "after": words::summary(booking, &sheet) });
         audit::entry(
@@ -100,7 +109,7 @@ pub fn quote(
     cluster: &Cluster,
     actor: &Actor,
     basket: &Basket,
-    days: &[i64],
+    series: &SeriesRequest,
     now: Instant,
 ) -> Outcome<Quoted> {
     if let Some(id) = basket.production {
@@ -109,13 +118,16 @@ pub fn quote(
     let ids: Vec<ListingId> = basket.lines.iter().map(|line| line.listing).collect();
     let mut ground = Ground::look(conn, &ids, now)?;
     let assessment = assessment(cluster, actor, basket.production, now);
-    let weighed = weigh_dates(conn, &mut ground, &assessment, &basket.lines, days)?;
+    let weighed = weigh_dates(conn, &mut ground, &assessment, &basket.lines, series)?;
     let dates = weighed.iter().map(WeighedDate::report).collect();
     let had = weighed.iter().filter(|date| !date.is_refused());
     let prices = had.flat_map(|date| date.lines.iter().filter_map(|line| line.price.as_ref()));
     let sums = price::total(cluster.currency, prices);
     let sums = sums.map_err(|_| StoreError::Other("a sum that does not fit".to_owned()))?;
-    let shown = weighed.iter().position(|date| !date.is_refused());
+    let firm = weighed
+        .iter()
+        .position(|date| !date.is_refused() && !date.is_on_hold());
+    let shown = firm.or_else(|| weighed.iter().position(|date| !date.is_refused()));
     let shown = weighed.into_iter().nth(shown.unwrap_or(0));
     Ok(Quoted {
         lines: shown.map(|date| date.lines).unwrap_or_default(),
@@ -124,7 +136,7 @@ pub fn quote(
     })
 }
 
-fn assessment<'a>(
+pub(super) fn assessment<'a>(
     cluster: &'a Cluster,
     actor: &'a Actor,
     production: Option<ProductionId>,
@@ -134,6 +146,7 @@ fn assessment<'a>(
         cluster,
         actor,
         production,
+        company: None,
         without: None,
         on_hold: Vec::new(),
         now,
@@ -158,6 +171,20 @@ fn store(
     };
     let ids: Vec<BookingId> = booked.iter().map(|booking| booking.id).collect();
     Ok(rows::insert(conn, &new, &ids)?)
+}
+
+/// One letter for all that is booked; one for each date that is held or waits in line, since each has a clock
+/// of its own.
+fn tell(conn: &mut Conn, booked: &[Booking], sheet: &Sheet, now: Instant) -> Outcome<()> {
+    if !booked.iter().any(is_on_hold) {
+        return letters::booked(conn, booked, sheet, now);
+    }
+    let firm = booked.iter().filter(|booking| !is_on_hold(booking));
+    letters::booked(conn, &firm.cloned().collect::<Vec<_>>(), sheet, now)?;
+    for date in booked.iter().filter(|booking| is_on_hold(booking)) {
+        words::placed(conn, date, sheet, now)?;
+    }
+    Ok(())
 }
 
 /// Claims longer than any before are remembered, as of every booking.

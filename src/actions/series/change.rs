@@ -3,8 +3,8 @@
 
 use super::super::booking_letters as words;
 use super::super::change::{
-    Change, ChangedLine, check_ids, check_kits, drop_missing, gives_back, put_lines, runs_on,
-    split_kept,
+    Change, ChangedLine, asks_to_hold, check_ids, check_kits, drop_missing, gives_back, put_lines,
+    runs_on, split_kept,
 };
 use super::super::claims::Ground;
 use super::super::quote::{
@@ -22,18 +22,41 @@ use crate::domain::recurrence::by_days;
 use crate::domain::refusal::Refusal;
 use crate::domain::series::{MOST_LINES, days_between, moved_alike};
 use crate::domain::span::Instant;
-use crate::store::{Conn, audit, bookings};
+use crate::store::{Conn, audit, bookings, companies};
 
 /// A date as it shall be.
-struct Wanted {
-    booking: Booking,
-    lines: Vec<ChangedLine>,
+pub(super) struct Wanted {
+    pub(super) booking: Booking,
+    pub(super) lines: Vec<ChangedLine>,
     /// The lines that are asked for anew, by their places among `lines`.
-    asked: Vec<usize>,
+    pub(super) asked: Vec<usize>,
+}
+
+/// What of a date stays as it is.
+type Kept = Vec<(ListingId, Claim)>;
+
+/// The dates as they shall be when these lines are wanted of the named one; beside each what of it stays.
+pub(super) fn wanted_dates(
+    named: &Booking,
+    lines: &[ChangedLine],
+    dates: Vec<Booking>,
+    assessment: &Assessment<'_>,
+) -> Outcome<Vec<(Wanted, Kept)>> {
+    let wanted = |booking: Booking| {
+        let lines = alike(named, lines, &booking, assessment)?;
+        let (kept, asked) = split_kept(&booking, &lines);
+        let wanted = Wanted {
+            booking,
+            lines,
+            asked,
+        };
+        Ok((wanted, kept))
+    };
+    dates.into_iter().map(wanted).collect()
 }
 
 impl Wanted {
-    fn requests(&self) -> Vec<LineRequest> {
+    pub(super) fn requests(&self) -> Vec<LineRequest> {
         let asked = self.asked.iter();
         asked.map(|place| self.lines[*place].request).collect()
     }
@@ -52,6 +75,10 @@ pub fn change(
     quotas::enter(conn, seen.company)?;
     let wanted = change.lines.as_deref().unwrap_or_default();
     let ids: Vec<ListingId> = wanted.iter().map(|line| line.request.listing).collect();
+    if wanted.iter().any(|line| line.id.is_none()) {
+        // What is added to a date on hold is held too, and of holds there are only so many.
+        companies::lock(conn, seen.company)?;
+    }
     let (mut dates, mut ground) = enter(conn, cluster, &seen, of.scope, &ids, now)?;
     let named = dates.iter().find(|booking| booking.id == of.booking);
     let named = named.ok_or(Refused::NotFound("booking"))?.clone();
@@ -81,6 +108,7 @@ pub fn change(
             cluster,
             actor,
             production: Some(named.production),
+            company: None,
             without: None,
             on_hold: Vec::new(),
             now,
@@ -118,17 +146,14 @@ fn swap(
     lines: &[ChangedLine],
     dates: Vec<Booking>,
 ) -> Outcome<Vec<Booking>> {
-    let mut kept: Vec<(ListingId, Claim)> = Vec::new();
-    let mut wanted = Vec::with_capacity(dates.len());
-    for booking in dates {
-        let lines = alike(named, lines, &booking, assessment)?;
-        let (of_date, asked) = split_kept(&booking, &lines);
-        kept.extend(of_date);
-        wanted.push(Wanted {
-            booking,
-            lines,
-            asked,
-        });
+    let (wanted, kept): (Vec<Wanted>, Vec<Kept>) = wanted_dates(named, lines, dates, assessment)?
+        .into_iter()
+        .unzip();
+    let mut kept = kept.concat();
+    let held = wanted.iter().map(Wanted::lines_to_hold).sum::<usize>();
+    if held > 0 {
+        let (cluster, now) = (assessment.cluster, assessment.now);
+        holds::stay_within(conn, cluster, named.company, held, now)?;
     }
     if wanted.iter().map(|date| date.lines.len()).sum::<usize>() > MOST_LINES {
         let fault = FieldFault::with_limit("lines", "series_too_large", MOST_LINES);
@@ -172,23 +197,47 @@ fn weigh_date(
     kept: &[(ListingId, Claim)],
     date: &Wanted,
 ) -> Outcome<Vec<AssessedLine>> {
-    let mut found = weigh_and_explain(conn, ground, assessment, kept, &date.requests())?;
-    for (place, line) in date.asked.iter().zip(&mut found) {
-        let asked = &date.lines[*place];
-        if runs_on(&date.booking, asked, assessment.now) {
-            forgive_running_start(line);
-        }
-        if gives_back(&date.booking, asked) {
-            forgive_quota(line);
-        }
-        for refusal in &mut line.refusals {
-            refusal.line = *place;
-        }
-    }
+    let assessment = Assessment {
+        on_hold: date.on_hold(),
+        ..assessment.clone()
+    };
+    let mut found = weigh_and_explain(conn, ground, &assessment, kept, &date.requests())?;
+    date.in_place(&mut found, assessment.now);
     Ok(found)
 }
 
 impl Wanted {
+    /// For each line that is asked for anew, whether it is to be held: a date on hold stays on hold.
+    pub(super) fn on_hold(&self) -> Vec<bool> {
+        let asked = self.asked.iter().map(|place| &self.lines[*place]);
+        asked
+            .map(|line| asks_to_hold(&self.booking, line))
+            .collect()
+    }
+
+    /// New lines that are to be held.
+    fn lines_to_hold(&self) -> usize {
+        let new = self.lines.iter().filter(|line| line.id.is_none());
+        new.filter(|line| asks_to_hold(&self.booking, line)).count()
+    }
+
+    /// What was found of the lines that are asked for anew, counted as they were sent; a line that goes on, or
+    /// only gives back, is forgiven what it cannot help.
+    pub(super) fn in_place(&self, found: &mut [AssessedLine], now: Instant) {
+        for (place, line) in self.asked.iter().zip(found) {
+            let asked = &self.lines[*place];
+            if runs_on(&self.booking, asked, now) {
+                forgive_running_start(line);
+            }
+            if gives_back(&self.booking, asked) {
+                forgive_quota(line);
+            }
+            for refusal in &mut line.refusals {
+                refusal.line = *place;
+            }
+        }
+    }
+
     fn put(mut self, found: Vec<AssessedLine>, assessment: &Assessment<'_>) -> Booking {
         drop_missing(&mut self.booking, &self.lines);
         let ids = self.asked.iter().map(|place| self.lines[*place].id);
@@ -213,6 +262,7 @@ fn reports(wanted: &[Wanted], weighed: &[Vec<AssessedLine>]) -> Vec<DateReport> 
             span: date.booking.span()?,
             booking: Some((date.booking.id, date.booking.reference.clone())),
             refusals,
+            on_hold: false,
         })
     };
     wanted.iter().zip(weighed).filter_map(report).collect()

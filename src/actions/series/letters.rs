@@ -1,7 +1,9 @@
 //! Which letters a series owes: one to each reader for all the dates it is about, never one a date.
 
 use super::super::Outcome;
-use super::super::booking_letters::{Said, crew_recipient, part, recipient, whole};
+use super::super::booking_letters::{
+    Said, as_booked, as_decided, crew_recipient, part, recipient, whole,
+};
 use super::super::sheet::Sheet;
 use crate::domain::booking::{Booking, Line, LineState};
 use crate::domain::ids::CompanyId;
@@ -16,13 +18,7 @@ pub(super) fn booked(
     sheet: &Sheet,
     now: Instant,
 ) -> Outcome<()> {
-    let mut lines = bookings.iter().flat_map(|booking| &booking.lines);
-    let waits = lines.any(|line| line.state == LineState::Requested);
-    let kind = if waits {
-        Notice::RequestReceived
-    } else {
-        Notice::Confirmed
-    };
+    let kind = as_booked(bookings.iter().flat_map(|booking| &booking.lines));
     let mut owed = to_crew(bookings, sheet, Said::default(), kind, now)?;
     owed.extend(please_decide(conn, bookings, sheet, now)?);
     Ok(letters::put(conn, &owed, now)?)
@@ -71,12 +67,7 @@ pub(super) fn decided(
     said: Said<'_>,
     now: Instant,
 ) -> Outcome<()> {
-    let kind = if granted {
-        Notice::Granted
-    } else {
-        Notice::Declined
-    };
-    let owed = to_crew(bookings, sheet, said, kind, now)?;
+    let owed = to_crew(bookings, sheet, said, as_decided(granted), now)?;
     Ok(letters::put(conn, &owed, now)?)
 }
 

@@ -6,11 +6,13 @@ mod cancel;
 mod change;
 mod decide;
 mod letters;
+mod repairs;
 
 use crate::domain::booking::{Booking, LineRequest};
 use crate::domain::ids::{BookingId, ListingId};
 use crate::domain::profile::Claim;
-use crate::domain::refusal::Refusal;
+use crate::domain::recurrence::Recurrence;
+use crate::domain::refusal::{Reason, Refusal};
 use crate::domain::series::{MOST_LINES, OnClash, Scope, lines_on};
 use crate::domain::span::{Instant, Span};
 use crate::store::{Conn, StoreError, bookings, series};
@@ -19,6 +21,7 @@ pub use self::book::{Booked, Quoted, book, quote};
 pub use self::cancel::cancel;
 pub use self::change::change;
 pub use self::decide::decide;
+pub use self::repairs::{SeriesBasket, of_change, of_series};
 use super::claims::{Ground, hull};
 use super::quote::{AssessedLine, Assessment, as_claim, read_for, weigh_and_explain};
 use super::{Cluster, FieldFault, Outcome, Refused};
@@ -29,6 +32,8 @@ use super::{holds, kits};
 pub struct SeriesRequest {
     /// The rule, as it was sent.
     pub rule: String,
+    /// The rule, as it was read.
+    pub recurrence: Recurrence,
     /// Its dates: so many days after the day of the basket.
     pub days: Vec<i64>,
     /// What becomes of it if some dates are refused.
@@ -53,6 +58,8 @@ pub struct DateReport {
     pub booking: Option<(BookingId, String)>,
     /// Everything against it; empty means it is booked, or would be.
     pub refusals: Vec<Refusal>,
+    /// Whether it is held, or waits in line.
+    pub on_hold: bool,
 }
 
 /// One date, weighed.
@@ -72,7 +79,31 @@ impl WeighedDate {
             span: self.span,
             booking: None,
             refusals: refusals.collect(),
+            on_hold: self.is_on_hold(),
         }
+    }
+
+    /// How many lines it would be stored as: the parts of kits one by one.
+    fn stored_lines(&self) -> usize {
+        self.lines.iter().map(|line| line.parts.len().max(1)).sum()
+    }
+
+    fn is_on_hold(&self) -> bool {
+        !self.is_refused() && self.lines.iter().any(|line| line.would_be.is_on_hold())
+    }
+}
+
+/// Whether only holds are in the way of these lines: then they can wait in line.
+fn could_wait(lines: &[AssessedLine]) -> bool {
+    let mut refusals = lines.iter().flat_map(|line| &line.refusals);
+    refusals.all(|refusal| matches!(&refusal.reason, Reason::Clash(clash) if clash.only_holds))
+}
+
+/// For whom the lines of a date are assessed, if all of them are to be held.
+fn all_on_hold<'a>(assessment: &Assessment<'a>, lines: &[LineRequest]) -> Assessment<'a> {
+    Assessment {
+        on_hold: vec![true; lines.len()],
+        ..assessment.clone()
     }
 }
 
@@ -83,15 +114,9 @@ fn weigh_dates(
     ground: &mut Ground,
     assessment: &Assessment<'_>,
     lines: &[LineRequest],
-    days: &[i64],
+    series: &SeriesRequest,
 ) -> Outcome<Vec<WeighedDate>> {
-    let zone = assessment.cluster.zone;
-    let too_far = || Refused::Invalid(vec![FieldFault::new("recurrence.rule", "rule_too_far")]);
-    let dates: Option<Vec<Vec<LineRequest>>> = days
-        .iter()
-        .map(|days| lines_on(lines, *days, zone))
-        .collect();
-    let dates = dates.ok_or_else(too_far)?;
+    let dates = dates_of(lines, &series.days, assessment.cluster)?;
     let of_a_date = kits::unfold(ground, lines)?.lines.len();
     if of_a_date * dates.len() > MOST_LINES {
         let fault = FieldFault::with_limit("recurrence.rule", "series_too_large", MOST_LINES);
@@ -101,7 +126,12 @@ fn weigh_dates(
     let mut kept = Vec::new();
     let mut weighed = Vec::with_capacity(dates.len());
     for asked in &dates {
-        let found = weigh_and_explain(conn, ground, assessment, &kept, asked)?;
+        let mut found = weigh_and_explain(conn, ground, assessment, &kept, asked)?;
+        let is_refused = found.iter().any(|line| !line.refusals.is_empty());
+        if is_refused && series.on_clash == OnClash::Queue && could_wait(&found) {
+            let held = all_on_hold(assessment, asked);
+            found = weigh_and_explain(conn, ground, &held, &kept, asked)?;
+        }
         let date = WeighedDate {
             span: hull(asked.iter().map(|line| line.span)).ok_or_else(too_far)?,
             lines: found,
@@ -112,6 +142,21 @@ fn weigh_dates(
         weighed.push(date);
     }
     Ok(weighed)
+}
+
+/// The lines of each date.
+fn dates_of(
+    lines: &[LineRequest],
+    days: &[i64],
+    cluster: &Cluster,
+) -> Outcome<Vec<Vec<LineRequest>>> {
+    let of_date = |days: &i64| lines_on(lines, *days, cluster.zone);
+    let dates: Option<Vec<_>> = days.iter().map(of_date).collect();
+    dates.ok_or_else(too_far)
+}
+
+fn too_far() -> Refused {
+    Refused::Invalid(vec![FieldFault::new("recurrence.rule", "rule_too_far")])
 }
 
 /// What these lines would claim, the parts of kits one by one.
@@ -139,6 +184,22 @@ fn enter(
     more: &[ListingId],
     now: Instant,
 ) -> Outcome<(Vec<Booking>, Ground)> {
+    let ids = in_scope(conn, named, scope)?;
+    let seen = bookings::find_all(conn, &ids)?;
+    let (listings, ground) = holds::enter_beside(conn, cluster, &seen, more, now)?;
+    let found = bookings::find_all(conn, &ids)?;
+    let moved_meanwhile = found
+        .iter()
+        .flat_map(Booking::open_lines)
+        .any(|line| !listings.contains(&line.listing));
+    if moved_meanwhile {
+        return Err(StoreError::Busy("a series moved meanwhile".to_owned()).into());
+    }
+    Ok((ahead(&ids, &found, named.id, now), ground))
+}
+
+/// The bookings a scope names, in the order of their dates.
+fn in_scope(conn: &mut Conn, named: &Booking, scope: Scope) -> Outcome<Vec<BookingId>> {
     let place = series::places(conn, &[named.id])?.remove(&named.id);
     let place = place.ok_or(Refused::State("not_a_series"))?;
     let mut ids = series::bookings(conn, place.series)?;
@@ -153,33 +214,20 @@ fn enter(
         }),
         Scope::All => {}
     }
-    let seen = bookings::find_all(conn, &ids)?;
-    let open = seen.iter().flat_map(Booking::open_lines);
-    let mut listings: Vec<ListingId> = open.map(|line| line.listing).collect();
-    listings.extend(more);
-    // What is booked is no kit; what is asked for may be.
-    let ground = if more.is_empty() {
-        holds::enter(conn, cluster, &listings, &ids, now)?
-    } else {
-        holds::enter_whole(conn, cluster, &listings, &ids, now)?
-    };
-    let found = bookings::find_all(conn, &ids)?;
-    let moved_meanwhile = found
-        .iter()
-        .flat_map(Booking::open_lines)
-        .any(|line| !listings.contains(&line.listing));
-    if moved_meanwhile {
-        return Err(StoreError::Busy("a series moved meanwhile".to_owned()).into());
-    }
+    Ok(ids)
+}
+
+/// Those of the bookings that a step is about: what has begun or is over is not; the named one always is.
+fn ahead(ids: &[BookingId], found: &[Booking], named: BookingId, now: Instant) -> Vec<Booking> {
     let in_order = ids
         .iter()
         .filter_map(|id| found.iter().find(|booking| booking.id == *id));
-    let in_scope = in_order.filter(|booking| booking.id == named.id || is_ahead(booking, now));
-    Ok((in_scope.cloned().collect(), ground))
+    let in_scope = in_order.filter(|booking| booking.id == named || is_ahead(booking, now));
+    in_scope.cloned().collect()
 }
 
-/// Whether something of it stands, and none of that has begun.
-fn is_ahead(booking: &Booking, now: Instant) -> bool {
+/// Whether something of it stands, and none of that has begun: then `following` and `all` are about it.
+pub fn is_ahead(booking: &Booking, now: Instant) -> bool {
     let mut open = booking.open_lines().peekable();
     open.peek().is_some() && open.all(|line| line.span.start() > now)
 }

@@ -79,6 +79,7 @@ fn copy(original: &Listing, place: usize) -> NewListing {
         names: original.names.clone(),
         descriptions: original.descriptions.clone(),
         tags: original.tags.clone(),
+        alike: String::new(),
         site: original.site,
         owner: original.owner,
         quantity: original.quantity,

@@ -50,7 +50,7 @@ pub(super) fn publish(conn: &mut Conn, cluster: &Cluster, now: Instant) -> Outco
         upload: &Upload::of(table, &Corrections::new(), cluster),
         wishes: &Wishes::default(),
         now,
-        told: &(Arc::new(|_| {}) as _),
+        told: &(Arc::new(|_, _| {}) as _),
     };
     Ok(import::apply(conn, &import, &Choice::default())?.made)
 }

@@ -152,6 +152,7 @@ fn new(row: &KitRow, like: &Listing, cluster: &Cluster) -> NewListing {
         names: names(row.names),
         descriptions: names(row.descriptions),
         tags: vec!["kit".to_owned()],
+        alike: String::new(),
         site: like.site,
         owner: like.owner,
         quantity: 0,

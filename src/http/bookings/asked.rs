@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use serde::Deserialize;
 
 use crate::actions::idempotency::{Answer, Once, once};
 use crate::actions::sheet::Sheet;
@@ -19,6 +19,8 @@ use crate::http::errors::{Reply, accepted_language};
 use crate::http::guard::Asking;
 use crate::http::views::booking::{BookingOut, booking as booking_view, sees_line};
 use crate::store::{Conn, StoreError, bookings};
+
+use super::series::hear_refused;
 
 /// Who asks, when, in which language: what every handler here needs to call an action and show what
 /// came of it.
@@ -55,9 +57,9 @@ impl Asked {
     pub(super) fn answer(
         &self,
         status: StatusCode,
-        (booking, sheet): (Booking, Sheet),
+        (booking, sheet): &(Booking, Sheet),
     ) -> Outcome<Answer> {
-        let view = self.view(&booking, &sheet)?;
+        let view = self.view(booking, sheet)?;
         let body =
             serde_json::to_string(&view).map_err(|error| StoreError::Other(error.to_string()))?;
         Ok(Answer {
@@ -76,34 +78,50 @@ impl Asked {
         status: StatusCode,
         work: impl Fn(&mut Conn, &Self) -> Outcome<(Booking, Sheet)> + Send + Sync + 'static,
     ) -> Reply<Response> {
-        let (crew, at) = (self.actor.company, self.now);
+        let asked = self.clone();
         let written = app
             .store
             .write(move |conn| {
-                let mut heard = None;
-                let answer = once(conn, key.as_ref(), self.now, |conn| {
-                    let (booking, sheet) = work(conn, &self)?;
-                    heard = Some(Heard::of_booking(crew, &booking, at));
-                    self.answer(status, (booking, sheet))
+                let mut made = None;
+                let Some(key) = &key else {
+                    // Nobody gives this answer again: it is put into words when the next may write already.
+                    return Outcome::Ok((None, Some(work(conn, &asked)?)));
+                };
+                let answer = once(conn, Some(key), asked.now, |conn| {
+                    asked.answer(status, made.insert(work(conn, &asked)?))
                 })?;
-                Ok((answer, heard))
+                Outcome::Ok((Some(answer), made))
             })
             .await;
+        let (crew, at) = (self.actor.company, self.now);
         if let Err(Refused::Lines(refusals)) = &written {
             app.ledger.hear(Heard::of_refusals(crew, refusals, at));
         }
-        let (answer, heard) = written?;
-        if let Some(heard) = heard {
-            app.ledger.hear(heard);
+        hear_refused(app, crew, &written, at);
+        let (kept, made) = written?;
+        if let Some((booking, _)) = &made {
+            app.ledger.hear(Heard::of_booking(crew, booking, at));
         }
+        let answer = match (kept, &made) {
+            (Some(kept), _) => kept,
+            (None, Some(made)) => self.answer(status, made)?,
+            (None, None) => return Err(StoreError::Missing.into()),
+        };
         Ok(respond(answer))
     }
+}
+
+/// What the headers of an answer repeat of it.
+#[derive(Default, Deserialize)]
+struct Place {
+    id: String,
+    version: i64,
 }
 
 /// The answer of a write, with its place and version in headers.
 pub(super) fn respond(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-    let view: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    let place: Place = serde_json::from_str(&answer.body).unwrap_or_default();
     let mut response = (
         status,
         [(header::CONTENT_TYPE, "application/json")],
@@ -111,14 +129,11 @@ pub(super) fn respond(answer: Answer) -> Response {
     )
         .into_response();
     let headers = response.headers_mut();
-    if let Ok(etag) = HeaderValue::from_str(&format!("\"{}\"", view["version"])) {
+    if let Ok(etag) = HeaderValue::from_str(&format!("\"{}\"", place.version)) {
         headers.insert(header::ETAG, etag);
     }
-    let place = view["id"]
-        .as_str()
-        .map(|id| format!("/api/v1/bookings/{id}"));
-    if let Some(place) = place.and_then(|place| HeaderValue::from_str(&place).ok()) {
-        headers.insert(header::LOCATION, place);
+    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/bookings/{}", place.id)) {
+        headers.insert(header::LOCATION, location);
     }
     if answer.replayed {
         headers.insert("idempotent-replay", HeaderValue::from_static("true"));

@@ -97,6 +97,7 @@ pub async fn create(
         order: Order::New {
             production: Some(production),
             hold,
+            repeat: repeat.clone().map(Box::new),
         },
         lines: lines.clone(),
         body: sent_body(&body.value),
@@ -113,7 +114,9 @@ pub async fn create(
         })
     };
     if let Some(repeat) = repeat {
-        return asked.book_series(&app, key, repeat, request).await;
+        let asker = asked.clone();
+        let reply = asker.book_series(&app, key, repeat, request).await;
+        return with_repairs(&app, asked, sent, reply).await;
     }
     let work = move |conn: &mut Conn, asked: &Asked| {
         let request = request(conn)?;
@@ -139,7 +142,7 @@ pub async fn show(
         .read(move |conn| {
             let booking = visible(conn, &asked.actor, &name)?;
             let sheet = Sheet::load(conn, std::slice::from_ref(&booking), asked.now)?;
-            asked.answer(StatusCode::OK, (booking, sheet))
+            asked.answer(StatusCode::OK, &(booking, sheet))
         })
         .await?;
     Ok(respond(answer))
@@ -200,6 +203,7 @@ pub async fn change(
         order: Order::Change {
             booking: name.clone(),
             ids,
+            scope,
         },
         lines: sent_lines,
         body: sent_body(&body.value),

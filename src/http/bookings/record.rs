@@ -36,10 +36,10 @@ pub struct HistoryOut {
     /// What was said.
     pub detail: String,
     /// What it was.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub before: Value,
     /// What it is.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub after: Value,
 }
 
@@ -140,9 +140,5 @@ pub async fn calendar(
         .await?;
     let text =
         write::publication(&told, &app.identity, language).ok_or(Refused::NotFound("booking"))?;
-    Ok(calendar_file(
-        text,
-        &format!("{}.ics", told.reference),
-        None,
-    ))
+    Ok(calendar_file(text, &format!("{}.ics", told.reference)))
 }

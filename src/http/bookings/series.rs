@@ -24,6 +24,7 @@ use crate::http::errors::Reply;
 use crate::http::guard::Asking;
 use crate::http::input::{Faults, PathId, ReadLine};
 use crate::http::recurrence::{read_except, rule_fault};
+use crate::http::refused::SentBasket;
 use crate::http::views;
 use crate::http::views::booking::sees_line;
 use crate::http::views::quote::QuoteOut;
@@ -42,7 +43,8 @@ pub struct RecurrenceIn {
     #[serde(default)]
     #[schema(example = json!(["2026-12-25"]))]
     pub except: Vec<String>,
-    /// What becomes of it if some dates cannot be had: `refuse` all of it (when absent), or `skip` those.
+    /// What becomes of it if some dates cannot be had: `refuse` all of it (when absent), `skip` those, or
+    /// `queue`: wait in line on those only holds are in the way of, and refuse all of it if there are others.
     #[serde(default = "refuse")]
     pub on_clash: String,
 }
@@ -64,12 +66,13 @@ pub fn read_recurrence(
             .0
             .push(FieldFault::new("recurrence", "series_on_hold"));
     }
-    let on_clash = faults.word("recurrence.on_clash", &sent.on_clash, "skip, refuse");
+    let on_clash = faults.word("recurrence.on_clash", &sent.on_clash, "skip, refuse, queue");
     let except = read_except(faults, &sent.except);
     let begins = lines.iter().map(|line| line.span().start()).min()?;
-    let days = Recurrence::parse(&sent.rule, &except?).and_then(|rule| rule.days(begins, zone));
-    let days = match days {
-        Ok(days) => days,
+    let read = Recurrence::parse(&sent.rule, &except?);
+    let read = read.and_then(|rule| Ok((rule.days(begins, zone)?, rule)));
+    let (days, recurrence) = match read {
+        Ok(read) => read,
         Err(fault) => {
             faults.0.push(rule_fault(fault));
             return None;
@@ -82,6 +85,7 @@ pub fn read_recurrence(
     let began = local_day(begins, zone);
     Some(SeriesRequest {
         rule: sent.rule.clone(),
+        recurrence,
         days: days.iter().map(|day| (*day - began).num_days()).collect(),
         on_clash: on_clash?,
     })
@@ -111,14 +115,19 @@ pub(in crate::http) fn quote_series(
     conn: &mut Conn,
     asked: &Asked,
     basket: &Basket,
+    sent: &SentBasket,
     repeat: &SeriesRequest,
 ) -> Outcome<QuoteOut> {
     let (cluster, language) = (&asked.cluster, asked.language);
-    let quoted =
-        actions::series::quote(conn, cluster, &asked.actor, basket, &repeat.days, asked.now)?;
+    let quoted = actions::series::quote(conn, cluster, &asked.actor, basket, repeat, asked.now)?;
     let (zone, currency) = (cluster.zone, cluster.currency);
-    let quote = views::quote::quote(&quoted.lines, Vec::new(), currency, language, zone)?;
     let all_fit = quoted.dates.iter().all(|date| date.refusals.is_empty());
+    let repairs = if all_fit {
+        Vec::new()
+    } else {
+        views::repair::repairs(&sent.repairs(conn, asked)?, &sent.body, language, zone)
+    };
+    let quote = views::quote::quote(&quoted.lines, repairs, currency, language, zone)?;
     let outcome = if all_fit || repeat.on_clash == OnClash::Skip {
         quote.outcome
     } else {
@@ -160,11 +169,7 @@ impl Asked {
                 Ok((answer, heard))
             })
             .await;
-        if let Err(Refused::Dates(dates)) = &written {
-            for heard in wishes(crew, dates, at) {
-                app.ledger.hear(heard);
-            }
-        }
+        hear_refused(app, crew, &written, at);
         let (answer, heard) = written?;
         for heard in heard {
             app.ledger.hear(heard);
@@ -195,6 +200,15 @@ fn heard_of(crew: CompanyId, booked: &Booked, at: Instant) -> Vec<Heard> {
         .into_iter()
         .chain(had)
         .collect()
+}
+
+/// What the demand ledger hears of dates that were refused.
+pub(super) fn hear_refused<T>(app: &App, crew: CompanyId, written: &Outcome<T>, at: Instant) {
+    if let Err(Refused::Dates(dates)) = written {
+        for heard in wishes(crew, dates, at) {
+            app.ledger.hear(heard);
+        }
+    }
 }
 
 fn wishes(crew: CompanyId, dates: &[DateReport], at: Instant) -> Vec<Heard> {
@@ -232,7 +246,12 @@ pub async fn show(
             if seen.is_empty() {
                 return Err(Refused::NotFound("series"));
             }
-            Ok(views::series::series(&series, &seen))
+            Ok(views::series::series(
+                &series,
+                &seen,
+                &asked.actor,
+                asked.now,
+            ))
         })
         .await?;
     Ok(Json(shown))

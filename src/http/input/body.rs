@@ -98,7 +98,7 @@ async fn all_bytes(body: axum::body::Body) -> Reply<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut length = 0;
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Problem::BodyTooLarge)?;
+        let chunk = chunk.map_err(|_| Problem::BodyTooSlow)?;
         length += chunk.len();
         if length > MOST_THROWN_AWAY {
             break;
@@ -116,6 +116,14 @@ async fn all_bytes(body: axum::body::Body) -> Reply<Vec<u8>> {
 fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Reply<T> {
     if escapes_nul(bytes) {
         return Err(invalid(vec![FieldFault::new("body", "nul_character")]));
+    }
+    // Every body is an object. To serde a list of its values in order would do as well.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(invalid(vec![FieldFault::with_limit(
+            "body",
+            "wrong_type",
+            "an object",
+        )]));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use super::times::{length_words, span_words};
 use crate::domain::openings::Obstacle;
 use crate::domain::people::Language;
-use crate::domain::repair::{Repair, RepairKind, RepairedPart};
+use crate::domain::repair::{Repair, RepairKind, RepairedPart, RepairedSeries};
 
 /// How far an extension that is refused could go, and by how much it goes too far.
 pub fn extension(overlap_minutes: i64, possible_minutes: i64, language: Language) -> String {
@@ -29,6 +29,11 @@ pub fn extension(overlap_minutes: i64, possible_minutes: i64, language: Language
 
 /// A repair as one sentence.
 pub fn repair(repair: &Repair, language: Language, zone: Tz) -> String {
+    if let Some(series) = repair.series
+        && let Some(words) = of_dates(repair, series, language, zone)
+    {
+        return words;
+    }
     let Some(part) = repair.parts.first() else {
         return String::new();
     };
@@ -55,12 +60,22 @@ pub fn repair(repair: &Repair, language: Language, zone: Tz) -> String {
         (RepairKind::OtherOwner, Language::En) => {
             format!("Take {name} of another owner, free at the same time")
         }
+        (RepairKind::ExchangePart, Language::Zh) => {
+            format!("用 {name} 代替被占用的部件，其余照套装")
+        }
+        (RepairKind::ExchangePart, Language::En) => {
+            format!("Take {name} for the part that is taken, and the rest of the kit as it is")
+        }
         (RepairKind::Split, Language::Zh) => format!("分开订：{}", each()),
         (RepairKind::Split, Language::En) => format!("Take some of each: {}", each()),
         (RepairKind::ShiftLine, Language::Zh) => format!("{name} 改到 {when}"),
         (RepairKind::ShiftLine, Language::En) => format!("Move {name} to {when}"),
         (RepairKind::ShiftBasket, Language::Zh) => format!("全部一起改期：{}", each()),
         (RepairKind::ShiftBasket, Language::En) => format!("Move everything: {}", each()),
+        (RepairKind::ShiftDates, Language::Zh) => format!("所有日期一起改时间：{}", each()),
+        (RepairKind::ShiftDates, Language::En) => format!("Move every date: {}", each()),
+        // These two say nothing of a single line: see `of_dates`.
+        (RepairKind::SkipDates | RepairKind::QueueDates, _) => each(),
         (RepairKind::Shorter, Language::Zh) => format!("{name} 缩短为 {when}"),
         (RepairKind::Shorter, Language::En) => format!("Shorten {name} to {when}"),
         (RepairKind::Fewer, Language::Zh) => format!("{name} 只订 {units} 件"),
@@ -68,6 +83,62 @@ pub fn repair(repair: &Repair, language: Language, zone: Tz) -> String {
         (RepairKind::Queue, Language::Zh) => format!("排队等候：{}", each()),
         (RepairKind::Queue, Language::En) => format!("Wait in line for {}", each()),
     }
+}
+
+/// A repair of a series as one sentence; `None` where it is said like that of any basket.
+fn of_dates(
+    repair: &Repair,
+    series: RepairedSeries,
+    language: Language,
+    zone: Tz,
+) -> Option<String> {
+    let RepairedSeries {
+        had, of, waiting, ..
+    } = series;
+    let name = || {
+        repair
+            .parts
+            .first()
+            .map(|part| part.listing.names.in_language(language))
+    };
+    let first = || repair.parts.first().map(|part| span_words(part.span, zone));
+    Some(match (repair.kind, language) {
+        (RepairKind::SkipDates, Language::Zh) => {
+            format!("跳过不能预约的日期，预约 {of} 个中的 {had} 个")
+        }
+        (RepairKind::SkipDates, Language::En) => {
+            format!("Book {had} of the {of} dates, without those that cannot be had")
+        }
+        (RepairKind::QueueDates, Language::Zh) => {
+            format!(
+                "有冲突的 {waiting} 个日期排队等候，其余 {} 个直接预约",
+                had - waiting
+            )
+        }
+        (RepairKind::QueueDates, Language::En) => format!(
+            "Wait in line for the dates that clash ({waiting}), and book the others ({})",
+            had - waiting
+        ),
+        (RepairKind::Equivalent, Language::Zh) => {
+            format!("{of} 个日期都改用 {}", name()?)
+        }
+        (RepairKind::Equivalent, Language::En) => {
+            format!("Take {}, free on all {of} dates", name()?)
+        }
+        (RepairKind::OtherOwner, Language::Zh) => {
+            format!("{of} 个日期都改用另一家的 {}", name()?)
+        }
+        (RepairKind::OtherOwner, Language::En) => {
+            format!("Take {} of another owner, free on all {of} dates", name()?)
+        }
+        (RepairKind::ShiftDates, Language::Zh) if repair.parts.len() == 1 => {
+            format!("{of} 个日期一起改时间，从 {} 开始", first()?)
+        }
+        (RepairKind::ShiftDates, Language::En) if repair.parts.len() == 1 => {
+            format!("Move all {of} dates, the first to {}", first()?)
+        }
+        _ => return None,
+    })
 }
 
 fn part_words(part: &RepairedPart, language: Language, zone: Tz) -> String {

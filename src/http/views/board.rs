@@ -95,6 +95,9 @@ pub struct BoardLineOut {
     pub can_decide: bool,
     /// Until when its crew stays beyond its end; null where it ends in time.
     pub late_until: Option<DateTime<Utc>>,
+    /// When it ends by itself, if it is on hold; else absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// A booking behind lines of the board.
@@ -188,6 +191,7 @@ fn line(line: &BoardLine, actor: &Actor) -> BoardLineOut {
         can_change: line.can_change,
         can_decide: line.can_decide,
         late_until: line.late_until,
+        expires_at: line.live.expires_at,
     }
 }
 

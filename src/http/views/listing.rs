@@ -35,6 +35,8 @@ pub struct ListingOut {
     pub description_en: String,
     /// Lower-case slugs.
     pub tags: Vec<String>,
+    /// Listings with the same word do in each other's place; empty is nothing said.
+    pub alike: String,
     /// Where it is.
     pub site: Named,
     /// Whose it is.
@@ -90,6 +92,7 @@ pub fn listing(described: &Described, actor: &Actor) -> ListingOut {
         description_zh: listing.descriptions.zh.clone(),
         description_en: listing.descriptions.en.clone(),
         tags: listing.tags.clone(),
+        alike: listing.alike.clone(),
         site: Named::new(site.id, &site.code, &site.names),
         owner: Named::new(owner.id, &owner.code, &owner.names),
         state: listing.state.as_str().to_owned(),

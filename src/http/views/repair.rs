@@ -14,8 +14,8 @@ use crate::http::phrases;
 /// Something that would work in the place of what was refused. It was assessed; nothing is kept for it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RepairOut {
-    /// `all`, `fit`, `equivalent`, `other_owner`, `split`, `shift_line`, `shift_basket`, `shorter`, `fewer`
-    /// or `queue`.
+    /// `all`, `fit`, `equivalent`, `other_owner`, `exchange_part`, `split`, `shift_line`, `shift_basket`,
+    /// `shift_dates`, `skip_dates`, `queue_dates`, `shorter`, `fewer` or `queue`.
     pub kind: String,
     /// The refused line it mends, counted from 0 as it was sent; null is all of them.
     pub line: Option<usize>,
@@ -30,6 +30,19 @@ pub struct RepairOut {
     pub price_difference: Option<MoneyOut>,
     /// Whether nothing at all would be refused any more; false where other lines stay refused.
     pub complete: bool,
+    /// What would become of the dates, if it repeats; null if it does not.
+    pub dates: Option<RepairedDatesOut>,
+}
+
+/// What a repair makes of the dates of a series.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RepairedDatesOut {
+    /// How many would be had.
+    pub had: usize,
+    /// How many of those would be held or wait in line.
+    pub waiting: usize,
+    /// How many there are.
+    pub of: usize,
 }
 
 /// A line that is other than it was asked for.
@@ -55,6 +68,11 @@ pub fn repairs(repairs: &[Repair], sent: &Value, language: Language, zone: Tz) -
         body: body(repair, sent),
         price_difference: repair.price_difference.map(Into::into),
         complete: repair.complete,
+        dates: repair.series.map(|series| RepairedDatesOut {
+            had: series.had,
+            waiting: series.waiting,
+            of: series.of,
+        }),
     };
     repairs.iter().map(repair).collect()
 }
@@ -72,6 +90,9 @@ fn part(part: &RepairedPart) -> RepairedPartOut {
 fn body(repair: &Repair, sent: &Value) -> Value {
     let mut body = sent.clone();
     body["lines"] = repair.lines.iter().map(line).collect();
+    if let Some(series) = repair.series.filter(|_| !body["recurrence"].is_null()) {
+        body["recurrence"]["on_clash"] = json!(series.on_clash);
+    }
     if repair.hold {
         body["hold"] = json!(true);
     }

@@ -6,11 +6,14 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::actions::series::DateReport;
+use super::MoneyOut;
+use crate::actions::cancel;
+use crate::actions::series::{DateReport, is_ahead};
 use crate::domain::booking::Booking;
-use crate::domain::people::Language;
+use crate::domain::people::{Actor, Language};
+use crate::domain::rights::{Right, may};
 use crate::domain::series::{Series, SeriesPlace};
-use crate::domain::span::Span;
+use crate::domain::span::{Instant, Span};
 
 /// Which date of a series a booking is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,6 +51,8 @@ pub struct SeriesDateOut {
     /// Everything against it; empty means it is booked, or would be.
     #[schema(value_type = Vec<Object>)]
     pub refusals: Vec<Value>,
+    /// Whether it is held, or waits in line, and is not booked for good.
+    pub on_hold: bool,
 }
 
 /// What became of each date, or would become of it.
@@ -65,6 +70,7 @@ pub fn dates(dates: &[DateReport], language: Language, zone: Tz) -> Vec<SeriesDa
             .iter()
             .map(|refusal| super::refusal::refusal(refusal, language, zone))
             .collect(),
+        on_hold: date.on_hold,
     };
     dates.iter().map(date).collect()
 }
@@ -84,6 +90,8 @@ pub struct SeriesBookingOut {
     pub start: Option<DateTime<Utc>>,
     /// Last end of its lines.
     pub end: Option<DateTime<Utc>>,
+    /// What calling it off now would cost; null where it has begun, is over, or is not the reader's to call off.
+    pub cancellation_fee: Option<MoneyOut>,
 }
 
 /// A series.
@@ -99,8 +107,17 @@ pub struct SeriesOut {
     pub bookings: Vec<SeriesBookingOut>,
 }
 
+fn may_call_off(booking: &Booking, actor: &Actor, now: Instant) -> bool {
+    may(actor, Right::Book, booking.company) && is_ahead(booking, now)
+}
+
 /// A series with its bookings, each with its place.
-pub fn series(series: &Series, bookings: &[(usize, Booking)]) -> SeriesOut {
+pub fn series(
+    series: &Series,
+    bookings: &[(usize, Booking)],
+    actor: &Actor,
+    now: Instant,
+) -> SeriesOut {
     let short = |(place, booking): &(usize, Booking)| {
         let span = booking.span();
         SeriesBookingOut {
@@ -110,6 +127,8 @@ pub fn series(series: &Series, bookings: &[(usize, Booking)]) -> SeriesOut {
             state: booking.state().as_str().to_owned(),
             start: span.map(Span::start),
             end: span.map(Span::end),
+            cancellation_fee: may_call_off(booking, actor, now)
+                .then(|| cancel::fee(booking, now).into()),
         }
     };
     SeriesOut {

@@ -5,6 +5,7 @@ import { nameOf, t } from '../t.js';
 import { dayOf, showDay, showSpan, showWeekdayShort, timeOf } from '../time.js';
 import { Button } from '../parts/button.js';
 import { Chip } from '../parts/chip.js';
+import { Clock } from '../parts/hold.js';
 import { Icon } from '../parts/icon.js';
 import { Empty } from '../parts/note.js';
 import { Sheet } from '../parts/sheet.js';
@@ -68,6 +69,7 @@ function Line({ item, board, onMoving, onDeclining }) {
       <small>${row.listing.code} \u00b7 ${nameOf(row.listing.site)}${booking && html` \u00b7 <a
         href=${`/bookings/${booking.reference}`}>${booking.reference}</a>`}</small></div>
     <div class="agenda-end"><${Chip} state=${line.state} />
+      ${line.expires_at && html`<span class="hold"><${Clock} until=${line.expires_at} /></span>`}
       ${waiting ? html`<${Button} look="quiet" icon="undo" disabled=${waiting.sending}
         onClick=${() => takeBack(line.booking)}>${t('common.undo')}<//>`
       : html`<span class="actions">${line.can_decide && html`<${Button} look="quiet" icon="check"

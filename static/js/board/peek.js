@@ -4,6 +4,7 @@ import { nameOf, t } from '../t.js';
 import { showMoment, showSpan } from '../time.js';
 import { Button, IconButton } from '../parts/button.js';
 import { Chip } from '../parts/chip.js';
+import { Clock } from '../parts/hold.js';
 import { MoveSheet } from './move-sheet.js';
 import { whoseLine } from './words.js';
 
@@ -17,7 +18,7 @@ export function Peek({ found, board, onMove, onClose }) {
   return html`<section class="peek" ref=${box} aria-label=${t('peek.label')}>
     <header><h2>${nameOf(row.listing)}${line.units > 1 && ` \u00d7 ${line.units}`}</h2>
       <${IconButton} icon="close" label=${t('common.close')} onClick=${onClose} /></header>
-    <p><${Chip} state=${line.state} /></p>
+    <p class="hold"><${Chip} state=${line.state} />${line.expires_at && html`<${Clock} until=${line.expires_at} />`}</p>
     <dl class="pairs">
       <div><dt>${t('booking.when')}</dt><dd>${showSpan(line)}</dd></div>
       ${(line.claim_start !== line.start || line.claim_end !== line.end) && html`<div><dt>${t('peek.claim')}</dt>

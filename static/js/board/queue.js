@@ -1,4 +1,5 @@
-// What waits for a decision, one entry after the other: J and K walk, A grants, D declines, Z takes back.
+// What waits for a decision, one entry after the other: J and K walk, S says how much of a series is meant, A grants,
+// D declines, Z takes back.
 import { html, useEffect, useLoad, useRef, useState } from '../dom.js';
 import { api } from '../api.js';
 import { decideNow, decideSoon, held, refused, takeBack } from '../decisions.js';
@@ -9,7 +10,9 @@ import { Button } from '../parts/button.js';
 import { spanOfBooking } from '../parts/booking-row.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
+import { inGroups, KitHead } from '../parts/kit.js';
 import { Empty, Loaded, ProblemNote } from '../parts/note.js';
+import { SCOPES, Scope } from '../parts/scope.js';
 
 const PAGE = 25;
 
@@ -44,6 +47,9 @@ export function Queue({ found, onLook }) {
 function Entries({ items, more, onLook }) {
   const [at, setAt] = useState(null);
   const [declining, setDeclining] = useState(null);
+  const [scopes, setScopes] = useState({});
+  const scopeOf = (booking) => scopes[booking.id] ?? 'one';
+  const setScope = (booking, scope) => setScopes({ ...scopes, [booking.id]: scope });
   const list = useRef(null);
   const here = items.find((one) => one.id === at) ?? null;
   const look = (booking) => { setAt(booking?.id ?? null); onLook?.(booking); };
@@ -54,7 +60,8 @@ function Entries({ items, more, onLook }) {
     list.current?.querySelector(`[data-booking="${next.id}"]`)?.focus();
   };
   const keys = { j: () => step(1), k: () => step(-1), z: () => here && takeBack(here.id),
-    a: () => here && !isHeld(here) && decideSoon(here, 'grant', openLines(here).map((line) => line.id)),
+    s: () => here?.series && !isHeld(here) && setScope(here, after(SCOPES, scopeOf(here))),
+    a: () => here && !isHeld(here) && decideSoon(here, 'grant', openLines(here).map((line) => line.id), '', scopeOf(here)),
     d: () => here && !isHeld(here) && setDeclining(here.id) };
   const latest = useRef(keys);
   latest.current = keys;
@@ -69,21 +76,26 @@ function Entries({ items, more, onLook }) {
     return () => removeEventListener('keydown', onKeyDown);
   }, []);
   return html`<p class="soft queue-count">${t('approvals.count', { n: more ? `${items.length}+` : items.length })}</p>
-    <p class="queue-keys no-touch">${['j', 'k', 'a', 'd', 'z'].map((key) => html`<span
+    <p class="queue-keys no-touch">${['j', 'k', ...(items.some((one) => one.series) ? ['s'] : []), 'a', 'd', 'z'].map((key) => html`<span
       key=${key}><kbd>${key.toUpperCase()}</kbd> ${t(`queue.key_${key}`)}</span>`)}</p>
     <ul class="queue" ref=${list}>${items.map((booking) => html`<${Entry} key=${booking.id} booking=${booking}
-      current=${booking.id === at} declining=${declining === booking.id} onLook=${look}
-      onGlance=${(one) => onLook?.(one, true)}      onDecline=${(on) => setDeclining(on ? booking.id : null)} />`)}</ul>`;
+      scope=${scopeOf(booking)} onScope=${(scope) => setScope(booking, scope)} current=${booking.id === at} declining=${declining === booking.id} onLook=${look}
+      onGlance=${(one) => onLook?.(one, true)} onDecline=${(on) => setDeclining(on ? booking.id : null)} />`)}</ul>`;
 }
 
+const after = (all, one) => all[(all.indexOf(one) + 1) % all.length];
 const isHeld = (booking) => held.value.some((one) => one.booking.id === booking.id);
 
-function Entry({ booking, current, declining, onLook, onGlance, onDecline }) {
+function Entry({ booking, scope, current, declining, onScope, onLook, onGlance, onDecline }) {
   const open = openLines(booking);
   const [chosen, setChosen] = useState(open.map((line) => line.id));
   const waiting = held.value.find((one) => one.booking.id === booking.id);
   const problem = refused.value.get(booking.id);
   const tick = (id, on) => setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id));
+  const one = (line) => html`<li key=${line.id}>${open.length > 1
+    ? html`<span class="check"><input type="checkbox" id=${`queue-${line.id}`} checked=${chosen.includes(line.id)}
+      disabled=${Boolean(waiting)} onChange=${(event) => tick(line.id, event.target.checked)} />
+      <label for=${`queue-${line.id}`}><${What} line=${line} /></label></span>` : html`<${What} line=${line} />`}</li>`;
   return html`<li class="queue-entry" data-booking=${booking.id} data-current=${current ? '' : undefined} tabindex="-1"
     onFocusIn=${() => current || onLook(booking)} onClick=${() => current || onLook(booking)}
     onMouseEnter=${() => onGlance(booking)}>
@@ -91,15 +103,15 @@ function Entry({ booking, current, declining, onLook, onGlance, onDecline }) {
       <small>${booking.production?.title} \u00b7 ${t('approvals.starts', { ago: showAgo(spanOfBooking(booking).start) })}</small></div>
       <a class="queue-reference" href=${`/bookings/${booking.reference}`}>${booking.reference}</a></div>
     ${booking.note && html`<p class="quote">${booking.note}</p>`}
-    <ul class="queue-lines">${open.map((line) => html`<li key=${line.id}>${open.length > 1
-      ? html`<span class="check"><input type="checkbox" id=${`queue-${line.id}`} checked=${chosen.includes(line.id)}
-        disabled=${Boolean(waiting)} onChange=${(event) => tick(line.id, event.target.checked)} />
-        <label for=${`queue-${line.id}`}><${What} line=${line} /></label></span>` : html`<${What} line=${line} />`}</li>`)}</ul>
+    <ul class="queue-lines">${inGroups(open).map((group) => (group.kit ? html`<li key=${group.lines[0].id}>
+      <${KitHead} kit=${group.kit} /><ul class="queue-lines queue-kit">${group.lines.map(one)}</ul></li>`
+      : one(group.lines[0])))}</ul>
+    ${!waiting && html`<${Scope} booking=${booking} value=${scope} onChange=${onScope} />`}
     <${ProblemNote} problem=${problem} />
     ${waiting ? html`<${Waiting} one=${waiting} />`
-      : declining ? html`<${Decline} lines=${chosen} booking=${booking} onDone=${() => onDecline(false)} />`
+      : declining ? html`<${Decline} lines=${chosen} booking=${booking} scope=${scope} onDone=${() => onDecline(false)} />`
       : html`<div class="actions"><${Button} look="main" icon="check" disabled=${!chosen.length}
-        onClick=${() => decideSoon(booking, 'grant', chosen)}>${t('decide.grant')}<//><${Button} look="plain" icon="close"
+        onClick=${() => decideSoon(booking, 'grant', chosen, '', scope)}>${t('decide.grant')}<//><${Button} look="plain" icon="close"
         disabled=${!chosen.length} onClick=${() => onDecline(true)}>${t('decide.decline')}<//></div>`}
   </li>`;
 }
@@ -122,14 +134,14 @@ function Waiting({ one }) {
 }
 
 /** The word that goes with a no. */
-export function Decline({ booking, lines, onDone }) {
+export function Decline({ booking, lines, scope = 'one', onDone }) {
   const [reason, setReason] = useState('');
   const form = useRef(null);
   // Typed on at once: outside of a field the same letters would decide.
   useEffect(() => { form.current.querySelector('input').focus(); }, []);
   const send = (event) => {
     event.preventDefault();
-    decideSoon(booking, 'decline', lines, reason.trim());
+    decideSoon(booking, 'decline', lines, reason.trim(), scope);
     onDone();
   };
   return html`<form class="queue-decline" ref=${form} onSubmit=${send}

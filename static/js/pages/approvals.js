@@ -6,7 +6,7 @@ import { Head } from '../parts/shell.js';
 import { Empty } from '../parts/note.js';
 import { Queue, useQueue } from '../board/queue.js';
 
-export const styles = ['order', 'basket', 'board'];
+export const styles = ['order', 'basket', 'board', 'series'];
 
 export default function Approvals() {
   if (!may('decide')) return html`<${Head} title=${t('nav.approvals')} /><${Empty} icon="approvals"

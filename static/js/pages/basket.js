@@ -10,7 +10,7 @@ import { daysOf, recurrenceOf } from '../repeat.js';
 import { toast } from '../toast.js';
 import { Button, IconButton, Units } from '../parts/button.js';
 import { Tag } from '../parts/chip.js';
-import { Dates, clashing } from '../parts/dates.js';
+import { Dates, clashing, couldWait, waiting } from '../parts/dates.js';
 import { Check, Field } from '../parts/field.js';
 import { Head } from '../parts/shell.js';
 import { rankText } from '../parts/hold.js';
@@ -101,7 +101,8 @@ function Draft() {
   const [repeats, setRepeats] = useState(false);
   const first = firstDay(draft);
   const mend = useWrite();
-  const repair = (one) => mend.run(() => take(one.body.lines, one.summary, one.body.hold ? { hold: true } : {}));
+  const repair = ({ body, summary }) => mend.run(() => take(body.lines, summary, { ...(body.hold && { hold: true }),
+    ...(body.recurrence && { repeat: { ...draft.repeat, onClash: body.recurrence.on_clash } }) }));
   const wish = useStill(wishOf(draft), QUOTE_WAIT_MS);
   const asked = JSON.stringify(wish);
   const quote = useLoad((signal) => (wish
@@ -140,7 +141,7 @@ function Draft() {
           rows=${draft.lines.flatMap((line, index) => rowsOf(line, windowInstants(spanOf(line, draft)), answered[index]))} />`}
         <ol class="lines">${draft.lines.map((line, index) => html`<${Line} key=${line.id} line=${line}
           answer=${answered[index]} fresh=${current !== null} repairs=${repairsOf(current, index)}
-          mending=${mend.busy} onRepair=${repair} />`)}</ol>
+          mending=${mend.busy} onRepair=${draft.repeat ? undefined : repair} />`)}</ol>
         <${ProblemNote} problem=${mend.problem} />
         <p><a class="btn btn-plain" href="/"><${Icon} name="plus" />${t('basket.add_more')}</a></p>
       </div>
@@ -212,13 +213,16 @@ const HoldChoice = ({ draft }) => html`<div class="pills" role="group" aria-labe
     ${hold ? t('hold.choose_hold', { hours: cluster.value.hold_hours }) : t('hold.choose_book')}</button>`)}</div>`;
 
 // The dates of a series, and what becomes of it where some cannot be had.
-function SeriesVerdict({ draft, dates }) {
+function SeriesVerdict({ draft, dates, repairs, onRepair, mending }) {
   const lost = clashing(dates);
+  const waits = waiting(dates);
+  const choices = ['skip', 'refuse', ...(waits || couldWait(dates) ? ['queue'] : [])];
   return html`<section class="panel series-verdict"><h3>${lost ? t('dates.some', { n: lost, all: dates.length })
-    : t('dates.all', { n: dates.length })}</h3>
+    : waits ? t('dates.waiting', { n: waits, all: dates.length }) : t('dates.all', { n: dates.length })}</h3>
     <${Dates} dates=${dates} />
-    ${lost > 0 && lost < dates.length && html`<div class="pills" role="group" aria-label=${t('dates.on_clash')}>
-      ${['skip', 'refuse'].map((onClash) => html`<button type="button" class="pill" key=${onClash}
+    ${repairs.length > 0 && html`<${Repairs} repairs=${repairs} onApply=${onRepair} busy=${mending} />`}
+    ${(waits > 0 || lost > 0 && (lost < dates.length || choices.length > 2)) && html`<div class="pills" role="group"
+      aria-label=${t('dates.on_clash')}>${choices.map((onClash) => html`<button type="button" class="pill" key=${onClash}
         aria-pressed=${draft.repeat.onClash === onClash ? 'true' : 'false'}
         onClick=${() => setOrder({ repeat: { ...draft.repeat, onClash } })}>${t(`dates.${onClash}`)}</button>`)}</div>`}
   </section>`;
@@ -232,6 +236,11 @@ function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
   const [label, sign, says] = OUTCOMES[outcome] ?? OUTCOMES[draft.hold ? 'hold' : 'book'];
   const dates = draft.repeat ? quote.value?.dates : null;
   const count = dates && dates.length - clashing(dates);
+  const waits = dates ? waiting(dates) : 0;
+  // Where all that is had waits in line, the outcome says so itself.
+  const some = waits > 0 && waits < count;
+  const seriesSays = () => t(`repeat.${outcome}_says`, { n: some ? count - waits : count })
+    + (some ? ` ${t('repeat.waits_say', { n: waits })}` : '');
   return html`<section class="order">
     <${ProductionField} problem=${write.problem} />
     <${Field} label=${t('basket.title')} name="title" maxlength="120" value=${draft.title}
@@ -245,14 +254,15 @@ function Order({ draft, quote, current, write, onBook, onRepair, mending }) {
     <div class="verdict" aria-live="polite" data-old=${quote.loading ? '' : undefined}>
       ${quote.problem && html`<${ProblemNote} problem=${quote.problem} retry=${quote.reload} />`}
       ${quote.value && html`<${Totals} total=${quote.value.total} deposit=${quote.value.deposit} />`}
-      ${dates && html`<${SeriesVerdict} draft=${draft} dates=${dates} />`}
+      ${dates && html`<${SeriesVerdict} draft=${draft} dates=${dates} repairs=${current?.repairs ?? []}
+        onRepair=${onRepair} mending=${mending} />`}
       ${refused > 0 && !dates && html`<${Note} tone="bad" icon="warning">${t('basket.refused', { n: refused })}
         ${whole.length > 0 && html`<${Repairs} repairs=${whole} onApply=${onRepair} busy=${mending} />`}<//>`}
     </div>
     <${ProblemNote} problem=${write.problem}>${write.problem?.refusals.length > 0 && html`<p>${t('basket.kept')}</p>`}<//>
     <div class="order-bar">
       <p class="order-says"
-        id="order-says">${missing ?? (OUTCOMES[outcome] && dates ? t(`repeat.${outcome}_says`, { n: count }) : OUTCOMES[outcome] ? t(says, { hours: cluster.value.hold_hours }) : refused || outcome === 'refused'
+        id="order-says">${missing ?? (OUTCOMES[outcome] && dates ? seriesSays() : OUTCOMES[outcome] ? t(says, { hours: cluster.value.hold_hours }) : refused || outcome === 'refused'
         ? t('basket.refused_says') : t('basket.checking'))}</p>
       <${Button} look="main" icon=${sign} busy=${write.busy}
         busyText=${t('basket.booking')} disabled=${Boolean(missing) || !current?.bookable} aria-describedby="order-says"

@@ -1,5 +1,6 @@
 // The board of those who keep listings: listings × days, what waits beside it; a list for ears and for phones.
-import { html, useRef, useState } from '../dom.js';
+import { html, useLoad, useRef, useState } from '../dom.js';
+import { api } from '../api.js';
 import { place, replaceQuery } from '../router.js';
 import { may } from '../session.js';
 import { nameOf, t } from '../t.js';
@@ -7,6 +8,7 @@ import { addDays, daysBetween, showSpan, today } from '../time.js';
 import { toast } from '../toast.js';
 import { categoryName, kindName } from '../parts/chip.js';
 import { Head } from '../parts/shell.js';
+import { Icon } from '../parts/icon.js';
 import { Empty, ProblemNote, Waiting } from '../parts/note.js';
 import { useWide } from '../parts/wide.js';
 import { Agenda } from '../board/agenda.js';
@@ -18,7 +20,7 @@ import { useBoard } from '../board/use-board.js';
 import { Verdict } from '../board/verdict.js';
 import { BoardBar } from '../board/bar.js';
 
-export const styles = ['order', 'basket', 'board'];
+export const styles = ['order', 'basket', 'board', 'series'];
 
 /** The days that are loaded at a time, and how many of them lie before the one that is looked at. */
 const LOADED_DAYS = 31;
@@ -49,7 +51,8 @@ function Shown() {
   const groupName = oneOf(Object.keys(GROUPS), query.get('group'), 'category');
   const first = useFirstDay(at, ZOOMS[zoom].days, wide);
   const { board, problem, loading, reload, refresh } = useBoard({ from: first, days: wide ? LOADED_DAYS : 1,
-    kind: query.get('kind'), q: query.get('q'), site: query.get('site') });
+    ...(query.get('kit') ? { listings: query.get('kit') }
+    : { kind: query.get('kind'), q: query.get('q'), site: query.get('site') }) });
   const queue = useQueue(wide);
   const waits = queue.value?.items.length ?? 0;
   const withQueue = wide && (query.get('queue') ? query.get('queue') === 'open' : waits > 0);
@@ -84,6 +87,7 @@ function Shown() {
   return html`<div class="board-page" data-list=${asList ? '' : undefined}>
     <div class="board-top"><${Head} title=${t('nav.board')} /><${BoardBar} zoom=${zoom} at=${at} groups=${Object.keys(GROUPS)} group=${groupName} wide=${wide} asList=${asList}
       waits=${waits} withQueue=${withQueue} onDay=${goTo} loading=${loading} days=${ZOOMS[zoom].days} /></div>
+    ${query.get('kit') && html`<${PartsOf} kit=${query.get('kit')} />`}
     <${ProblemNote} problem=${problem} retry=${reload} />
     ${asList && told}
     <div class="board-split" data-side=${withSide ? '' : undefined}>
@@ -104,6 +108,14 @@ function Shown() {
       </aside>`}
     </div>
   </div>`;
+}
+
+/** A kit has no row of its own: those of its parts stand for it. */
+function PartsOf({ kit }) {
+  const found = useLoad((signal) => api.listing(kit, signal), [kit]);
+  return html`<p class="board-kit"><${Icon} name="kit" size=${18} />
+    <span>${t('board.parts_of')} <a href=${`/listings/${kit}`}>${found.value ? nameOf(found.value) : ''}</a></span>
+    <button type="button" class="pill" onClick=${() => replaceQuery({ kit: null })}>${t('board.all')}</button></p>`;
 }
 
 const oneOf = (all, wish, otherwise) => (all.includes(wish) ? wish : otherwise);

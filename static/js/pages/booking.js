@@ -143,6 +143,8 @@ const Line = ({ line, onOver }) => html`<li class="booking-line">
 
 function History({ booking }) {
   const found = useLoad((signal) => api.history(booking.id, signal), [booking.id, booking.version]);
+  // An owner who decides about a line sees the line, and not what its crew and the desk wrote each other.
+  if (found.problem?.status === 404) return null;
   return html`<section class="panel booking-after"><div class="panel-head"><h2>${t('booking.history')}</h2></div>
     <${Loaded} of=${found}
       rows=${1}>${({ items }) => html`<ol class="history">
@@ -156,6 +158,7 @@ const subjectOf = (letter) => letter.subject ?? letterKind(letter.kind);
 
 function Letters({ booking }) {
   const found = useLoad((signal) => api.bookingLetters(booking.id, signal), [booking.id, booking.version]);
+  if (found.problem?.status === 404) return null;
   return html`<section class="panel booking-after no-print"><div class="panel-head"><h2>${t('nav.letters')}</h2></div>
     <${Loaded} of=${found}
       rows=${1}>${({ items }) => (items.length === 0 ? html`<p class="soft">${t('booking.no_letters')}</p>`

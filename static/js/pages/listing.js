@@ -24,7 +24,7 @@ import { rulesInWords } from '../parts/rules.js';
 import { SpanInput, suggestion, wallMinutes } from '../parts/span-input.js';
 import { Gallery } from './listing/gallery.js';
 import { Keep } from './listing/keep.js';
-import { Made } from './listing/made.js';
+import { Alike, Made } from './listing/made.js';
 import { Scanned } from './listing/scanned.js';
 import { Share } from './listing/share.js';
 
@@ -76,6 +76,7 @@ function Shown({ listing, onChange }) {
           onChange=${onChange} />`}
         <${Facts} listing=${listing} />
         <${Made} listing=${listing} steps=${free.value?.steps} span=${span} />
+        <${Alike} listing=${listing} />
         ${listing.can_edit && html`<${Keep} listing=${listing} onChange=${onChange} />`}
         <section class="panel"><div class="panel-head"><h2>${t('listing.when')}</h2></div>
           ${free.problem && html`<${ProblemNote} problem=${free.problem} retry=${free.reload} />`}

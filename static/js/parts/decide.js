@@ -6,6 +6,7 @@ import { showSpan } from '../time.js';
 import { toast } from '../toast.js';
 import { Button } from './button.js';
 import { Field } from './field.js';
+import { inGroups, KitHead } from './kit.js';
 import { ProblemNote } from './note.js';
 import { Sum } from './price.js';
 import { Scope } from './scope.js';
@@ -27,13 +28,15 @@ export function Decide({ booking, onChange }) {
     onChange(next);
   });
   const tick = (id, on) => setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id));
+  const one = (line) => html`<li key=${line.id} class="check">
+    <input type="checkbox" id=${`decide-${line.id}`} checked=${chosen.includes(line.id)}
+      onChange=${(event) => tick(line.id, event.target.checked)} />
+    <label for=${`decide-${line.id}`}><b>${nameOf(line.listing)}${line.units > 1 && ` \u00d7 ${line.units}`}</b>
+      <span>${showSpan(line)}${line.price && html` \u00b7 <${Sum} money=${line.price.total} />`}</span></label></li>`;
   return html`<div class="decide">
-    <ul class="decide-lines">${open.map((line) => html`<li key=${line.id} class="check">
-      <input type="checkbox" id=${`decide-${line.id}`} checked=${chosen.includes(line.id)}
-        onChange=${(event) => tick(line.id, event.target.checked)} />
-      <label for=${`decide-${line.id}`}><b>${nameOf(line.listing)}${line.units > 1 && ` \u00d7 ${line.units}`}</b>
-        <span>${showSpan(line)}${line.price && html` \u00b7 <${Sum} money=${line.price.total} />`}</span></label>
-        </li>`)}</ul>
+    <ul class="decide-lines">${inGroups(open).map((group) => (group.kit ? html`<li class="kit-group"
+      key=${group.lines[0].id}><${KitHead} kit=${group.kit} /><ul class="decide-lines">${group.lines.map(one)}</ul></li>`
+      : one(group.lines[0])))}</ul>
     <${Scope} booking=${booking} value=${scope} onChange=${setScope} />
     ${declining && html`<${Field} label=${t('decide.reason')} name="reason" maxlength="500" value=${reason}
       onInput=${(event) => setReason(event.target.value)} hint=${t('decide.reason_hint')} problem=${write.problem} />`}

@@ -6,7 +6,7 @@ import { cluster } from '../session.js';
 export const FIELDS = { code: 'listing.code', kind: 'listing.kind', category: 'catalogue.category', name_zh: 'form.name_zh',
   name_en: 'form.name_en', quantity: 'listing.how_many', day_rate: 'listing_form.day_rate',
   hour_rate: 'listing_form.hour_rate', rate: 'import.rate', deposit: 'listing_form.deposit', site: 'listing.site',
-  owner: 'listing.owner', area_sqm: 'listing.area', tags: 'listing_form.tags', state: 'import.state',
+  owner: 'listing.owner', area_sqm: 'listing.area', tags: 'listing_form.tags', alike: 'listing_form.alike', state: 'import.state',
   minimum_minutes: 'listing_form.minimum_minutes', maximum_minutes: 'listing_form.maximum_minutes',
   step_minutes: 'listing_form.step_minutes', lead_minutes: 'listing_form.lead_minutes',
   horizon_days: 'listing_form.horizon_days', setup_minutes: 'listing_form.setup_minutes',

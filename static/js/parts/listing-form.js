@@ -41,6 +41,8 @@ export function ListingForm({ listing, sites, write, onSave, label }) {
       value=${listing?.description_en} problem=${problem} optional />
     <${Field} label=${t('listing_form.tags')} name="tags" value=${listing?.tags.join(', ')}
       hint=${t('listing_form.tags_hint')} problem=${problem} optional />
+    ${!listing?.kit && html`<${Field} label=${t('listing_form.alike')} name="alike" value=${listing?.alike} maxlength="40"
+      pattern="[a-z0-9_\\-]*" hint=${t('listing_form.alike_hint')} problem=${problem} optional />`}
     ${listing?.kit ? html`<${Note} icon="kit">${t('kit.says')}<//>`
       : html`<div class="pair">${money('day_rate')}${money('hour_rate')}${money('deposit')}</div>
     <p class="field-hint">${t('listing_form.rate_hint')}</p>`}
@@ -58,7 +60,7 @@ function bodyOf(form, listing) {
     description_zh: form.description_zh, description_en: form.description_en,
     tags: form.tags.split(/[,;\uff0c\u3001\s]+/).filter(Boolean) };
   // A kit has no count and no rates of its own.
-  if (!listing?.kit) body.quantity = Number(form.quantity);
+  if (!listing?.kit) Object.assign(body, { quantity: Number(form.quantity), alike: form.alike.trim() });
   for (const name of listing?.kit ? [] : ['day_rate', 'hour_rate', 'deposit']) {
     const amount = minorUnits(form[name], currency);
     if (amount !== null) body[name] = { amount, currency };

@@ -2,7 +2,7 @@
 import { html } from '../dom.js';
 import { t } from '../t.js';
 
-const SCOPES = ['one', 'following', 'all'];
+export const SCOPES = ['one', 'following', 'all'];
 
 /** @param {{booking: any, value: string, onChange: (scope: string) => void}} props nothing where it is of no series */
 export const Scope = ({ booking, value, onChange }) => booking.series && html`<div class="choice">

@@ -10,15 +10,11 @@ use super::{Cluster, line_in, open, shift};
 
 impl Cluster {
     /// Books two to four days by a rule.
-    pub(super) async fn repeat(&self, chance: &mut StdRng) {
+    pub(super) async fn repeat(&self, chance: &mut StdRng) -> (usize, Value) {
         let crew = chance.random_range(0..4);
         let person = self.person(crew);
         let days = chance.random_range(2..5);
-        let on_clash = if chance.random_ratio(2, 3) {
-            "skip"
-        } else {
-            "refuse"
-        };
+        let on_clash = ["skip", "skip", "refuse", "queue"][chance.random_range(0..4)];
         let lines: Vec<Value> = self.basket(chance).iter().map(line_in).collect();
         let body = json!({
             "production": person.production, "lines": lines,
@@ -26,11 +22,8 @@ impl Cluster {
         });
         let answer = person.client.post("/api/v1/bookings", body).await;
         let answer = self.allow("repeat", answer, &[201, 409, 422]);
-        for id in ids(&answer.json["dates"], "booking") {
-            open(&self.journal).booked.insert(id);
-            let path = format!("/api/v1/bookings/{id}");
-            self.remember(crew, &person.client.get(&path).await);
-        }
+        self.remember_all(crew, &answer).await;
+        (crew, answer.json)
     }
 
     /// Moves, calls off or decides what was booked by a rule, from some date on or all of it.
@@ -94,7 +87,8 @@ fn moved(chance: &mut StdRng, lines: &Value) -> Vec<Value> {
     .collect()
 }
 
-fn ids(list: &Value, field: &str) -> Vec<BookingId> {
+/// The ids of bookings in a list.
+pub(super) fn ids(list: &Value, field: &str) -> Vec<BookingId> {
     let items = list.as_array().into_iter().flatten();
     items
         .filter_map(|one| one[field].as_str()?.parse().ok())

@@ -60,7 +60,8 @@ export function Change({ booking, onDone, onStale, onClose }) {
     <${Note}>${t('change.safe')}<//>
     ${write.problem && html`<${ProblemNote} problem=${write.problem} />`}
     ${clashing(write.problem?.dates ?? []) > 0 && html`<${Dates}
-      dates=${write.problem.dates.filter((date) => date.refusals.length)} />`}
+      dates=${write.problem.dates.filter((date) => date.refusals.length)} />
+      <${Repairs} repairs=${repairs} onApply=${mend} busy=${write.busy} />`}
     <${Scope} booking=${booking} value=${scope} onChange=${setScope} />
     ${refused.length > 1 && html`<${Repairs} repairs=${repairs.filter((one) => one.line === null)} onApply=${mend}
       busy=${write.busy} />`}

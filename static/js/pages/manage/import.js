@@ -21,11 +21,12 @@ export function Import() {
   const [preview, setPreview] = useState(null);
   const look = useWrite();
   const take = useWrite();
+  const [far, setFar] = useState(null);
   const show = (chosen, wanted) => {
     setFile(chosen);
     setOptions(wanted);
     take.clear();
-    look.run(async () => setPreview(await api.previewImport(chosen, wanted)));
+    look.run(async () => setPreview(await api.previewImport(chosen, wanted, setFar))).finally(() => setFar(null));
   };
   const choose = async (chosen) => {
     if (!chosen) return;
@@ -35,12 +36,13 @@ export function Import() {
     end();
   };
   const apply = () => take.run(async () => {
-    const { stored } = await api.importListings(file, { ...options, seen: preview.seen });
+    const { stored } = await api.importListings(file, { ...options, seen: preview.seen }, setFar);
     toast(t('import.done', { made: numberOf(stored.new), changed: numberOf(stored.changed) }), { tone: 'good' });
-    setPreview(await api.previewImport(file, options));
-  });
+    setPreview(await api.previewImport(file, options, setFar));
+  }).finally(() => setFar(null));
   const mend = () => take.run(async () => keepFile(await api.refusedRows(file, options), 'refused-rows.csv'));
   return html`<${Choose} file=${file} busy=${look.busy} onFile=${choose} />
+    ${far && html`<${HowFar} far=${far} />`}
     <${ProblemNote} problem=${look.problem} />
     ${preview && html`<${Seen} preview=${preview} options=${options} busy=${look.busy}
       onOptions=${(wanted) => show(file, wanted)} />
@@ -50,6 +52,11 @@ export function Import() {
       <${Take} preview=${preview} busy=${take.busy || look.busy} onTake=${apply} onMend=${mend} />`}
     ${!preview && html`<${PhotoZip} />`}`;
 }
+
+/** How far the server is with a long file. */
+const HowFar = ({ far: { done, of } }) => html`<div class="import-far"><progress class="photo-progress" max=${of || 1}
+  value=${done} aria-label=${t('import.far')}></progress>
+  <p class="soft">${t('import.far_of', { percent: numberOf(Math.floor((100 * done) / (of || 1))) })}</p></div>`;
 
 /** What was chosen is sent as it was then, whatever becomes of the file on the disk: people save over it meanwhile. */
 const inMemory = async (file) => new File([await file.arrayBuffer()], file.name, { type: file.type });

@@ -1,0 +1,2 @@
+DROP INDEX listings_alike;
+ALTER TABLE listings DROP COLUMN alike;

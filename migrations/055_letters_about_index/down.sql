@@ -1,0 +1,1 @@
+DROP INDEX letters_about_of_letter;
