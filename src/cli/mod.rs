@@ -151,7 +151,9 @@ fn settings() -> anyhow::Result<Config> {
 
 fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log).context("BACKLOT_LOG")?;
+    // A log that cannot be written (its disk is full) is no reason to fail a request.
     let log = tracing_subscriber::fmt()
+        .log_internal_errors(false)
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
     if config.log_json {

@@ -25,6 +25,7 @@ mod listing_history;
 mod listings;
 mod members;
 mod metrics;
+mod nearest_repairs;
 mod openings;
 mod overruns;
 mod photos;

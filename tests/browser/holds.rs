@@ -99,6 +99,8 @@ fn who_is_second_challenges_and_it_is_its_turn() {
             .await;
         browser.look_closely().await;
         browser.tab_to(&browser.says("hold.confirm", &[])).await;
+        // The button behind the sheet has the same name.
+        browser.sees(&browser.says("hold.confirm_terms", &[])).await;
         browser.tab_to(&browser.says("hold.confirm", &[])).await;
         browser
             .sees(&browser.says("booking.says_confirmed", &[]))

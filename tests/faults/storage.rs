@@ -1,5 +1,7 @@
 //! The database fails in every way it can, on both engines.
 
+use std::fs::File;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
@@ -314,7 +316,8 @@ fn a_restart_of_the_database_costs_one_answer() {
     });
 }
 
-/// The system itself refuses to write beyond a point, as it does on a disk that is full or failing.
+/// The system itself refuses to write beyond a point, as it does on a disk that is full or failing. The log lies
+/// there too.
 #[test]
 fn a_disk_that_fails_loses_nothing() {
     let database = Database::fresh(Engine::Sqlite).expect("SQLite is always there");
@@ -323,6 +326,7 @@ fn a_disk_that_fails_loses_nothing() {
         let server =
             Server::start_under("env", &["--ignore-signal=XFSZ"], &database.url, |command| {
                 command.env("BACKLOT_MAIL_FOLDER", mail.path());
+                command.stderr(long_file(&mail.path().join("log")));
             })
             .await;
         let store = Store::open(&database.address(), Connections { most: 2 }).expect("a store");
@@ -348,6 +352,12 @@ fn a_disk_that_fails_loses_nothing() {
         check(&database.url).expect("every promise is kept");
         assert!(server.terminate().await.success());
     });
+}
+
+/// A file to be written on from beyond where [`limit_files`] lets anybody write.
+fn long_file(path: &Path) -> File {
+    std::fs::write(path, [b'-'; 8_192]).expect("a file");
+    File::options().append(true).open(path).expect("the file")
 }
 
 /// From now on the system lets a process write files up to so many bytes.
