@@ -1,5 +1,6 @@
 //! The rows of one booking as the server really wrote them, to be written again without the server.
 
+use backlot::clock::Clock;
 use backlot::domain::ids::{BookingId, Id};
 use backlot::store::columns::At;
 use backlot::store::schema::{audit, bookings, letters, lines};
@@ -123,8 +124,8 @@ impl Rows {
 
     /// The same booking once more, at other times.
     pub(crate) fn at(&self, slots: &[Slot]) -> Self {
-        let now = self.booking.created_at.0;
-        let new_id = || fresh_id::<BookingId>(now).raw();
+        // Of now and not of the booking: what an id adds to one moment is not enough for thousands of rows a second.
+        let new_id = || fresh_id::<BookingId>(Clock::Real.now()).raw();
         let mut copy = self.clone();
         copy.booking.id = new_id();
         copy.booking.reference = format!("BK-{}", copy.booking.id);
