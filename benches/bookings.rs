@@ -139,7 +139,7 @@ impl Run<'_> {
     }
 }
 
-/// How many writes shared a commit since the server started; none did on PostgreSQL.
+/// How many writes shared a commit since the server started; nothing on PostgreSQL.
 async fn writes_in_a_commit(server: &Server) -> Option<f64> {
     let mut manager = Client::connect(server.address, world::MANAGER).await.ok()?;
     let told = manager.ask(Ask::get("/metrics")).await.body;
@@ -150,6 +150,9 @@ async fn writes_in_a_commit(server: &Server) -> Option<f64> {
             .find(|line| line.contains(name) && !line.starts_with('#'))?;
         line.rsplit(' ').next()?.parse::<f64>().ok()
     };
-    let (commits, writes) = (figure("write_batches")?, figure("batched_writes")?);
+    let (commits, writes) = (
+        figure("writes_in_a_commit_count")?,
+        figure("writes_in_a_commit_sum")?,
+    );
     (commits > 0.0).then_some(writes / commits)
 }

@@ -61,6 +61,7 @@ impl App {
                 most: config.connections,
             },
         )?;
+        let metrics = Metrics::new(store.batches());
         Ok(Self {
             config: Arc::new(config),
             cluster,
@@ -70,7 +71,7 @@ impl App {
             identity,
             live: Live::default(),
             ledger: Ledger::default(),
-            metrics: Metrics::default(),
+            metrics,
             drain: Drain::default(),
         })
     }

@@ -47,10 +47,6 @@ pub struct Seen {
     pub letters_waiting: i64,
     /// How long the oldest of them has, in seconds; 0 where none waits.
     pub oldest_letter_seconds: i64,
-    /// Commits in which writes shared, of the one writer of SQLite.
-    pub batches: u64,
-    /// Writes in them.
-    pub batched_writes: u64,
     /// Pages that are told of changes.
     pub listeners: usize,
 }
@@ -65,28 +61,31 @@ struct Inner {
     seconds: Family<Route, Histogram, fn() -> Histogram>,
     refusals: Family<ByReason, Counter>,
     letters: Family<ByOutcome, Counter>,
+    bookings: Counter,
     waiting: Gauge,
     oldest: Gauge,
-    batches: Gauge,
-    batched_writes: Gauge,
     listeners: Gauge,
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
+impl Metrics {
+    /// Nothing counted yet. `batches` is how many writes shared a commit, where the store has it.
+    pub fn new(batches: Option<Histogram>) -> Self {
         let mut inner = Inner {
             registry: Registry::with_prefix("backlot"),
             answers: Family::default(),
             seconds: Family::new_with_constructor(|| Histogram::new(ANSWER_SECONDS)),
             refusals: Family::default(),
             letters: Family::default(),
+            bookings: Counter::default(),
             waiting: Gauge::default(),
             oldest: Gauge::default(),
-            batches: Gauge::default(),
-            batched_writes: Gauge::default(),
             listeners: Gauge::default(),
         };
         inner.register();
+        if let Some(batches) = batches {
+            let help = "Writes that shared a commit of SQLite's one writer, looks of jobs included";
+            inner.registry.register("writes_in_a_commit", help, batches);
+        }
         Self(Arc::new(inner))
     }
 }
@@ -104,6 +103,11 @@ impl Inner {
             "How long answers took, by route",
             Unit::Seconds,
             self.seconds.clone(),
+        );
+        registry.register(
+            "bookings",
+            "Bookings made, each date of a series by itself",
+            self.bookings.clone(),
         );
         registry.register(
             "refused_lines",
@@ -125,16 +129,6 @@ impl Inner {
             "How long the oldest letter in the outbox has waited",
             Unit::Seconds,
             self.oldest.clone(),
-        );
-        registry.register(
-            "write_batches",
-            "Commits of the one writer of SQLite since the start",
-            self.batches.clone(),
-        );
-        registry.register(
-            "batched_writes",
-            "Writes in those commits since the start",
-            self.batched_writes.clone(),
         );
         registry.register(
             "live_pages",
@@ -161,6 +155,11 @@ impl Metrics {
             .observe(seconds);
     }
 
+    /// So many bookings were made.
+    pub fn booked(&self, count: usize) {
+        self.0.bookings.inc_by(u64::try_from(count).unwrap_or(0));
+    }
+
     /// A line was refused.
     pub fn refused(&self, reason: &str) {
         let reason = reason.to_owned();
@@ -176,11 +175,8 @@ impl Metrics {
     /// All of it as `OpenMetrics` text (version 1.0.0).
     pub fn text(&self, seen: &Seen) -> Result<String, fmt::Error> {
         let inner = &self.0;
-        let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         inner.waiting.set(seen.letters_waiting);
         inner.oldest.set(seen.oldest_letter_seconds);
-        inner.batches.set(whole(seen.batches));
-        inner.batched_writes.set(whole(seen.batched_writes));
         inner
             .listeners
             .set(i64::try_from(seen.listeners).unwrap_or(i64::MAX));

@@ -8,6 +8,9 @@
 //! | database read-only | the same | `storage::a_read_only_database…` |
 //! | another holds the lock for long | 503 `busy`, `Retry-After: 1`, within 16 s; reads go on | `storage::who_waits_for_a_lock…` |
 //! | every connection is taken | 503 `busy`, `Retry-After: 1`, within 8 s | `storage::with_every_connection_taken…` |
+//! | PostgreSQL gone in a commit | 503 `outcome_unknown`, `Retry-After: 5`: look, or ask again with the same key | `connections::a_commit_that_is_not_answered…` |
+//! | a server halted with rows in hand | PostgreSQL takes them back after 30 s; others hear `busy` meanwhile | `connections::a_halted_server…` |
+//! | who asked hangs up | its query keeps its connection to the end; no more are opened | `connections::who_hangs_up…` |
 //! | PostgreSQL gone | 503 `busy`, `Retry-After: 1`; `/readyz` 503 | `storage::a_database_that_goes…` |
 //! | mail server refuses (4xx, 5xx) | that letter waits longer each time, or is given up and told to a manager | `outbox`, `mail::faults_say_whose_they_are` |
 //! | mail server down, silent, or closing its door | every letter waits, none is counted as tried; bookings notice nothing | `outbox::nobody_who_books_waits_for_the_post`, `mail::silence_ends_with_the_time` |
@@ -16,6 +19,7 @@
 //! | the clock jumps | nothing is promised twice, letters keep their order, jobs go on | `clock` |
 
 mod clock;
+mod connections;
 mod storage;
 
 use serde_json::Value;

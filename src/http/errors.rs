@@ -159,6 +159,9 @@ fn refused_status(refused: &Refused) -> (StatusCode, &'static str) {
         Refused::Store(StoreError::Unwritable(_)) => {
             (StatusCode::SERVICE_UNAVAILABLE, "unwritable")
         }
+        Refused::Store(StoreError::Unsure(_)) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "outcome_unknown")
+        }
         Refused::Store(StoreError::Other(_)) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
@@ -213,6 +216,7 @@ fn log(problem: &Problem) {
         Problem::Refused(Refused::Store(
             error @ (StoreError::Other(_)
             | StoreError::Gone(_)
+            | StoreError::Unsure(_)
             | StoreError::Unwritable(_)
             | StoreError::Busy(_)),
         )) => {
@@ -343,7 +347,7 @@ fn retry_after(problem: &Problem) -> Option<u32> {
         Problem::Refused(Refused::TooOften(seconds)) => Some(*seconds),
         // Somebody has to make room first.
         Problem::Refused(Refused::Store(StoreError::Unwritable(_))) => Some(30),
-        Problem::TookTooLong => Some(5),
+        Problem::TookTooLong | Problem::Refused(Refused::Store(StoreError::Unsure(_))) => Some(5),
         Problem::TooManyStreams | Problem::NoRoomForStreams => Some(60),
         _ => None,
     }

@@ -38,12 +38,9 @@ pub async fn measure(State(app): State<App>, request: Request, next: Next) -> Re
 pub async fn show(State(app): State<App>, _who: Asking) -> Reply<Response> {
     let (letters_waiting, oldest) = app.store.read(letters::backlog).await?;
     let waits = oldest.map_or(0, |since| (app.clock.now() - since).num_seconds());
-    let batches = app.store.batches();
     let seen = Seen {
         letters_waiting,
         oldest_letter_seconds: waits,
-        batches: batches.commits,
-        batched_writes: batches.writes,
         listeners: app.live.listeners(),
     };
     let text = app.metrics.text(&seen);

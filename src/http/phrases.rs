@@ -39,6 +39,7 @@ pub fn title(code: &str, language: Language) -> &'static str {
         "busy" => ("系统繁忙", "Busy"),
         "unwritable" => ("暂时无法保存", "Nothing can be stored"),
         "took_too_long" => ("处理超时", "It took too long"),
+        "outcome_unknown" => ("结果未知", "It may be done or not"),
         "body_too_slow" => ("上传中断", "The request did not arrive"),
         "closure_hits_bookings" => ("会影响已有预约", "Bookings would be hit"),
         "unreadable_file" => ("文件无法读取", "The file cannot be read"),
@@ -102,7 +103,7 @@ pub fn detail(code: &str, language: Language) -> &'static str {
             "数据库暂时不接受写入，什么都没有改动；仍可查看。请稍后再试，并告知管理员。",
             "The database takes no writes; nothing was changed, and what is there can be read. Tell the operator, and try again later.",
         ),
-        "took_too_long" => (
+        "took_too_long" | "outcome_unknown" => (
             "请先查看是否已经完成，再决定是否重试；带同一 Idempotency-Key 重试是安全的。",
             "It may be done or not: look before you try again. With the same Idempotency-Key it is safe to.",
         ),

@@ -48,11 +48,11 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use prometheus_client::metrics::histogram::Histogram;
 use rand::RngExt;
 
 pub use self::conn::{Address, Conn, Use};
 use self::pool::Pool;
-pub use self::writer::Batches;
 use self::writer::Writer;
 use crate::domain::ids::Id;
 use crate::domain::span::Instant;
@@ -86,6 +86,9 @@ pub enum StoreError {
     /// The database cannot be reached.
     #[error("database gone: {0}")]
     Gone(String),
+    /// The database went while a write was being committed: it may be stored or not.
+    #[error("the commit was not answered: {0}")]
+    Unsure(String),
     /// It can be read, and takes no writes: its disk is full or fails, or somebody has made it read-only.
     #[error("the database takes no writes: {0}")]
     Unwritable(String),
@@ -206,12 +209,9 @@ impl Store {
         &self.address
     }
 
-    /// What the one writer of SQLite has done since the start.
-    pub fn batches(&self) -> Batches {
-        self.writer
-            .as_ref()
-            .map(|writer| writer.batches())
-            .unwrap_or_default()
+    /// How many writes shared each commit of the one writer of SQLite since the start; none on PostgreSQL.
+    pub fn batches(&self) -> Option<Histogram> {
+        self.writer.as_ref().map(|writer| writer.batches())
     }
 
     /// Makes sure that the database answers; and where it has refused a write for reasons of its own, that it takes
@@ -311,6 +311,7 @@ fn is_worth_another_try<T, E: WriteError>(
         Some(
             StoreError::Missing
             | StoreError::Gone(_)
+            | StoreError::Unsure(_)
             | StoreError::Unwritable(_)
             | StoreError::Other(_),
         )
@@ -318,10 +319,10 @@ fn is_worth_another_try<T, E: WriteError>(
     }
 }
 
-/// One round trip. Who waits longer than this for a lock is told to come back later: another server may have died
-/// with it in its hand, and takes it along only when its connection times out. For this transaction only, so that a
-/// pooler between may hand the connection on.
-const POSTGRES_BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '5s'";
+/// One round trip. Who waits longer than this for a lock is told to come back later. A server that is halted with
+/// locks in its hand loses them after a time: no action thinks for so long between two of its statements. For this transaction only, so that a pooler between may hand the connection on.
+const POSTGRES_BEGIN: &str =
+    "BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '30s'";
 
 /// A transaction by hand: diesel's own asks for one error type, and an action's refusal must roll back
 /// as an error does.
@@ -334,8 +335,15 @@ fn postgres_transaction<T, E: WriteError>(
         .map_err(StoreError::from)?;
     let answer = work(conn);
     let end = if answer.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    conn.batch_execute(end).map_err(StoreError::from)?;
-    answer
+    let ended = conn.batch_execute(end).map_err(StoreError::from);
+    match ended {
+        // The database may have heard it before it went.
+        Err(StoreError::Gone(why)) if answer.is_ok() => Err(StoreError::Unsure(why).into()),
+        ended => {
+            ended?;
+            answer
+        }
+    }
 }
 
 /// The last identifier this process made: two in one millisecond must still be in order, since letters

@@ -1,6 +1,6 @@
 //! A small pool: a bounded number of connections, opened when first needed, dropped when they break.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -15,7 +15,7 @@ pub(super) struct Pool {
     address: Address,
     purpose: Use,
     idle: Mutex<Vec<Conn>>,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
 }
 
 impl Pool {
@@ -24,13 +24,14 @@ impl Pool {
             address,
             purpose,
             idle: Mutex::new(Vec::new()),
-            permits: Semaphore::new(most.max(1)),
+            permits: Arc::new(Semaphore::new(most.max(1))),
         }
     }
 
-    /// Runs `work` with a connection on a thread that may wait.
+    /// Runs `work` with a connection on a thread that may wait. Who asked may be gone before it is done: it then goes on
+    /// by itself, and so does its claim to a connection.
     pub(super) async fn run<T, E>(
-        self: &std::sync::Arc<Self>,
+        self: &Arc<Self>,
         work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -38,12 +39,17 @@ impl Pool {
         E: WriteError,
     {
         let busy = || StoreError::Busy("no connection became free in time".to_owned());
-        let permit = tokio::time::timeout(LONGEST_WAIT, self.permits.acquire())
+        let permit = tokio::time::timeout(LONGEST_WAIT, Arc::clone(&self.permits).acquire_owned())
             .await
             .map_err(|_| busy())?;
-        let _permit = permit.map_err(|_| busy())?;
-        let pool = std::sync::Arc::clone(self);
-        let done = tokio::task::spawn_blocking(move || pool.work(work)).await;
+        let permit = permit.map_err(|_| busy())?;
+        let pool = Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || {
+            let answer = pool.work(work);
+            drop(permit);
+            answer
+        })
+        .await;
         done.unwrap_or_else(|panic| {
             Err(StoreError::Other(format!("a query panicked: {panic}")).into())
         })
@@ -58,7 +64,7 @@ impl Pool {
         match answer.as_ref().err().and_then(WriteError::store_error) {
             // What cut this line has cut the others: a server that comes back is met by new ones, and not once more
             // by each of the old.
-            Some(StoreError::Gone(_)) => self.forget_idle(),
+            Some(StoreError::Gone(_) | StoreError::Unsure(_)) => self.forget_idle(),
             Some(StoreError::Other(_)) => {}
             Some(
                 StoreError::Missing

@@ -6,9 +6,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use diesel::connection::SimpleConnection;
+use prometheus_client::metrics::histogram::Histogram;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Conn, StoreError, WriteError};
@@ -31,24 +31,11 @@ enum Keep {
 /// The thread that writes.
 pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
-    counted: Arc<Counted>,
+    batches: Histogram,
 }
 
-/// What the writer has done since it started.
-#[derive(Debug, Default)]
-struct Counted {
-    commits: AtomicU64,
-    writes: AtomicU64,
-}
-
-/// Commits of the one writer of SQLite, and the writes that shared them. None on PostgreSQL.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Batches {
-    /// Since the start.
-    pub commits: u64,
-    /// Since the start, those that were taken back included.
-    pub writes: u64,
-}
+/// Bounds of the histogram of writes in a commit, up to [`MOST_IN_A_BATCH`].
+const WRITES_IN_A_BATCH: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
 impl Writer {
     pub(super) fn start(mut conn: Conn) -> Result<Self, StoreError> {
@@ -57,20 +44,17 @@ impl Writer {
         // makes an index of millions of rows may well use files.
         conn.batch_execute("PRAGMA temp_store = MEMORY")?;
         let (jobs, waiting) = mpsc::channel(MOST_WAITING);
-        let counted = Arc::new(Counted::default());
-        let count = Arc::clone(&counted);
+        let batches = Histogram::new(WRITES_IN_A_BATCH);
+        let observed = batches.clone();
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || write_batches(conn, waiting, &count))
+            .spawn(move || write_batches(conn, waiting, &observed))
             .map_err(|error| StoreError::Other(error.to_string()))?;
-        Ok(Self { jobs, counted })
+        Ok(Self { jobs, batches })
     }
 
-    pub(super) fn batches(&self) -> Batches {
-        Batches {
-            commits: self.counted.commits.load(Ordering::Relaxed),
-            writes: self.counted.writes.load(Ordering::Relaxed),
-        }
+    pub(super) fn batches(&self) -> Histogram {
+        self.batches.clone()
     }
 
     pub(super) async fn run<T, E>(
@@ -120,26 +104,23 @@ impl Writer {
     }
 }
 
-fn write_batches(mut conn: Conn, mut waiting: mpsc::Receiver<Job>, counted: &Counted) {
+fn write_batches(mut conn: Conn, mut waiting: mpsc::Receiver<Job>, batches: &Histogram) {
     while let Some(first) = waiting.blocking_recv() {
-        counted.commits.fetch_add(1, Ordering::Relaxed);
         // Whoever comes while others write still shares their commit: else the clients of a storm end up in two halves
         // that wait for each other's.
         let others = std::iter::from_fn(|| waiting.try_recv().ok());
         let batch = std::iter::once(first).chain(others).take(MOST_IN_A_BATCH);
-        let batch = batch.inspect(|_| {
-            counted.writes.fetch_add(1, Ordering::Relaxed);
-        });
-        if let Err(locked) = write_batch(&mut conn, batch) {
+        match write_batch(&mut conn, batch) {
+            Ok(writes) => batches.observe(f64::from(writes)),
             // They have waited as long as the batch has: to have each batch wait for the lock anew would keep the
             // last of them for minutes.
-            turn_away(std::iter::from_fn(|| waiting.try_recv().ok()), &locked);
+            Err(locked) => turn_away(std::iter::from_fn(|| waiting.try_recv().ok()), &locked),
         }
     }
 }
 
-/// Writes a batch; fails where not even a transaction could be had.
-fn write_batch(conn: &mut Conn, mut jobs: impl Iterator<Item = Job>) -> Result<(), StoreError> {
+/// Writes a batch, and says how many writes were in it; fails where not even a transaction could be had.
+fn write_batch(conn: &mut Conn, mut jobs: impl Iterator<Item = Job>) -> Result<u32, StoreError> {
     if let Err(error) = conn
         .batch_execute("BEGIN IMMEDIATE")
         .map_err(StoreError::from)
@@ -149,8 +130,9 @@ fn write_batch(conn: &mut Conn, mut jobs: impl Iterator<Item = Job>) -> Result<(
         return Err(error);
     }
     let mut answers = Vec::new();
-    let mut stands = true;
+    let (mut stands, mut writes) = (true, 0);
     while stands && let Some(job) = jobs.next() {
+        writes += 1;
         match write_one(conn, job) {
             Ended::Whole(answer) => answers.push(answer),
             Ended::Panicked => {}
@@ -174,7 +156,7 @@ fn write_batch(conn: &mut Conn, mut jobs: impl Iterator<Item = Job>) -> Result<(
     for answer in answers {
         answer(committed.as_ref().copied().map_err(told_to_others));
     }
-    Ok(())
+    Ok(writes)
 }
 
 /// What those hear of a fault who had no part in it: a disk that takes nothing takes nothing of theirs; anything

@@ -34,7 +34,10 @@ fn bookings_refusals_and_letters_are_counted() {
         let refused = r#"backlot_refused_lines_total{reason="clash"}"#;
         assert!((sample(&text, refused) - 1.0).abs() < 0.1);
         assert!((sample(&text, "backlot_letters_waiting ") - 1.0).abs() < 0.1);
-        assert!(sample(&text, "backlot_batched_writes ") >= 1.0);
+        assert!((sample(&text, "backlot_bookings_total ") - 1.0).abs() < 0.1);
+        let in_batches = sample(&text, "backlot_writes_in_a_commit_sum ");
+        assert!(in_batches >= 1.0);
+        assert!(sample(&text, "backlot_writes_in_a_commit_count ") <= in_batches);
         app.letters().await;
         let text = look().await;
         assert!((sample(&text, "backlot_letters_waiting ")).abs() < 0.1);

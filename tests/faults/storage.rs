@@ -50,7 +50,7 @@ async fn ready(app: &TestApp) -> u16 {
 }
 
 /// How many bookings a member sees.
-async fn booked(who: &Person) -> usize {
+pub(super) async fn booked(who: &Person) -> usize {
     let page = who
         .client
         .get("/api/v1/bookings?limit=200")
@@ -92,7 +92,7 @@ impl Refused<'_> {
     }
 }
 
-async fn town_with_a_booking(app: &TestApp) -> Town {
+pub(super) async fn town_with_a_booking(app: &TestApp) -> Town {
     let town = Town::settle(app).await;
     town.pool(app, "POOL", 1_000).await;
     town.crew.book(&["POOL tue 09:00-12:00"]).await.expect(201);
@@ -169,13 +169,13 @@ fn make_writable(app: &TestApp) {
     throw_out(&name);
 }
 
-fn name_of(database: &Database) -> String {
+pub(super) fn name_of(database: &Database) -> String {
     let name = database.url.rsplit('/').next();
     name.expect("a URL ends with the database").to_owned()
 }
 
 /// Ends every connection to a database of PostgreSQL.
-fn throw_out(name: &str) {
+pub(super) fn throw_out(name: &str) {
     administer(&format!(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
     ));

@@ -100,6 +100,9 @@ impl Asked {
         hear_refused(app, crew, &written, at);
         let (kept, made) = written?;
         if let Some((booking, _)) = &made {
+            if status == StatusCode::CREATED {
+                app.metrics.booked(1);
+            }
             app.ledger.hear(Heard::of_booking(crew, booking, at));
         }
         let answer = match (kept, &made) {

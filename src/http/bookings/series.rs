@@ -157,20 +157,22 @@ impl Asked {
         let written = app
             .store
             .write(move |conn| {
-                let mut heard = Vec::new();
+                let (mut heard, mut count) = (Vec::new(), 0);
                 let answer = once(conn, key.as_ref(), self.now, |conn| {
                     let request = request(conn)?;
                     let (cluster, actor) = (&self.cluster, &self.actor);
                     let booked =
                         actions::series::book(conn, cluster, actor, &request, &series, self.now)?;
                     heard = heard_of(crew, &booked, at);
+                    count = booked.bookings.len();
                     self.answer_series(&booked)
                 })?;
-                Ok((answer, heard))
+                Ok((answer, heard, count))
             })
             .await;
         hear_refused(app, crew, &written, at);
-        let (answer, heard) = written?;
+        let (answer, heard, count) = written?;
+        app.metrics.booked(count);
         for heard in heard {
             app.ledger.hear(heard);
         }
