@@ -1,7 +1,7 @@
 //! What is taken in a window, of everything there is: the same formula as booking, on one look at what is claimed
 //! then. Reads only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Outcome;
 use crate::domain::closure::{Closure, ClosureScope};
@@ -24,10 +24,9 @@ pub fn taken_in(conn: &mut Conn, span: Span, units: u32, now: Instant) -> Outcom
 
 /// What is claimed or closed around a time, and what there is of it.
 struct Busy {
-    /// With what is claimed of each, listing by listing.
-    claimed: Vec<(Stock, Claim)>,
-    /// What nobody claims, but somebody closes or has put into a kit.
-    unclaimed: Vec<Stock>,
+    /// Of which something is claimed, or closed, or in a kit.
+    stocks: Vec<Stock>,
+    claims: HashMap<ListingId, Vec<Claim>>,
     of_listings: BTreeMap<ListingId, Vec<(Span, Option<u32>)>>,
     of_sites: BTreeMap<SiteId, Vec<(Span, Option<u32>)>>,
     kits: Kits,
@@ -40,14 +39,13 @@ impl Busy {
         let buffer = listings::longest_buffer_of_all(conn)?;
         let reach = span.widen(buffer, buffer);
         let longest = listings::longest_claim_of_all(conn)?;
-        let mut claimed = stocks::claimed(conn, reach, longest, now)?;
-        claimed.sort_unstable_by_key(|(stock, _)| stock.listing);
+        let claimed = stocks::claimed(conn, reach, longest, now)?;
         let closures = closures::touching_anything(conn, reach)?;
         let published_kits = kits::published(conn)?;
         let kits = kits::inside(conn, &published_kits)?;
         let mut busy = Self {
-            claimed,
-            unclaimed: Vec::new(),
+            stocks: claimed.stocks,
+            claims: claimed.claims,
             of_listings: BTreeMap::new(),
             of_sites: BTreeMap::new(),
             kits,
@@ -76,31 +74,16 @@ impl Busy {
         ids.extend(self.kits.all_parts());
         ids.sort_unstable();
         ids.dedup();
-        let is_claimed = |id: &ListingId| {
-            let place = self
-                .claimed
-                .binary_search_by_key(id, |(stock, _)| stock.listing);
-            place.is_ok()
-        };
-        ids.retain(|id| !is_claimed(id));
-        self.unclaimed = stocks::find_all(conn, &ids)?;
+        ids.retain(|id| !self.claims.contains_key(id));
+        self.stocks.extend(stocks::find_all(conn, &ids)?);
         Ok(())
     }
 
-    /// Each with what is claimed of it.
-    fn stocks(&self) -> impl Iterator<Item = (&Stock, &[(Stock, Claim)])> {
-        let same =
-            |(one, _): &(Stock, Claim), (next, _): &(Stock, Claim)| one.listing == next.listing;
-        let claimed = self.claimed.chunk_by(same);
-        let claimed = claimed.map(|claims| (&claims[0].0, claims));
-        claimed.chain(self.unclaimed.iter().map(|stock| (stock, &[][..])))
-    }
-
     fn listings_short_of(&self, units: u32, span: Span) -> Vec<ListingId> {
-        let short = self.stocks().filter(|(stock, claims)| {
-            !self.kits.has(stock.listing) && self.free(stock, stock.quantity, claims, span) < units
+        let short = self.stocks.iter().filter(|stock| {
+            !self.kits.has(stock.listing) && self.free(stock, stock.quantity, span) < units
         });
-        short.map(|(stock, _)| stock.listing).collect()
+        short.map(|stock| stock.listing).collect()
     }
 
     fn kits_short_of(&self, units: u32, span: Span) -> Vec<ListingId> {
@@ -108,15 +91,16 @@ impl Busy {
             return Vec::new();
         }
         let leaves = self.kits.all_parts();
-        let leaves = self
-            .stocks()
-            .filter(|(stock, _)| leaves.binary_search(&stock.listing).is_ok());
-        let free: BTreeMap<ListingId, u32> = leaves
-            .map(|(stock, claims)| {
+        let is_leaf = |stock: &&Stock| leaves.binary_search(&stock.listing).is_ok();
+        let free: BTreeMap<ListingId, u32> = self
+            .stocks
+            .iter()
+            .filter(is_leaf)
+            .map(|stock| {
                 // Of what cannot be booked there is nothing for a kit.
                 let is_there = stock.state == ListingState::Published;
                 let quantity = if is_there { stock.quantity } else { 0 };
-                (stock.listing, self.free(stock, quantity, claims, span))
+                (stock.listing, self.free(stock, quantity, span))
             })
             .collect();
         let free_kits = |kit: ListingId| {
@@ -128,14 +112,17 @@ impl Busy {
         kits.filter(|kit| free_kits(*kit) < units).collect()
     }
 
-    fn free(&self, stock: &Stock, quantity: u32, claims: &[(Stock, Claim)], span: Span) -> u32 {
+    fn free(&self, stock: &Stock, quantity: u32, span: Span) -> u32 {
         let of_listing = self.of_listings.get(&stock.listing).into_iter().flatten();
         let of_site = self.of_sites.get(&stock.site).into_iter().flatten();
         let supply = Supply {
             quantity,
             closures: of_listing.chain(of_site).copied().collect(),
         };
-        let claims: Vec<Claim> = claims.iter().map(|(_, claim)| *claim).collect();
-        Profile::sweep(stock.policy.claim(span), &supply, &claims).least_free()
+        let claims = self
+            .claims
+            .get(&stock.listing)
+            .map_or(&[][..], Vec::as_slice);
+        Profile::sweep(stock.policy.claim(span), &supply, claims).least_free()
     }
 }

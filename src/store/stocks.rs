@@ -77,35 +77,54 @@ pub fn find_all(conn: &mut Conn, ids: &[ListingId]) -> Result<Vec<Stock>, StoreE
 /// Values one statement is given: an engine does not take any number.
 const MOST_AT_ONCE: usize = 5_000;
 
-/// The live claims that touch `window`, of whatever listing, and what there is of each: one range of the index
+/// What is claimed around a time, of whatever listing.
+#[derive(Default)]
+pub struct Claimed {
+    /// What there is of each listing of which something is claimed, in any order.
+    pub stocks: Vec<Stock>,
+    /// What is claimed of it.
+    pub claims: HashMap<ListingId, Vec<Claim>>,
+}
+
+/// The live claims that touch `window`, and what there is of their listings: two looks at one range of the index
 /// `lines_claiming_in_time`, in which all that is asked of a line stands, however many listings there are.
 pub fn claimed(
     conn: &mut Conn,
     window: Span,
     longest_claim_minutes: i64,
     now: Instant,
-) -> Result<Vec<(Stock, Claim)>, StoreError> {
+) -> Result<Claimed, StoreError> {
     let earliest = earliest_claim_start(window, longest_claim_minutes);
-    let in_window = lines::claim_starts_at
-        .ge(At(earliest))
-        .and(lines::claim_starts_at.lt(At(window.end())))
-        .and(lines::claim_ends_at.gt(At(window.start())));
-    let stands = lines::expires_at
-        .is_null()
-        .or(lines::expires_at.gt(At(now)));
-    let rows: Vec<(Row, ClaimColumns)> = on_engine!(conn, native => lines::table
-        .inner_join(listings::table)
-        .filter(lines::live)
-        .filter(has_units())
-        .filter(in_window)
-        .filter(stands)
-        .select((Row::as_select(), ClaimColumns::as_select()))
+    let touching = || {
+        let in_window = lines::claim_starts_at
+            .ge(At(earliest))
+            .and(lines::claim_starts_at.lt(At(window.end())))
+            .and(lines::claim_ends_at.gt(At(window.start())));
+        let stands = lines::expires_at
+            .is_null()
+            .or(lines::expires_at.gt(At(now)));
+        let claims = lines::table.filter(lines::live).filter(has_units());
+        claims.filter(in_window).filter(stands)
+    };
+    let rows: Vec<(ListingId, ClaimColumns)> = on_engine!(conn, native => touching()
+        .select((lines::listing_id, ClaimColumns::as_select()))
+        .load(native))?;
+    let stocks: Vec<Row> = on_engine!(conn, native => listings::table
+        .filter(listings::id.eq_any(touching().select(lines::listing_id)))
+        .select(Row::as_select())
         .load(native))?;
     let mut known = Known::default();
-    let read = |(row, claim): (Row, ClaimColumns)| {
-        let corrupt = || StoreError::Other(format!("a line of {}", row.id));
-        let claim = claim.read().ok_or_else(corrupt)?;
-        Ok((known.stock(row)?, claim))
+    let mut claimed = Claimed {
+        stocks: stocks
+            .into_iter()
+            .map(|row| known.stock(row))
+            .collect::<Result<_, _>>()?,
+        ..Claimed::default()
     };
-    rows.into_iter().map(read).collect()
+    for (listing, claim) in rows {
+        let corrupt = || StoreError::Other(format!("a line of {listing}"));
+        let claim = claim.read().ok_or_else(corrupt)?;
+        claimed.claims.entry(listing).or_default().push(claim);
+    }
+    Ok(claimed)
 }
