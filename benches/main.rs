@@ -10,6 +10,8 @@ mod board;
 mod bookings;
 mod clients;
 mod constant;
+#[path = "../tests/support/engines.rs"]
+mod engines;
 mod figures;
 mod free;
 mod imports;
@@ -39,6 +41,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
+use engines::Engines;
 use figures::Figures;
 use size::Size;
 use support::database::{Database, Engine};
@@ -89,24 +92,6 @@ enum Family {
     Simulate,
     /// The board in a browser.
     Board,
-}
-
-/// On which database.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Engines {
-    Sqlite,
-    Postgres,
-    Both,
-}
-
-impl Engines {
-    fn all(self) -> &'static [Engine] {
-        match self {
-            Self::Sqlite => &[Engine::Sqlite],
-            Self::Postgres => &[Engine::Postgres],
-            Self::Both => &[Engine::Sqlite, Engine::Postgres],
-        }
-    }
 }
 
 fn main() {

@@ -1,5 +1,8 @@
-//! The power goes in the middle of a storm: what was answered with 201 is there, whole, and every letter it
+//! The server is killed in the middle of a storm: what was answered with 201 is there, whole, and every letter it
 //! owes leaves. And a server that is asked to stop answers what is under way first.
+//!
+//! Nobody cuts the power here. What a killed process wrote the system still has; that an answer waits for the disk is
+//! a test of its own.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,20 +10,21 @@ use std::time::Duration;
 
 use backlot::domain::policy::OwnRules;
 use backlot::mail::read;
-use backlot::store::{Connections, Store};
+use backlot::store::{Conn, Connections, Store, StoreError};
 use chrono::{TimeDelta, Utc};
+use diesel::RunQueryDsl;
 use serde_json::{Value, json};
 
 use crate::support::arena::line;
 use crate::support::client::Client;
-use crate::support::database::{missing, on_both_engines};
+use crate::support::database::{Engine, missing, on_both_engines};
 use crate::support::make::Town;
 use crate::support::patience::{self, pause, until, until_within};
 use crate::support::postgres::Cluster;
 use crate::support::process::{Server, check};
 use crate::support::smtp::SmtpServer;
 
-/// Times the power goes.
+/// Times the server is killed.
 const DEATHS: usize = 5;
 /// Clients that book meanwhile.
 const CLIENTS: usize = 8;
@@ -75,7 +79,7 @@ fn told(folder: &Path) -> BTreeSet<String> {
 }
 
 on_both_engines! {
-    async fn what_was_answered_survives_a_power_cut(database: Database) {
+    async fn what_was_answered_survives_the_death_of_the_server(database: Database) {
         let mail = database.folder();
         let mut server = Server::start(&database.url, mail.path()).await;
         let store = Store::open(&database.address(), Connections { most: 2 }).expect("a store");
@@ -237,4 +241,43 @@ fn a_database_that_dies_is_waited_for() {
             "clash"
         );
     });
+}
+
+on_both_engines! {
+    /// A machine that loses its power has only what is on its disk: so nobody is answered before the engine has waited for
+    /// it. Asked of the very connection that a booking is written by, in the midst of a write.
+    async fn an_answer_waits_for_the_disk(database: Database) {
+        let store = database.store();
+        let engine = database.engine;
+        let (syncs, log) = store
+            .write(move |conn| match engine {
+                Engine::Sqlite => Ok::<_, StoreError>((
+                    setting(conn, "SELECT synchronous || '' AS value FROM pragma_synchronous")?,
+                    setting(conn, "SELECT journal_mode AS value FROM pragma_journal_mode")?,
+                )),
+                Engine::Postgres => Ok((
+                    setting(conn, "SELECT current_setting('synchronous_commit') AS value")?,
+                    setting(conn, "SELECT current_setting('fsync') AS value")?,
+                )),
+            })
+            .await
+            .expect("it tells");
+        let expected = match engine {
+            // FULL: the log is flushed at each commit.
+            Engine::Sqlite => ("2", "wal"),
+            Engine::Postgres => ("on", "on"),
+        };
+        assert_eq!((syncs.as_str(), log.as_str()), expected);
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    value: String,
+}
+
+fn setting(conn: &mut Conn, query: &str) -> Result<String, StoreError> {
+    let found: Setting = diesel::sql_query(query).get_result(conn)?;
+    Ok(found.value)
 }

@@ -6,10 +6,8 @@
 #[path = "fuzz/entries.rs"]
 mod entries;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use backlot::http::input::{Faults, LineIn, MOST_LINES, read_lines};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -92,32 +90,10 @@ fn places() {
 
 #[test]
 fn basket() {
-    chew("basket", read_basket);
+    chew("basket", entries::basket);
 }
 
-/// The lines of a basket as JSON. Each is read, or there is a fault that names it.
-fn read_basket(bytes: &[u8]) {
-    let Ok(lines) = serde_json::from_slice::<Vec<LineIn>>(bytes) else {
-        return;
-    };
-    let mut faults = Faults::default();
-    let read = read_lines(&mut faults, &lines);
-    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
-    for fault in &faults.0 {
-        *named.entry(fault.field.as_str()).or_default() += 1;
-    }
-    if lines.is_empty() || lines.len() > MOST_LINES {
-        assert!(named.contains_key("lines"));
-        return;
-    }
-    for place in 0..lines.len() {
-        let at = format!("lines[{place}].");
-        let is_named = named.keys().any(|field| field.starts_with(&at));
-        assert!(is_named || read.len() + named.len() >= lines.len());
-    }
-    assert!(read.len() == lines.len() || !faults.0.is_empty());
-    assert!(
-        read.iter()
-            .all(|line| line.span().start() < line.span().end())
-    );
+#[test]
+fn secrets() {
+    chew("secrets", entries::secrets);
 }

@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use backlot::domain::policy::OwnRules;
-use backlot::store::{Connections, Store};
+use backlot::store::{Conn, Connections, Store, StoreError, Use, sites};
+use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
+use crate::support::app::TestApp;
 use crate::support::arena::line;
 use crate::support::client::Client;
 use crate::support::database::{Database, Engine, on_both_engines};
@@ -206,11 +208,10 @@ on_both_engines! {
     }
 }
 
-/// A log for machines: every line is JSON; a request can be followed to the letter it caused; nothing in it opens a door.
-#[test]
-fn a_log_in_json_follows_a_request_to_its_letter_and_tells_no_secret() {
-    let database = Database::fresh(Engine::Sqlite).expect("SQLite is always there");
-    patience::run(async {
+on_both_engines! {
+    /// A log for machines: every line is JSON; a request can be followed to its queries and to the letter it caused;
+    /// nothing in it opens a door.
+    async fn a_log_in_json_follows_a_request_to_its_letter_and_tells_no_secret(database: Database) {
         let mail = database.folder();
         let log = mail.path().join("log");
         let file = std::fs::File::create(&log).expect("a file");
@@ -227,7 +228,10 @@ fn a_log_in_json_follows_a_request_to_its_letter_and_tells_no_secret() {
         let town = Town::settle_in(&store, &server.url("")).await;
         town.listing(&store, "A01", 5, OwnRules::default()).await;
         let crew = &town.crew.client;
-        let body = json!({ "production": town.crew.production, "lines": [line("A01", 1, 1)] });
+        let body = json!({
+            "production": town.crew.production, "lines": [line("A01", 1, 1)],
+            "title": "the secret wedding", "note": "nobody may know of it",
+        });
         let named = [("X-Request-Id", "take-7")];
         let booked = crew.send(
             reqwest::Method::POST,
@@ -237,7 +241,7 @@ fn a_log_in_json_follows_a_request_to_its_letter_and_tells_no_secret() {
         );
         let booked = booked.await;
         assert_eq!(booked.headers["x-request-id"], "take-7");
-        booked.expect(201);
+        let booked = booked.expect(201);
         let secrets = doors(&server, &town).await;
 
         let letters = until("the letter has left", || async {
@@ -273,9 +277,122 @@ fn a_log_in_json_follows_a_request_to_its_letter_and_tells_no_secret() {
             .find(of_letter)
             .expect("a line about the letter");
         assert_eq!(told["fields"]["request"], "take-7");
+        tells_slow_queries(&lines, &booked);
         for secret in secrets {
             assert!(!text.contains(&secret), "{secret} is in the log");
         }
+    }
+}
+
+/// Every query is slow for who waits for none: those of the booking are told of, each with its time and for which
+/// request, and without anything that was asked for or written.
+fn tells_slow_queries(lines: &[Value], booked: &Value) {
+    let is_slow = |line: &&Value| line["fields"]["message"] == "a slow query";
+    let slow: Vec<&Value> = lines.iter().filter(is_slow).collect();
+    let query = |line: &Value| line["fields"]["query"].as_str().expect("text").to_owned();
+    for words in [["INSERT INTO", "bookings"], ["FROM", "access_tokens"]] {
+        let of_request = slow.iter().find(|line| {
+            line["span"]["id"] == "take-7" && words.iter().all(|word| query(line).contains(word))
+        });
+        let told = of_request.unwrap_or_else(|| panic!("no query {words:?} of the request"));
+        assert_eq!(told["level"], "WARN");
+        assert!(told["fields"]["milliseconds"].is_u64(), "{told}");
+    }
+    let values = [
+        "the secret wedding",
+        "nobody may know of it",
+        "crew@example.com",
+        booked["reference"].as_str().expect("a reference"),
+    ];
+    for line in slow {
+        let line = line.to_string();
+        assert!(!line.contains("binds"), "{line}");
+        for value in values {
+            assert!(!line.contains(value), "{value}: {line}");
+        }
+    }
+}
+
+/// A replica, or a database somebody has made read-only: what only reads works there, where nothing has to be brought
+/// up to date.
+#[test]
+fn a_database_that_takes_no_writes_can_be_checked_and_exported() {
+    let Some(database) = Database::fresh(Engine::Postgres) else {
+        return;
+    };
+    patience::run(async {
+        let store = database.store();
+        let town = Town::settle_in(&store, "").await;
+        town.listing(&store, "A01", 5, OwnRules::default()).await;
+        takes_no_writes(&database);
+        let refused = database.store().write(sites::probe).await;
+        assert!(matches!(refused, Err(StoreError::Unwritable(_))));
+
+        let said = check(&database.url).expect("it is checked");
+        assert!(said.contains("1 listings checked"), "{said}");
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("all.csv");
+        run(backlot(&database.url).arg("export").arg(&file)).await;
+        let exported = std::fs::read_to_string(&file).expect("a file");
+        assert!(exported.contains("A01"), "{exported}");
+        run(backlot(&database.url).arg("migrate")).await;
+    });
+}
+
+on_both_engines! {
+    /// What SIZING says may go to an archive may: nothing is missed, and what is left can be read.
+    async fn old_letters_and_history_can_go(database: Database) {
+        let app = TestApp::on(database).await;
+        let town = Town::settle(&app).await;
+        town.set(&app, "A01").await;
+        let booked = town.crew.book(&["A01 tue 09:00-12:00"]).await.expect(201);
+        let path = format!("/api/v1/bookings/{}", booked["id"].as_str().expect("an id"));
+        let cancelled = town.crew.client.post(&format!("{path}/cancellation"), json!({})).await;
+        cancelled.expect(200);
+        let lines = town.crew.basket(&["A01 wed 09:00-12:00"])["lines"].clone();
+        let daily = json!({
+            "production": town.crew.production, "lines": lines,
+            "recurrence": { "rule": "FREQ=DAILY;COUNT=3", "on_clash": "refuse" },
+        });
+        town.crew.client.post("/api/v1/bookings", daily).await.expect(201);
+        let all = app.letters().await.len();
+        // Of the booking its first letter stays, and the one of the series.
+        let sizing = include_str!("../benches/SIZING.md");
+        let (_, order) = sizing.split_once("```sql\n").expect("the order");
+        let (order, _) = order.split_once("```").expect("its end");
+        let later = order.replace("2027", "2031");
+        let mut conn = Conn::open(&app.database.address(), Use::Write).expect("a connection");
+        conn.batch_execute(&later).expect("they go");
+        let left = town.manager.client.get("/api/v1/letters").await.expect(200);
+        let left = left["items"].as_array().expect("letters").len();
+        assert_eq!((all, left), (3, 2));
+        assert_eq!(app.broken_promises().await, Vec::<String>::new());
+        town.crew.client.get(&path).await.expect(200);
+        town.crew.client.get(&format!("{path}/history")).await.expect(200);
+    }
+}
+
+fn takes_no_writes(database: &Database) {
+    let name = database.url.rsplit('/').next().expect("a name");
+    let order = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
+    postgres::cluster().expect("it is there").tell(&order);
+}
+
+/// What a pooler hands on may hold a lock nobody waits for any more. Where the schema is up to date nobody asks for one.
+#[test]
+fn a_lock_that_is_left_behind_keeps_no_server_from_starting() {
+    let Some(database) = Database::fresh(Engine::Postgres) else {
+        return;
+    };
+    patience::run(async {
+        let mut left_behind = Conn::open(&database.address(), Use::Write).expect("a connection");
+        // The lock of migrations, as a session holds it.
+        left_behind
+            .batch_execute("SELECT pg_advisory_lock(12239111)")
+            .expect("locked");
+        let mail = database.folder();
+        let server = Server::start(&database.url, mail.path()).await;
+        assert!(server.terminate().await.success());
     });
 }
 

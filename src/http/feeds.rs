@@ -139,8 +139,7 @@ pub async fn read(
     headers: HeaderMap,
     Path(file): Path<String>,
 ) -> Result<Response, Problem> {
-    let secret = file
-        .strip_suffix(".ics")
+    let secret = secret_of_file(&file)
         .ok_or(Refused::NotFound("feed"))?
         .to_owned();
     let now = app.clock.now();
@@ -186,4 +185,9 @@ pub fn as_calendar_file(mut response: Response, name: &str, etag: Option<&str>) 
         }
     }
     response
+}
+
+/// The secret in the name of a feed's file.
+pub fn secret_of_file(file: &str) -> Option<&str> {
+    file.strip_suffix(".ics")
 }

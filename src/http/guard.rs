@@ -129,13 +129,17 @@ async fn admit(gate: &Gate, request: &mut Request) -> Result<Option<Language>, P
     Ok(Some(language))
 }
 
-enum Secret {
+/// What a request says who asks with.
+pub enum Secret {
+    /// Of a session, as a browser has it.
     Cookie(String),
+    /// A personal access token, as a script has it.
     Bearer(String),
 }
 
 impl Secret {
-    fn of(headers: &HeaderMap) -> Option<Self> {
+    /// The secret of a request, if it has one. Who sends a token means it, whatever cookies go along.
+    pub fn of(headers: &HeaderMap) -> Option<Self> {
         let bearer = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok());

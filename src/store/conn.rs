@@ -8,9 +8,10 @@
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel::pg::PgConnection;
+use diesel::migration::MigrationSource;
+use diesel::pg::{Pg, PgConnection};
 use diesel::sqlite::SqliteConnection;
-use diesel::{Connection, QueryResult, RunQueryDsl};
+use diesel::{Connection, QueryDsl, QueryResult, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::StoreError;
@@ -80,12 +81,7 @@ impl Conn {
     pub fn migrate(&mut self) -> Result<Vec<String>, StoreError> {
         match self {
             Self::Sqlite(sqlite) => migrate_sqlite(sqlite),
-            Self::Postgres(postgres) => {
-                postgres.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
-                let ran = names(postgres.run_pending_migrations(MIGRATIONS));
-                postgres.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
-                ran
-            }
+            Self::Postgres(postgres) => migrate_postgres(postgres),
         }
     }
 
@@ -136,6 +132,48 @@ fn migrate_sqlite(sqlite: &mut SqliteConnection) -> Result<Vec<String>, StoreErr
         return Ok(Vec::new());
     }
     sqlite.immediate_transaction(|sqlite| names(sqlite.run_pending_migrations(MIGRATIONS)))
+}
+
+diesel::table! {
+    /// Where diesel writes down what has run.
+    __diesel_schema_migrations (version) {
+        version -> Text,
+    }
+}
+
+/// The lock ends with the transaction, so none is left behind on a connection that a pooler hands on. Where nothing is
+/// missing none is taken and nothing written: the server may be a replica, or somebody may be at it for long.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "each migration opens a transaction of its own inside this one, so diesel must know of it"
+)]
+fn migrate_postgres(postgres: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+    if !is_anything_missing(postgres)? {
+        return Ok(Vec::new());
+    }
+    postgres.transaction(|postgres| {
+        postgres.batch_execute(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))?;
+        names(postgres.run_pending_migrations(MIGRATIONS))
+    })
+}
+
+/// Diesel's own look begins with making its table, which a server that takes no writes refuses even where it is there.
+fn is_anything_missing(postgres: &mut PgConnection) -> Result<bool, StoreError> {
+    let is_there = diesel::dsl::sql::<diesel::sql_types::Bool>(
+        "to_regclass('__diesel_schema_migrations') IS NOT NULL",
+    );
+    if !diesel::select(is_there).get_result::<bool>(postgres)? {
+        return Ok(true);
+    }
+    let have_run: Vec<String> = __diesel_schema_migrations::table
+        .select(__diesel_schema_migrations::version)
+        .load(postgres)?;
+    let all = MigrationSource::<Pg>::migrations(&MIGRATIONS)
+        .map_err(|error| StoreError::Other(format!("migrations: {error}")))?;
+    Ok(all.iter().any(|migration| {
+        let version = migration.name().version().to_string();
+        !have_run.contains(&version)
+    }))
 }
 
 /// WAL lets readers go on beside the writer; FULL makes an answered booking survive a power cut.

@@ -233,8 +233,10 @@ impl Store {
         T: Send + 'static,
         E: WriteError,
     {
+        // What is said of it on another thread is still of the same request.
+        let span = tracing::Span::current();
         self.pool
-            .run(move |conn| in_read_transaction(conn, work))
+            .run(move |conn| span.in_scope(|| in_read_transaction(conn, work)))
             .await
     }
 
@@ -248,8 +250,11 @@ impl Store {
         T: Send + 'static,
         E: WriteError,
     {
-        let cause = cause::current();
-        let work = move |conn: &mut Conn| cause::during(cause.clone(), || work(conn));
+        let (cause, span) = (cause::current(), tracing::Span::current());
+        let work = move |conn: &mut Conn| {
+            let write = || cause::during(cause.clone(), || work(conn));
+            span.in_scope(write)
+        };
         let answer = match &self.writer {
             Some(writer) => writer.run(work).await,
             None => {

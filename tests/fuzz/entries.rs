@@ -4,8 +4,12 @@
 //! Backlot reads no calendars: what of iCalendar is read is the rule of a series ([`recurrence`]); what is written
 //! must be read by others whatever the words in it are ([`letter`]).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, HeaderValue, header};
+use backlot::actions::Refused;
+use backlot::actions::secrets::hash_token;
 use backlot::calendar::identity::Identity;
 use backlot::calendar::write::feed;
 use backlot::domain::ids::{BookingId, CompanyId, Id, ListingId};
@@ -13,7 +17,13 @@ use backlot::domain::money::Currency;
 use backlot::domain::people::{Language, Names};
 use backlot::domain::recurrence::{MOST_DATES, Recurrence};
 use backlot::domain::span::Span;
+use backlot::http::bookings::BookingIn;
 use backlot::http::cursor::ListKey;
+use backlot::http::errors::Problem;
+use backlot::http::feeds::secret_of_file;
+use backlot::http::guard::{COOKIE, Secret};
+use backlot::http::input::{Body, Faults, KeyedBody, LineIn, MOST_LINES, read_lines};
+use backlot::http::quotes::QuoteIn;
 use backlot::inventory::columns::{self, Corrections};
 use backlot::inventory::compare::{self, Verdict};
 use backlot::inventory::entry;
@@ -22,6 +32,7 @@ use backlot::inventory::read;
 use backlot::mail::read as mail;
 use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
+use futures_util::FutureExt;
 
 /// A file of listings: CSV in any encoding, or XLSX. It is refused with words, or each of its records is told of
 /// once, in order, with what would become of it and why.
@@ -163,5 +174,108 @@ pub(super) fn places(bytes: &[u8]) {
             place.parse::<BookingId>().is_err(),
             "a listing is no booking"
         );
+    }
+}
+
+/// The body of a booking. It is refused as what the sender got wrong, or read; then it can be quoted as it is, and
+/// each of its lines is right in itself or has a fault that names it.
+pub(super) fn basket(bytes: &[u8]) {
+    let booking = match sent::<KeyedBody<BookingIn>>(bytes) {
+        Ok(body) => body.value,
+        Err(problem) => {
+            let is_senders = matches!(
+                problem,
+                Problem::Refused(Refused::Invalid(_))
+                    | Problem::MalformedJson(_)
+                    | Problem::BodyTooLarge
+            );
+            assert!(is_senders, "{problem:?}");
+            return;
+        }
+    };
+    let quoted = sent::<Body<QuoteIn>>(bytes);
+    let Body(quote) = quoted.expect("what can be booked can be quoted");
+    assert_eq!(quote.lines.len(), booking.lines.len());
+    lines(&booking.lines);
+}
+
+/// What an extractor makes of these bytes, sent as JSON.
+fn sent<T: FromRequest<(), Rejection = Problem>>(bytes: &[u8]) -> Result<T, Problem> {
+    let request = Request::post("/api/v1/bookings")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(axum::body::Body::from(bytes.to_vec()))
+        .expect("a request");
+    let read = T::from_request(request, &()).now_or_never();
+    read.expect("all of it is there: nothing to wait for")
+}
+
+fn lines(lines: &[LineIn]) {
+    let mut faults = Faults::default();
+    let read = read_lines(&mut faults, lines);
+    let named: BTreeSet<&str> = faults.0.iter().map(|fault| fault.field.as_str()).collect();
+    if lines.is_empty() || lines.len() > MOST_LINES {
+        assert!(named.contains("lines"));
+        return;
+    }
+    let is_wrong = |place: &usize| {
+        let at = format!("lines[{place}].");
+        named.iter().any(|field| field.starts_with(&at))
+    };
+    let wrong = (0..lines.len()).filter(is_wrong).count();
+    assert_eq!(read.len() + wrong, lines.len(), "read or named, each");
+    let in_order = |span: Span| span.start() < span.end();
+    assert!(read.iter().all(|line| in_order(line.span())));
+}
+
+/// What says who asks: a token in a header, a session among cookies, a secret in the name of a feed's file. Whatever a
+/// stranger sends is a secret nobody has, or none; one that was given out is found beside it.
+pub(super) fn secrets(bytes: &[u8]) {
+    let given = hash_token(&String::from_utf8_lossy(bytes));
+    let text = String::from_utf8_lossy(bytes);
+    if let Some(secret) = secret_of_file(&text) {
+        assert_eq!(format!("{secret}.ics"), text);
+    }
+    assert_eq!(
+        secret_of_file(&format!("{given}.ics")),
+        Some(given.as_str())
+    );
+    let Ok(noise) = HeaderValue::from_bytes(bytes) else {
+        return;
+    };
+    let asked_with = |name, value: HeaderValue| Secret::of(&HeaderMap::from_iter([(name, value)]));
+    match asked_with(header::AUTHORIZATION, noise.clone()) {
+        Some(Secret::Bearer(secret)) => {
+            let sent = noise.to_str().expect("it was read");
+            assert!(sent.starts_with("Bearer ") && sent.trim_end().ends_with(&secret));
+        }
+        Some(Secret::Cookie(secret)) => panic!("no cookie was sent: {secret}"),
+        None => {}
+    }
+    let bearer = HeaderValue::from_str(&format!("Bearer {given}")).expect("hexadecimal");
+    let found = asked_with(header::AUTHORIZATION, bearer);
+    assert!(matches!(found, Some(Secret::Bearer(secret)) if secret == given));
+    match asked_with(header::COOKIE, noise.clone()) {
+        Some(Secret::Cookie(secret)) => assert!(!secret.contains(';')),
+        Some(Secret::Bearer(secret)) => panic!("no token was sent: {secret}"),
+        None => beside_others(&noise, &given),
+    }
+}
+
+/// The cookie of a session stands among those of others, before or after them, in one header or in several.
+fn beside_others(others: &HeaderValue, given: &str) {
+    let own = HeaderValue::from_str(&format!("{COOKIE}={given}")).expect("hexadecimal");
+    let mut tried = vec![vec![others.clone(), own.clone()], vec![own, others.clone()]];
+    if let Ok(others) = others.to_str() {
+        let one = HeaderValue::from_str(&format!("{others}; {COOKIE}={given}"));
+        tried.push(vec![one.expect("as it was, and more")]);
+    }
+    for cookies in tried {
+        let headers = cookies.into_iter().map(|value| (header::COOKIE, value));
+        let mut sent = HeaderMap::new();
+        for (name, value) in headers {
+            sent.append(name, value);
+        }
+        let found = Secret::of(&sent);
+        assert!(matches!(found, Some(Secret::Cookie(secret)) if secret == given));
     }
 }

@@ -11,8 +11,8 @@ use clap::Args;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::Engines;
 use super::report::{self, Progress};
+use crate::engines::Engines;
 use crate::support::database::{Database, Engine};
 use stage::Stage;
 

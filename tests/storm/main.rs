@@ -2,7 +2,7 @@
 //!
 //! `cargo test --test storm -- races --rounds 10000 --clients 8 --servers 3 --engine both`
 //! `cargo test --test storm -- crashes --kills 1000 --engine sqlite`
-//! `cargo test --test storm -- fleet --servers 3 --seconds 60`
+//! `cargo test --test storm -- fleet --servers 3 --seconds 60 --restarts 30`
 //!
 //! Without arguments it runs a short form of everything, as `cargo test` does. It ends with 1 when a promise was
 //! broken, and says where: engine, seed and round.
@@ -15,6 +15,8 @@
 
 mod books;
 mod crashes;
+#[path = "../support/engines.rs"]
+mod engines;
 mod fleet;
 mod letters;
 mod races;
@@ -30,9 +32,7 @@ mod support;
 
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
-
-use support::database::Engine;
+use clap::Parser;
 
 /// The promises of the desk, proven for as long as one likes.
 #[derive(Debug, Parser)]
@@ -40,28 +40,10 @@ use support::database::Engine;
 enum Part {
     /// Who gets the last unit, when all ask at once.
     Races(races::Arguments),
-    /// What is left when the power goes.
+    /// What is left when a server is killed, or the database.
     Crashes(crashes::Arguments),
     /// Several servers on one PostgreSQL.
     Fleet(fleet::Arguments),
-}
-
-/// On which database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Engines {
-    Sqlite,
-    Postgres,
-    Both,
-}
-
-impl Engines {
-    fn all(self) -> &'static [Engine] {
-        match self {
-            Self::Sqlite => &[Engine::Sqlite],
-            Self::Postgres => &[Engine::Postgres],
-            Self::Both => &[Engine::Sqlite, Engine::Postgres],
-        }
-    }
 }
 
 impl Part {

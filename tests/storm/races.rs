@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Engines;
 use super::report::{self, Progress};
+use crate::engines::Engines;
 use crate::support::database::{Database, Engine};
 use ground::{Ground, Round, Tally};
 use kind::Kind;
@@ -94,6 +94,12 @@ async fn run_on(engine: Engine, arguments: &Arguments) -> bool {
                 return false;
             }
             progress.note(|| sum(&tallies).to_string());
+        }
+        if round == arguments.rounds
+            && let Err(how) = ground.check_can_say_no().await
+        {
+            report::broken(engine, "after the last round", &how);
+            return false;
         }
     }
     for (kind, tally) in &tallies {

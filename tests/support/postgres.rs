@@ -2,7 +2,7 @@
 //!
 //! A shell holds the server and reads from a pipe that only this process writes to. When this process
 //! ends, however it ends, the pipe ends; then the shell stops the server and removes the folder. Told to, it kills
-//! every process of the server as a power cut would, and starts it again.
+//! every process of the server at once (SIGKILL), and starts it again.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{MetadataExt, chown};

@@ -115,7 +115,7 @@ impl Server {
         self.child.id()
     }
 
-    /// Ends it as a power cut would: nothing is finished, nothing is said.
+    /// Kills it (SIGKILL): nothing is finished, nothing is said. What it wrote the system still has: that is no power cut.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("gone");

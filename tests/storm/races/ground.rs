@@ -4,14 +4,20 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use backlot::domain::closure::{Closure, ClosureKind, ClosureScope};
 use backlot::domain::policy::{Approval, OwnRules};
+use backlot::domain::span::Span;
+use backlot::store::schema::listings;
+use backlot::store::{StoreError, closures, fresh_id};
+use chrono::Utc;
+use diesel::prelude::*;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::books;
-use crate::support::arena::{Arena, Asking, at_once};
+use crate::support::arena::{Arena, Asking, at_once, line};
 use crate::support::client::{Answer, Client};
 use crate::support::database::Database;
 use crate::support::make::Person;
@@ -81,6 +87,63 @@ impl Ground {
             Err(overbooked.join("\n"))
         }
     }
+
+    /// A look that never says no proves nothing: what is promised is closed behind the desk's back, in each of the
+    /// ways there are, and both looks must tell.
+    pub(super) async fn check_can_say_no(&self) -> Result<(), String> {
+        let promised = "ELSEWHERE";
+        let (client, production) = &self.clients[0];
+        let body = json!({ "production": production, "lines": [line(promised, 1, 0)] });
+        let booked = client.post("/api/v1/bookings", body).await.expect(201);
+        let moment = |which: &str| text(&booked["lines"][0][which]).parse().expect("a moment");
+        let span = Span::new(moment("start"), moment("end")).expect("a span");
+        let store = &self.arena.store;
+        let listing = store.read(move |conn| {
+            let found = listings::table.filter(listings::code.eq(promised));
+            Ok::<_, StoreError>(found.select(listings::id).first(conn)?)
+        });
+        let listing = listing.await.expect("it is listed");
+        let (site, by) = (self.arena.town.site, self.arena.town.manager.member.id);
+        for (scope, units) in [
+            (ClosureScope::Site(site), None),
+            (ClosureScope::Listing(listing), None),
+            (ClosureScope::Listing(listing), Some(PLENTY)),
+        ] {
+            let now = now();
+            let closure = Closure {
+                id: fresh_id(now),
+                scope,
+                units,
+                span,
+                kind: ClosureKind::Closed,
+                reason: String::new(),
+                series: None,
+            };
+            let id = closure.id;
+            let closed = store.write(move |conn| {
+                closures::insert_all(conn, std::slice::from_ref(&closure), by, now)
+            });
+            closed.await.expect("closed");
+            let told = books::overbooked(store).await;
+            if !told.iter().any(|words| words.contains(promised)) {
+                return Err(format!("the books say nothing of {scope:?} {units:?}"));
+            }
+            if check(&self.arena.database.url).is_ok() {
+                return Err(format!("`check` says nothing of {scope:?} {units:?}"));
+            }
+            let opened = store.write(move |conn| closures::delete_all(conn, &[id]));
+            opened.await.expect("open again");
+        }
+        self.check().await
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the servers ask the real clock too"
+)]
+fn now() -> backlot::domain::span::Instant {
+    Utc::now()
 }
 
 impl Arena {
