@@ -40,6 +40,11 @@ struct ByOutcome {
     outcome: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByJob {
+    job: String,
+}
+
 /// What is true when it is looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
@@ -65,6 +70,7 @@ struct Inner {
     seconds: Family<Route, Histogram, fn() -> Histogram>,
     refusals: Family<ByReason, Counter>,
     letters: Family<ByOutcome, Counter>,
+    job_panics: Family<ByJob, Counter>,
     waiting: Gauge,
     oldest: Gauge,
     batches: Gauge,
@@ -80,6 +86,7 @@ impl Default for Metrics {
             seconds: Family::new_with_constructor(|| Histogram::new(ANSWER_SECONDS)),
             refusals: Family::default(),
             letters: Family::default(),
+            job_panics: Family::default(),
             waiting: Gauge::default(),
             oldest: Gauge::default(),
             batches: Gauge::default(),
@@ -114,6 +121,11 @@ impl Inner {
             "letters",
             "Tries to send a letter, by outcome",
             self.letters.clone(),
+        );
+        registry.register(
+            "job_panics",
+            "Rounds of a job that ended in a panic, by job",
+            self.job_panics.clone(),
         );
         registry.register(
             "letters_waiting",
@@ -171,6 +183,12 @@ impl Metrics {
     pub fn letter(&self, outcome: &str) {
         let outcome = outcome.to_owned();
         self.0.letters.get_or_create(&ByOutcome { outcome }).inc();
+    }
+
+    /// A round of a job panicked.
+    pub fn job_panicked(&self, job: &str) {
+        let job = job.to_owned();
+        self.0.job_panics.get_or_create(&ByJob { job }).inc();
     }
 
     /// All of it as `OpenMetrics` text (version 1.0.0).
