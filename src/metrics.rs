@@ -40,6 +40,11 @@ struct ByOutcome {
     outcome: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByJob {
+    job: String,
+}
+
 /// What is true when it is looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
@@ -62,6 +67,7 @@ struct Inner {
     refusals: Family<ByReason, Counter>,
     letters: Family<ByOutcome, Counter>,
     bookings: Counter,
+    job_panics: Family<ByJob, Counter>,
     waiting: Gauge,
     oldest: Gauge,
     listeners: Gauge,
@@ -77,6 +83,7 @@ impl Metrics {
             refusals: Family::default(),
             letters: Family::default(),
             bookings: Counter::default(),
+            job_panics: Family::default(),
             waiting: Gauge::default(),
             oldest: Gauge::default(),
             listeners: Gauge::default(),
@@ -118,6 +125,11 @@ impl Inner {
             "letters",
             "Tries to send a letter, by outcome",
             self.letters.clone(),
+        );
+        registry.register(
+            "job_panics",
+            "Rounds of a job that ended in a panic, by job",
+            self.job_panics.clone(),
         );
         registry.register(
             "letters_waiting",
@@ -170,6 +182,12 @@ impl Metrics {
     pub fn letter(&self, outcome: &str) {
         let outcome = outcome.to_owned();
         self.0.letters.get_or_create(&ByOutcome { outcome }).inc();
+    }
+
+    /// A round of a job panicked.
+    pub fn job_panicked(&self, job: &str) {
+        let job = job.to_owned();
+        self.0.job_panics.get_or_create(&ByJob { job }).inc();
     }
 
     /// All of it as `OpenMetrics` text (version 1.0.0).

@@ -16,7 +16,11 @@
 //! | mail server down, silent, or closing its door | every letter waits, none is counted as tried; bookings notice nothing | `outbox::nobody_who_books_waits_for_the_post`, `mail::silence_ends_with_the_time` |
 //! | mail server drops the line in a letter | it is sent again under the same Message-ID | `outbox::a_letter_handed_over_twice_is_one_letter` |
 //! | one recipient of several is rejected | a letter has one reader: the others have theirs | `outbox::a_full_mailbox_holds_back_its_own_letters_only` |
-//! | the clock jumps | nothing is promised twice, letters keep their order, jobs go on | `clock` |
+//! | a letter cannot be put into words | it is given up and told to a manager; the others leave | `outbox::a_letter_that_cannot_be_written…` |
+//! | a letter only a newer server can read | it waits for that one, and is given up after the last pause | `outbox::a_letter_of_a_newer_server…` |
+//! | the database refuses while letters are under way | they reach their end, the others are given back | `outbox::letters_under_way…` |
+//! | a job panics | that round is over, the next one comes | `clock::jobs_go_on_after_a_panic` |
+//! | the clock jumps | nothing is promised twice, letters keep their order and leave, jobs go on | `clock`, `outbox::a_clock_set_back…` |
 
 mod clock;
 mod connections;

@@ -5,10 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use backlot::clock::Clock;
 use backlot::config::{Mail, Security, Smtp};
+use backlot::domain::ids::LetterId;
 use backlot::domain::policy::OwnRules;
 use backlot::jobs::{self, send_mail};
 use backlot::mail::read;
+use backlot::store::columns::At;
+use backlot::store::schema::letters;
+use backlot::store::{Conn, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::app::{TestApp, monday_morning};
@@ -75,11 +81,8 @@ impl Office {
         letters.remove(0)
     }
 
-    /// Whether a process has letters in hand at this moment.
-    async fn is_being_sent(&self) -> bool {
-        use backlot::store::StoreError;
-        use backlot::store::schema::letters;
-        use diesel::prelude::*;
+    /// How many letters a process has in hand at this moment.
+    async fn in_hand(&self) -> usize {
         let claimed = self.app.app.store.read(|conn| {
             let in_hand = letters::table.filter(letters::claimed_until.is_not_null());
             in_hand
@@ -87,7 +90,78 @@ impl Office {
                 .get_result::<i64>(conn)
                 .map_err(StoreError::from)
         });
-        claimed.await.expect("a count") > 0
+        usize::try_from(claimed.await.expect("a count")).expect("a count")
+    }
+
+    /// Whether a process has letters in hand at this moment.
+    async fn is_being_sent(&self) -> bool {
+        self.in_hand().await > 0
+    }
+
+    /// Writes to the database what the program would not.
+    async fn write(
+        &self,
+        write: impl Fn(&mut Conn) -> Result<(), StoreError> + Send + Sync + 'static,
+    ) {
+        self.app.app.store.write(write).await.expect("written");
+    }
+
+    /// The letter owed last, and what it says.
+    async fn last_owed(&self) -> (LetterId, Value) {
+        let found = self.app.app.store.read(|conn| {
+            letters::table
+                .order(letters::id.desc())
+                .select((letters::id, letters::notice))
+                .first::<(LetterId, String)>(conn)
+                .map_err(StoreError::from)
+        });
+        let (id, notice) = found.await.expect("a letter");
+        (id, serde_json::from_str(&notice).expect("JSON"))
+    }
+
+    /// Has a letter say something else.
+    async fn rewrite(&self, id: LetterId, kind: &'static str, notice: &Value) {
+        let notice = notice.to_string();
+        self.write(move |conn| {
+            let letter = letters::table.find(id);
+            let said = (letters::kind.eq(kind), letters::notice.eq(&notice));
+            diesel::update(letter).set(said).execute(conn)?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// From now on the database takes no letter as marked in this column.
+    async fn refuse_marks(&self, column: &'static str) {
+        self.write(move |conn| {
+            let refuse = if conn.is_sqlite() {
+                format!(
+                    "CREATE TRIGGER refuse BEFORE UPDATE OF {column} ON letters WHEN NEW.{column} IS NOT NULL \
+                     BEGIN SELECT RAISE(ABORT, 'no'); END"
+                )
+            } else {
+                format!(
+                    "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$; \
+                     CREATE TRIGGER refuse BEFORE UPDATE OF {column} ON letters FOR EACH ROW \
+                     WHEN (NEW.{column} IS NOT NULL) EXECUTE FUNCTION refuse()"
+                )
+            };
+            Ok(conn.batch_execute(&refuse)?)
+        })
+        .await;
+    }
+
+    /// The database takes everything again.
+    async fn take_marks(&self) {
+        self.write(|conn| {
+            let take = if conn.is_sqlite() {
+                "DROP TRIGGER refuse"
+            } else {
+                "DROP TRIGGER refuse ON letters; DROP FUNCTION refuse"
+            };
+            Ok(conn.batch_execute(take)?)
+        })
+        .await;
     }
 }
 
@@ -324,6 +398,142 @@ on_both_engines! {
         let its_id = last.header("Message-ID").expect("an id");
         assert!(its_id.starts_with(&format!("<{id}@")), "{its_id}");
         assert_eq!(manager.post(&path, json!({})).await.problem(409), "state_conflict");
+    }
+
+    /// Two letters panic on their way out, in their words and in their envelope. They are given up, and the job goes on.
+    async fn a_letter_that_cannot_be_written_holds_nobody_back(database: Database) {
+        let office = Office::open(database).await;
+        office.book("POOL tue 09:00-12:00").await;
+        let (wordless, mut notice) = office.last_owed().await;
+        notice["lines"][0]["delay_minutes"] = json!(i64::MAX);
+        office.rewrite(wordless, "confirmed", &notice).await;
+        office.book("POOL tue 09:00-12:00").await;
+        let (dateless, _) = office.last_owed().await;
+        office.write(move |conn| {
+            let beyond: DateTime<Utc> = "+12000-01-01T00:00:00Z".parse().expect("a moment");
+            let letter = letters::table.find(dateless);
+            diesel::update(letter).set(letters::written_at.eq(At(beyond))).execute(conn)?;
+            Ok(())
+        }).await;
+        office.book("POOL tue 09:00-12:00").await;
+
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let job = tokio::spawn(jobs::run(office.app.app.clone(), stopped));
+        until("the letter behind them", || async { (office.post.letters().len() == 1).then_some(()) }).await;
+        until("letters given up", || async {
+            (office.letters("given_up").await.len() == 2).then_some(())
+        })
+        .await;
+        let given_up = office.letters("given_up").await;
+        assert_eq!(given_up[0]["last_error"], "it cannot be put into an envelope");
+        assert_eq!(given_up[1]["last_error"], "it cannot be put into words");
+        office.book("POOL tue 09:00-12:00").await;
+        until("a letter owed after", || async { (office.post.letters().len() == 2).then_some(()) }).await;
+        stop.send(true).expect("the job listens");
+        job.await.expect("the job ends well");
+    }
+
+    /// Servers are brought up to date one after the other. What only the newer one can read waits for it, keeps nobody
+    /// back, and is given up in the end where there is none.
+    async fn a_letter_of_a_newer_server_waits_for_it(database: Database) {
+        let office = Office::open(database).await;
+        office.book("POOL tue 09:00-12:00").await;
+        let (of_new_kind, first) = office.last_owed().await;
+        office.rewrite(of_new_kind, "carried_off", &json!({ "kind": "carried_off", "by": "rain" })).await;
+        office.book("POOL tue 09:00-12:00").await;
+        let (in_new_words, second) = office.last_owed().await;
+        office.rewrite(in_new_words, "confirmed", &json!({ "kind": "confirmed", "bookings": [] })).await;
+        office.town.rival.book(&["POOL tue 09:00-12:00"]).await.expect(201);
+        assert_eq!(office.send().await, 1, "the rival's");
+        let waiting = office.letters("waiting").await;
+        assert_eq!(waiting.len(), 2, "{waiting:#?}");
+        for letter in &waiting {
+            assert_eq!(letter["attempts"], 1);
+            assert!(letter["last_error"].as_str().expect("words").contains("newer"), "{letter}");
+        }
+        assert_eq!(waiting[1]["kind"], "carried_off");
+
+        // As a newer server reads it.
+        office.rewrite(of_new_kind, "confirmed", &first).await;
+        assert_eq!(office.send().await, 0, "not before its pause is over");
+        office.wait(1);
+        assert_eq!(office.send().await, 1);
+        for _ in 0..11 {
+            office.wait(1_200);
+            assert_eq!(office.send().await, 0);
+        }
+        assert_eq!(office.the_letter("given_up").await["attempts"], 11);
+        office.rewrite(in_new_words, "confirmed", &second).await;
+        assert_eq!(office.letters("waiting").await, [] as [Value; 0]);
+    }
+
+    /// A letter is put off, and one is in the hand of a process that dies. Then the clock is set back by a month: neither
+    /// waits for it to come round again, but a pause there can be is waited out.
+    async fn a_clock_set_back_keeps_no_letter_waiting(database: Database) {
+        let mut office = Office::open(database).await;
+        office.post.refuse("crew@example.com", "451 4.7.1 come back later");
+        office.book("POOL tue 09:00-12:00").await;
+        assert_eq!(office.send().await, 0);
+        office.town.rival.book(&["POOL tue 09:00-12:00"]).await.expect(201);
+        let now = office.app.app.clock.now();
+        office.write(move |conn| {
+            let claimed = backlot::store::letters::claim_due(conn, now, now + TimeDelta::seconds(90), 16)?;
+            assert_eq!(claimed.len(), 1);
+            Ok(())
+        }).await;
+        office.post.behave();
+        assert_eq!(office.send().await, 0, "one pauses, one is in hand");
+        office.wait(-30 * 24 * 60);
+        assert_eq!(office.send().await, 2);
+
+        office.post.refuse("crew@example.com", "451 4.7.1 come back later");
+        office.book("POOL tue 09:00-12:00").await;
+        assert_eq!(office.send().await, 0);
+        office.post.behave();
+        office.wait(-10);
+        assert_eq!(office.send().await, 0);
+        office.wait(11);
+        assert_eq!(office.send().await, 1);
+    }
+
+    /// The database takes no mark while letters are under way: none is dropped in mid-conversation, no more are begun,
+    /// and those go at once when it takes marks again.
+    async fn letters_under_way_reach_their_end_though_they_cannot_be_marked(database: Database) {
+        let mut office = Office::open(database).await;
+        office.post.order(&json!({ "takes": 1 }));
+        for _ in 0..14 {
+            office.book("POOL tue 09:00-12:00").await;
+        }
+        office.refuse_marks("sent_at").await;
+        send_mail::send_due(&office.app.app).await.expect_err("the database says no");
+        let arrived = office.post.letters().len();
+        assert!((1..14).contains(&arrived), "{arrived} left");
+        assert_eq!(office.in_hand().await, arrived, "what did not leave is given back");
+        office.take_marks().await;
+        office.post.behave();
+        assert_eq!(office.send().await, 14 - arrived);
+        office.wait(2);
+        assert_eq!(office.send().await, arrived, "again, as nobody knows that they left");
+        let all = office.post.wait_for(14 + arrived);
+        assert_eq!(message_ids(&all).len(), 14);
+    }
+
+    /// One letter bounces and cannot be given up, at another the line is cut: that one is in nobody's hand after.
+    async fn a_letter_not_reached_is_given_back_though_another_cannot_be_marked(database: Database) {
+        let mut office = Office::open(database).await;
+        office.book("POOL tue 09:00-12:00").await;
+        office.town.rival.book(&["POOL tue 09:00-12:00"]).await.expect(201);
+        office.post.refuse("crew@example.com", "550 5.1.1 no such user");
+        office.post.drop_line("rival@example.com");
+        office.refuse_marks("given_up_at").await;
+        send_mail::send_due(&office.app.app).await.expect_err("the database says no");
+        assert_eq!(office.in_hand().await, 1, "the one that bounced");
+        office.take_marks().await;
+        office.post.behave();
+        assert_eq!(office.send().await, 1);
+        assert_eq!(told(&office.post.wait_for(1))[0].0, "rival@example.com");
+        office.wait(2);
+        assert_eq!(office.send().await, 1);
     }
 
     /// The owner's mailbox is full: the crew hears of its booking all the same.

@@ -59,7 +59,7 @@ impl From<Letter> for LetterOut {
             state: letter.state().as_str().to_owned(),
             to: letter.recipient.email,
             to_name: letter.recipient.name,
-            kind: letter.kind.as_str().to_owned(),
+            kind: letter.kind,
             language: letter.recipient.language.as_str().to_owned(),
             booking,
             attempts: letter.attempts,

@@ -2,6 +2,9 @@
 //! has expired is thrown away, open pages hear of changes.
 //!
 //! Every job is safe to repeat and claims its rows, so several servers on one database may run them all.
+//!
+//! A job goes on as long as the process does: all it does, it does in a round, and a panic ends that round alone.
+//! There is thus no server whose jobs have ended, and `/readyz` need not ask.
 
 pub mod expire_holds;
 pub mod keep_ledger;
@@ -9,8 +12,10 @@ pub mod send_mail;
 pub mod tidy;
 pub mod watch_changes;
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
@@ -44,7 +49,9 @@ async fn send_letters(app: App, mut stop: watch::Receiver<bool>) {
     let mut pause = Pause::default();
     loop {
         tokio::select! {
-            _ = mail.tick() => if pause.is_over() { pause.note(send_mail::send_due(&app).await) },
+            _ = mail.tick() => if pause.is_over() {
+                pause.note(round(&app, "letters", send_mail::send_due(&app)).await);
+            },
             _ = stop.changed() => return,
         }
     }
@@ -56,8 +63,8 @@ async fn keep_house(app: App, mut stop: watch::Receiver<bool>) {
     let mut tidy = interval(TIDY_TICK);
     loop {
         tokio::select! {
-            _ = holds.tick() => { expire_holds::expire(&app).await; }
-            _ = tidy.tick() => tidy::tidy(&app).await,
+            _ = holds.tick() => { round(&app, "holds", expire_holds::expire(&app)).await; }
+            _ = tidy.tick() => { round(&app, "tidy", tidy::tidy(&app)).await; }
             _ = stop.changed() => return,
         }
     }
@@ -68,10 +75,24 @@ async fn keep_ledger(app: App, mut stop: watch::Receiver<bool>) {
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = tick.tick() => keep_ledger::write_down(&app).await,
-            _ = stop.changed() => return keep_ledger::write_down(&app).await,
+            _ = tick.tick() => { round(&app, "ledger", keep_ledger::write_down(&app)).await; }
+            _ = stop.changed() => {
+                round(&app, "ledger", keep_ledger::write_down(&app)).await;
+                return;
+            }
         }
     }
+}
+
+/// One round of a job, to its end or to its panic; `None` after a panic. Nothing is left half done for the next round:
+/// what a job has in hand is in the database, and what it keeps beside may be lost.
+async fn round<T>(app: &App, job: &str, work: impl Future<Output = T>) -> Option<T> {
+    let ended = AssertUnwindSafe(work).catch_unwind().await;
+    if ended.is_err() {
+        app.metrics.job_panicked(job);
+        tracing::error!(job, "a round of a job panicked; the next one comes");
+    }
+    ended.ok()
 }
 
 /// While the post is down nothing is tried letter by letter: one pause for all, doubling to half a minute.
@@ -86,13 +107,15 @@ impl Pause {
         self.until.is_none_or(|until| until <= Instant::now())
     }
 
-    fn note(&mut self, sent: Result<send_mail::Sent, crate::store::StoreError>) {
+    /// How a round went; `None` where it panicked.
+    fn note(&mut self, sent: Option<Result<send_mail::Sent, crate::store::StoreError>>) {
         let down = match sent {
-            Ok(sent) => sent.post_is_down,
-            Err(error) => {
-                tracing::error!(%error, "the outbox could not be read");
+            Some(Ok(sent)) => sent.post_is_down,
+            Some(Err(error)) => {
+                tracing::error!(%error, "the outbox could not be read or written");
                 true
             }
+            None => true,
         };
         if !down {
             *self = Self::default();

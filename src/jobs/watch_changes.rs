@@ -26,7 +26,8 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = tick.tick() => {
-                if let Err(refused) = watcher.look(&app).await {
+                let looked = super::round(&app, "live", watcher.look(&app)).await;
+                if let Some(Err(refused)) = looked {
                     tracing::warn!(?refused, "the history could not be read; live pages wait");
                 }
             }

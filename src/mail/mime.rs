@@ -1,6 +1,8 @@
 //! A letter in its envelope: the MIME message, built with lettre. Same letter and envelope, same
 //! bytes: a letter sent again after a lost answer is the same letter, so it can be told as such.
 
+use std::panic::catch_unwind;
+
 use lettre::Address;
 use lettre::message::header::{
     ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue,
@@ -18,8 +20,15 @@ pub(super) struct Parcel {
     pub(super) raw: Vec<u8>,
 }
 
-/// Packs a letter.
+/// Packs a letter. One that cannot be packed for a fault of ours (no mail has a date before 1970 or after 9999) never can.
 pub(super) fn pack(letter: &Letter, envelope: &Envelope<'_>) -> Result<Parcel, PostFault> {
+    let ours = |_| PostFault::Refused("it cannot be put into an envelope".to_owned());
+    catch_unwind(|| packed(letter, envelope))
+        .map_err(ours)
+        .flatten()
+}
+
+fn packed(letter: &Letter, envelope: &Envelope<'_>) -> Result<Parcel, PostFault> {
     let language = envelope.to.language;
     let from = mailbox(
         envelope.from.names.in_language(language),

@@ -23,7 +23,6 @@ use crate::domain::ids::{
     UnitId, WishId,
 };
 use crate::domain::listing::{Kind, ListingState};
-use crate::domain::notice::NoticeKind;
 use crate::domain::people::{Language, Role};
 use crate::domain::unit::Condition;
 
@@ -177,7 +176,6 @@ word_columns! {
     ClosureKindColumn = ClosureKind,
     ConditionColumn = Condition,
     FeedScopeColumn = FeedScope,
-    NoticeKindColumn = NoticeKind,
     WhyColumn = Why,
     InsteadColumn = Instead,
 }

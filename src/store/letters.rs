@@ -9,7 +9,7 @@ use super::conn::{Conn, insert_rows};
 use super::schema::{letters, letters_about};
 use super::{StoreError, page};
 use crate::domain::ids::{BookingId, LetterId};
-use crate::domain::notice::{LetterState, Notice, NoticeKind, Recipient};
+use crate::domain::notice::{LetterState, Notice, Recipient};
 use crate::domain::people::Language;
 use crate::domain::span::Instant;
 
@@ -22,10 +22,11 @@ pub struct Letter {
     pub booking: Option<BookingId>,
     /// Who it goes to.
     pub recipient: Recipient,
-    /// What it says. `None` once a letter with a secret in it has been sent.
+    /// What it says. `None` once a letter with a secret in it has been sent; and where a newer server owes it, in
+    /// words this one does not know yet.
     pub notice: Option<Notice>,
-    /// What kind it is.
-    pub kind: NoticeKind,
+    /// What kind it is, in a word. A newer server may have more of them, and must not keep this one from the others.
+    pub kind: String,
     /// How often it was tried.
     pub attempts: i32,
     /// When it is tried next.
@@ -58,7 +59,7 @@ impl Letter {
 #[diesel(treat_none_as_default_value = false)]
 struct Row {
     id: LetterId,
-    kind: NoticeKind,
+    kind: String,
     booking_id: Option<BookingId>,
     email: String,
     name: String,
@@ -145,7 +146,7 @@ fn about(rows: &[Row], owed: &[(Recipient, Notice)]) -> Vec<AboutRow> {
 fn row(to: &Recipient, notice: &Notice, now: Instant) -> Result<Row, StoreError> {
     Ok(Row {
         id: super::fresh_id(now),
-        kind: notice.kind(),
+        kind: notice.kind().as_str().to_owned(),
         booking_id: notice.booking().map(|booking| booking.booking),
         email: to.email.clone(),
         name: to.name.clone(),
@@ -167,12 +168,16 @@ fn row(to: &Recipient, notice: &Notice, now: Instant) -> Result<Row, StoreError>
 /// A letter waits for an earlier one of its booking, unless that one goes to somebody else and waits
 /// out a refusal: a full mailbox of the owner must not keep the crew's letter back. The letter of a series is one
 /// of each of its dates.
+///
+/// A claim that lasts longer than twice as long as this one will is none any more: the clock was set back since. Not
+/// at once, for the clocks of two servers are never quite the same.
 pub fn claim_due(
     conn: &mut Conn,
     now: Instant,
     until: Instant,
     limit: i64,
 ) -> Result<Vec<Letter>, StoreError> {
+    let longest_claim = until + (until - now);
     let earlier = diesel::alias!(letters as earlier);
     let blocked = earlier
         .filter(earlier.field(letters::booking_id).eq(letters::booking_id))
@@ -221,7 +226,8 @@ pub fn claim_due(
         .filter(
             letters::claimed_until
                 .is_null()
-                .or(letters::claimed_until.le(At(now))),
+                .or(letters::claimed_until.le(At(now)))
+                .or(letters::claimed_until.gt(At(longest_claim))),
         )
         .filter(diesel::dsl::not(diesel::dsl::exists(blocked)))
         .filter(diesel::dsl::not(diesel::dsl::exists(blocked_by_series)))
@@ -246,6 +252,31 @@ pub fn claim_due(
         .select(Row::as_select())
         .load(conn)?;
     Ok(rows.into_iter().map(Row::letter).collect())
+}
+
+/// Makes due what waits for a moment it cannot have been given: the clock was set back since. What was never tried waits
+/// until `latest_untried` at most, what was put off until `latest`. Says whether there was any.
+///
+/// An update of its own and not an "or" in [`claim_due`], where it would keep SQLite from the index of what waits.
+pub fn bring_forward(
+    conn: &mut Conn,
+    now: Instant,
+    latest_untried: Instant,
+    latest: Instant,
+) -> Result<bool, StoreError> {
+    let beyond = letters::table
+        .filter(letters::sent_at.is_null())
+        .filter(letters::given_up_at.is_null())
+        .filter(letters::next_try_at.gt(At(latest_untried)))
+        .filter(
+            letters::attempts
+                .eq(0)
+                .or(letters::next_try_at.gt(At(latest))),
+        );
+    let rows = diesel::update(beyond)
+        .set(letters::next_try_at.eq(At(now)))
+        .execute(conn)?;
+    Ok(rows > 0)
 }
 
 /// Marks letters sent. One with a secret in it forgets what it said.
