@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod audit;
 pub mod availability;
+pub mod bad_secrets;
 pub mod board;
 pub mod bookings;
 pub mod bulk;
