@@ -51,6 +51,7 @@ mod recurrence;
 pub mod refused;
 pub mod request_id;
 pub mod routes;
+mod seats;
 pub mod sessions;
 pub mod sites;
 pub mod time_limits;
