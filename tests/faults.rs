@@ -7,6 +7,7 @@
 //! | the system refuses to write | the same | `storage::a_disk_that_fails…` |
 //! | database read-only | the same | `storage::a_read_only_database…` |
 //! | another holds the lock for long | 503 `busy`, `Retry-After: 1`, within 16 s; reads go on | `storage::who_waits_for_a_lock…` |
+//! | the disk is slow, or hangs | writes 503 `took_too_long`, `Retry-After: 5`, within 30 s, or as soon as it writes; reads go on; SIGTERM still ends the server | `slow_disk` |
 //! | every connection is taken | 503 `busy`, `Retry-After: 1`, within 8 s | `storage::with_every_connection_taken…` |
 //! | PostgreSQL gone | 503 `busy`, `Retry-After: 1`; `/readyz` 503 | `storage::a_database_that_goes…` |
 //! | mail server refuses (4xx, 5xx) | that letter waits longer each time, or is given up and told to a manager | `outbox`, `mail::faults_say_whose_they_are` |
@@ -16,6 +17,7 @@
 //! | the clock jumps | nothing is promised twice, letters keep their order, jobs go on | `clock` |
 
 mod clock;
+mod slow_disk;
 mod storage;
 
 use serde_json::Value;
