@@ -58,7 +58,9 @@ const CHALLENGE_HOURS: &str = "BACKLOT_CHALLENGE_HOURS";
 const MOST_HOLDS: &str = "BACKLOT_MOST_HOLDS";
 const SLOW_QUERY_MS: &str = "BACKLOT_SLOW_QUERY_MS";
 const DRAIN_SECONDS: &str = "BACKLOT_DRAIN_SECONDS";
+const FAREWELL_SECONDS: &str = "BACKLOT_FAREWELL_SECONDS";
 const REQUESTS_PER_SECOND: &str = "BACKLOT_REQUESTS_PER_SECOND";
+const SEATS_PER_ADDRESS: &str = "BACKLOT_SEATS_PER_ADDRESS";
 const BEHIND_PROXY: &str = "BACKLOT_BEHIND_PROXY";
 const LOG: &str = "BACKLOT_LOG";
 const LOG_FORMAT: &str = "BACKLOT_LOG_FORMAT";
@@ -67,6 +69,8 @@ const LOG_FORMAT: &str = "BACKLOT_LOG_FORMAT";
 const MOST_HOURS: u32 = 720;
 /// The longest a server that was asked to stop may still take requests.
 const MOST_DRAIN_SECONDS: u64 = 600;
+/// The longest it may take for its last answers: longer than the largest upload takes.
+const MOST_FAREWELL_SECONDS: u64 = 1_800;
 
 /// The file of settings, itself named by the environment.
 pub const FILE: &str = "BACKLOT_CONFIG";
@@ -144,6 +148,11 @@ pub const SETTINGS: &[Setting] = &[
         "requests a member or an address may make of one server each second, four times as many at once; 0 is no limit",
     ),
     setting(
+        SEATS_PER_ADDRESS,
+        "1000",
+        "connections one address may have open at once, and never more than half of all there is room for; 0 is no limit, and so is BACKLOT_BEHIND_PROXY, where all come from the proxy",
+    ),
+    setting(
         BEHIND_PROXY,
         "no",
         "yes where a proxy of yours stands before it and tells whom it speaks for in X-Forwarded-For",
@@ -152,6 +161,11 @@ pub const SETTINGS: &[Setting] = &[
         DRAIN_SECONDS,
         "0",
         "how long a server that was asked to stop still takes requests while /readyz says 503: longer than your load balancer's pause between two looks, 600 at most",
+    ),
+    setting(
+        FAREWELL_SECONDS,
+        "60",
+        "how long, after that, the last answers may take, and then the last letters, before they are cut off: 1 to 1800. A large upload over a slow line takes up to 1300",
     ),
     setting(
         LOG,
@@ -216,6 +230,8 @@ pub struct Patience {
     pub silence: Duration,
     /// For an answer, beside what its question takes to arrive. The store itself gives up sooner.
     pub answer: Duration,
+    /// For the next piece of an answer to be taken: a telephone comes out of most tunnels sooner.
+    pub unread: Duration,
 }
 
 impl Default for Patience {
@@ -224,6 +240,7 @@ impl Default for Patience {
             head: Duration::from_secs(75),
             silence: Duration::from_secs(10),
             answer: Duration::from_secs(30),
+            unread: Duration::from_mins(1),
         }
     }
 }
@@ -263,10 +280,14 @@ pub struct Config {
     pub most_holds: u32,
     /// Requests an asker may make each second; 0 is no limit.
     pub requests_per_second: u32,
+    /// Connections an address may have open; 0 is no limit.
+    pub seats_per_address: usize,
     /// Whether a proxy tells where requests come from.
     pub behind_proxy: bool,
     /// How long it still takes requests when it was asked to stop.
     pub drain: Duration,
+    /// How long its last answers may take then.
+    pub farewell: Duration,
     /// Log filter.
     pub log: String,
     /// Whether the log is JSON.
@@ -382,12 +403,14 @@ impl Reader<'_> {
         let time_zone = self.parse(TIME_ZONE, "an IANA zone such as Asia/Shanghai");
         let language = self.one_of(LANGUAGE, &["zh-CN", "en"]);
         let requests_per_second = self.parse(REQUESTS_PER_SECOND, "a number, or 0 for no limit");
+        let seats_per_address = self.parse(SEATS_PER_ADDRESS, "a number, or 0 for no limit");
         let behind_proxy = self.one_of(BEHIND_PROXY, &["yes", "no"]);
         let slow_query_ms = self.parse(SLOW_QUERY_MS, "a number of milliseconds");
         let log_format = self.one_of(LOG_FORMAT, &["text", "json"]);
         let mail = self.mail();
         let hold_hours = self.hours(HOLD_HOURS);
-        let drain = self.drain();
+        let drain = self.seconds(DRAIN_SECONDS, 0, MOST_DRAIN_SECONDS);
+        let farewell = self.seconds(FAREWELL_SECONDS, 1, MOST_FAREWELL_SECONDS);
         let challenge_hours = self.hours(CHALLENGE_HOURS);
         let most_holds = self.parse(MOST_HOLDS, "a number");
         let database_url = self.text(DATABASE_URL);
@@ -430,8 +453,10 @@ impl Reader<'_> {
             challenge_hours: challenge_hours?,
             most_holds: most_holds?,
             requests_per_second: requests_per_second?,
+            seats_per_address: seats_per_address?,
             behind_proxy: behind_proxy? == "yes",
             drain: drain?,
+            farewell: farewell?,
             log: self.text(LOG),
             log_json: log_format? == "json",
             slow_query: Duration::from_millis(slow_query_ms?),
@@ -495,13 +520,12 @@ impl Reader<'_> {
         fits
     }
 
-    fn drain(&mut self) -> Option<Duration> {
-        let seconds = self.text(DRAIN_SECONDS).parse().ok();
-        let fits = seconds.filter(|seconds| *seconds <= MOST_DRAIN_SECONDS);
+    fn seconds(&mut self, name: &'static str, least: u64, most: u64) -> Option<Duration> {
+        let seconds = self.text(name).parse().ok();
+        let fits = seconds.filter(|seconds| (least..=most).contains(seconds));
         if fits.is_none() {
-            self.faults.push(format!(
-                "{DRAIN_SECONDS}: expected 0 to {MOST_DRAIN_SECONDS} seconds"
-            ));
+            self.faults
+                .push(format!("{name}: expected {least} to {most} seconds"));
         }
         fits.map(Duration::from_secs)
     }

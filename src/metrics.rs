@@ -151,7 +151,8 @@ impl Inner {
 }
 
 impl Metrics {
-    /// An answer was given. `route` is the pattern and never the address, so that there are few of them.
+    /// An answer was given. `method` is one of few words and `route` the pattern, never what a client made up: each
+    /// pair is kept for good.
     pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
         let (method, route) = (method.to_owned(), route.to_owned());
         let answer = Answer {

@@ -1,7 +1,6 @@
 //! Whoever means harm, or is only clumsy: keeps lines open, sends a byte now and then, sends more than anybody needs.
 //! Each is told to stop or is cut off, and everybody else is served meanwhile. How often one may ask: `limits`.
 
-use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use backlot::clock::Clock;
@@ -10,10 +9,10 @@ use backlot::domain::people::{Language, Member, Role};
 use backlot::store::sessions::AccessToken;
 use backlot::store::{StoreError, fresh_id, members, sessions};
 use serde_json::json;
-use tokio::net::TcpStream;
 
 use crate::support::app::{TestApp, monday_morning};
 use crate::support::database::{Database, Engine};
+use crate::support::line::Line;
 use crate::support::make::Town;
 use crate::support::patience::{self, pause};
 
@@ -27,59 +26,9 @@ async fn impatient_app() -> TestApp {
     TestApp::with(database, Clock::fixed(monday_morning()), |config| {
         config.patience.head = PATIENCE;
         config.patience.silence = PATIENCE;
+        config.patience.unread = PATIENCE;
     })
     .await
-}
-
-/// A line to the server, without a client that would do well by itself.
-struct Line(TcpStream);
-
-impl Line {
-    async fn dial(app: &TestApp) -> Self {
-        Self(TcpStream::connect(app.address).await.expect("a line"))
-    }
-
-    /// Says all of it; fails where the line is cut.
-    async fn say(&self, text: &str) -> std::io::Result<()> {
-        let mut rest = text.as_bytes();
-        while !rest.is_empty() {
-            self.0.writable().await?;
-            match self.0.try_write(rest) {
-                Ok(length) => rest = &rest[length..],
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
-    /// The next that is heard; nothing where the line is cut.
-    async fn hear(&self) -> String {
-        let mut piece = vec![0; 16 * 1024];
-        loop {
-            self.0.readable().await.expect("a line");
-            match self.0.try_read(&mut piece) {
-                Ok(length) => return String::from_utf8_lossy(&piece[..length]).into_owned(),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(_) => return String::new(),
-            }
-        }
-    }
-
-    /// All that is heard until the line is cut; `None` where it is not, within so long.
-    async fn hear_out(&self, longest: Duration) -> Option<String> {
-        let all = async {
-            let mut said = String::new();
-            loop {
-                let piece = self.hear().await;
-                if piece.is_empty() {
-                    return said;
-                }
-                said.push_str(&piece);
-            }
-        };
-        tokio::time::timeout(longest, all).await.ok()
-    }
 }
 
 /// Heads that drip, a hundred at once. They are cut off in time, and somebody else is served at once meanwhile.
@@ -91,7 +40,7 @@ fn heads_that_never_end_are_cut_off() {
         let began = Instant::now();
         let mut dripping = Vec::new();
         for _ in 0..100 {
-            let line = Line::dial(&app).await;
+            let line = Line::dial(app.address).await;
             line.say("GET /api/v1/me HTTP/1.1\r\nHost: desk\r\n")
                 .await
                 .expect("taken");
@@ -133,7 +82,7 @@ fn a_body_that_falls_silent_is_told_so_and_one_that_is_slow_is_taken() {
             body.len()
         );
         let (first, second) = body.split_at(body.len() / 2);
-        let silent = Line::dial(&app).await;
+        let silent = Line::dial(app.address).await;
         silent.say(&head).await.expect("taken");
         silent.say(first).await.expect("taken");
         let began = Instant::now();
@@ -145,7 +94,7 @@ fn a_body_that_falls_silent_is_told_so_and_one_that_is_slow_is_taken() {
         );
         assert!(began.elapsed() >= PATIENCE, "not in a hurry");
 
-        let slow = Line::dial(&app).await;
+        let slow = Line::dial(app.address).await;
         slow.say(&head).await.expect("taken");
         slow.say(first).await.expect("taken");
         let (third, fourth) = second.split_at(second.len() / 2);
@@ -168,7 +117,7 @@ fn what_is_too_large_is_refused_with_words() {
         let body = json!({ "production": town.crew.production, "note": note, "lines": [] });
         let answer = town.crew.client.post("/api/v1/bookings", body).await;
         assert_eq!(answer.problem(413), "body_too_large");
-        let line = Line::dial(&app).await;
+        let line = Line::dial(app.address).await;
         line.say("GET / HTTP/1.1\r\nHost: desk\r\n")
             .await
             .expect("taken");
@@ -183,6 +132,60 @@ fn what_is_too_large_is_refused_with_words() {
             said.is_empty() || said.starts_with("HTTP/1.1 431"),
             "{said}"
         );
+        town.crew.client.get("/api/v1/me").await.expect(200);
+    });
+}
+
+const HEALTH: &str = "GET /healthz HTTP/1.1\r\nHost: desk\r\n\r\n";
+
+/// Says something over a new line from elsewhere, and gives the line where there is an answer.
+async fn served_elsewhere(app: &TestApp) -> Option<Line> {
+    let line = Line::dial_from_elsewhere(app.address).await;
+    line.say(HEALTH).await.ok()?;
+    line.hear()
+        .await
+        .starts_with("HTTP/1.1 200")
+        .then_some(line)
+}
+
+/// One address cannot hold every seat: it has its share, and others are served. What it gives back it may have again.
+#[test]
+fn one_address_cannot_hold_every_seat() {
+    const SEATS: usize = 20;
+    patience::run(async {
+        let database = Database::fresh(Engine::Sqlite).expect("SQLite is always there");
+        let app = TestApp::with(database, Clock::fixed(monday_morning()), |config| {
+            config.seats_per_address = SEATS;
+        })
+        .await;
+        let town = Town::settle(&app).await;
+        let mut held = Vec::new();
+        for _ in 0..SEATS {
+            held.push(served_elsewhere(&app).await.expect("its share"));
+        }
+        assert!(served_elsewhere(&app).await.is_none(), "and no more");
+        town.crew.client.get("/api/v1/me").await.expect(200);
+        held.pop();
+        patience::until("a seat that was given back", || served_elsewhere(&app)).await;
+    });
+}
+
+/// Who asks and does not listen: what cannot be sent is not kept for ever.
+#[test]
+fn an_answer_that_nobody_takes_is_given_up() {
+    patience::run(async {
+        let app = impatient_app().await;
+        let town = Town::settle(&app).await;
+        let deaf = Line::dial_from_elsewhere(app.address).await;
+        // More than the system keeps on the way.
+        let asked = "GET /api/openapi.json HTTP/1.1\r\nHost: desk\r\n\r\n".repeat(200);
+        deaf.say(&asked).await.expect("taken");
+        assert!(deaf.hear().await.starts_with("HTTP/1.1 200"));
+        patience::until("the end of the line", || async {
+            // Says nothing that is heard; fails once the line is gone.
+            deaf.say("\r\n").await.is_err().then_some(())
+        })
+        .await;
         town.crew.client.get("/api/v1/me").await.expect(200);
     });
 }
@@ -245,7 +248,7 @@ fn a_flood_of_streams_is_bounded() {
         let memory_before = memory_kilobytes();
         let (mut open, mut refused) = (Vec::new(), 0);
         for place in 0..wanted {
-            let line = Line::dial(&app).await;
+            let line = Line::dial(app.address).await;
             let token = &tokens[place / EACH];
             let head = format!(
                 "GET /api/v1/events HTTP/1.1\r\nHost: desk\r\nAuthorization: Bearer {token}\r\nAccept-Language: en\r\n\r\n"

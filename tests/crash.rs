@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use crate::support::arena::line;
 use crate::support::client::Client;
 use crate::support::database::{Engine, missing, on_both_engines};
+use crate::support::line::Line;
 use crate::support::make::Town;
 use crate::support::patience::{self, pause, until, until_within};
 use crate::support::postgres::Cluster;
@@ -195,6 +196,47 @@ on_both_engines! {
             .await
             .expect("a count");
         assert_eq!(usize::try_from(stored).expect("a count"), acknowledged, "one was stored and not answered");
+        check(&database.url).expect("every promise is kept");
+    }
+
+    /// Who is still sending when the server is asked to stop is heard out and answered; who is still reading reads to
+    /// the end. Nobody new is let in meanwhile.
+    async fn a_server_that_is_asked_to_stop_hears_out_who_is_slow(database: Database) {
+        let mail = database.folder();
+        let server = Server::start(&database.url, mail.path()).await;
+        let store = Store::open(&database.address(), Connections { most: 2 }).expect("a store");
+        let town = Town::settle_in(&store, &server.url("")).await;
+        town.listing(&store, "CROWD-0", 10, OwnRules::default()).await;
+        let order = json!({ "production": town.crew.production, "lines": [crowd_line(0, 0, 0)] }).to_string();
+        let (first, second) = order.split_at(order.len() / 2);
+        let head = format!(
+            "POST /api/v1/bookings HTTP/1.1\r\nHost: desk\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+            town.crew.token,
+            order.len()
+        );
+        let sends = Line::dial(server.address).await;
+        sends.say(&head).await.expect("taken");
+        assert!(sends.hear().await.starts_with("HTTP/1.1 100"), "its body is waited for");
+        sends.say(first).await.expect("taken");
+        let reads = Line::dial_from_elsewhere(server.address).await;
+        let asked = "GET /api/openapi.json HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\r\n";
+        reads.say(asked).await.expect("taken");
+        let mut read = reads.hear().await;
+
+        server.ask_to_stop();
+        until("a door that is closed", || async {
+            tokio::net::TcpStream::connect(server.address).await.is_err().then_some(())
+        })
+        .await;
+        sends.say(second).await.expect("taken");
+        let said = sends.hear_out(patience::AT_ONCE).await.expect("an end");
+        assert!(said.starts_with("HTTP/1.1 201"), "{said}");
+        read.push_str(&reads.hear_out(patience::AT_ONCE).await.expect("an end"));
+        let (head, document) = read.split_once("\r\n\r\n").expect("a head");
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        serde_json::from_str::<Value>(document).expect("the whole document");
+        assert!(server.ended().await.success());
         check(&database.url).expect("every promise is kept");
     }
 }

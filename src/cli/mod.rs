@@ -19,6 +19,7 @@ use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
@@ -28,6 +29,9 @@ use crate::config::Config;
 use crate::domain::people::{CompanyKind, Language, Names};
 use crate::inventory::{Unreadable, words};
 use crate::store::{Address, Conn, Use};
+
+/// How long threads that still ask the database have, once all that was to be answered is.
+const LAST_THREADS: Duration = Duration::from_secs(5);
 
 /// The booking desk of a micro-drama production cluster.
 #[derive(Debug, Parser)]
@@ -101,7 +105,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(listen) => {
             listen.apply(&mut config);
-            runtime()?.block_on(serve::serve(config))
+            to_its_end(serve::serve(config))
         }
         Command::Demo {
             listen,
@@ -111,7 +115,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         } => {
             listen.apply(&mut config);
             let wish = demo::Wish { keep, crowd };
-            runtime()?.block_on(demo::demo(config, &folder, wish))
+            to_its_end(demo::demo(config, &folder, wish))
         }
         Command::Migrate => migrate(&config),
         Command::Check => runtime()?.block_on(check::check(config)),
@@ -162,6 +166,15 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
         log.init();
     }
     Ok(())
+}
+
+/// Runs a server until it was told to stop. A thread that hangs in a database that does not answer ends with the
+/// process: to wait for it would be to wait for ever.
+fn to_its_end(server: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    let runtime = runtime()?;
+    let ended = runtime.block_on(server);
+    runtime.shutdown_timeout(LAST_THREADS);
+    ended
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

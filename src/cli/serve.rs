@@ -37,14 +37,18 @@ pub(super) async fn run(app: App) -> anyhow::Result<ExitCode> {
     println!("Backlot serves on {}", app.config.base_url);
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(jobs::run(app.clone(), stopped));
-    let (leaving, head) = (app.clone(), app.config.patience.head);
-    http::accept::serve(listener, http::router(&app), head, async move {
+    http::accept::serve(listener, http::router(&app), &app, async {
         told_to_stop().await;
-        leave(&leaving).await;
+        leave(&app).await;
     })
     .await;
     stop.send(true).ok();
-    work.await.context("the jobs")?;
+    // What hangs in a database that does not answer is left as it is: that is as after a power cut, and loses nothing.
+    if let Ok(ended) = tokio::time::timeout(app.config.farewell, work).await {
+        ended.context("the jobs")?;
+    } else {
+        tracing::warn!("the jobs took too long and were cut off");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,11 +1,10 @@
-//! Connections: taken, bounded in number, closed when they only pretend to ask. What they ask is answered by the
-//! router; nothing here knows of any.
+//! Connections: taken, bounded in number, closed when they only pretend to ask or to listen. What they ask is
+//! answered by the router; nothing here knows of any.
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -18,8 +17,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
+
+use super::seats::Seats;
+use crate::app::App;
 
 /// Open connections beyond which new ones wait in the system's queue. Each takes about 20 kB.
 const MOST_CONNECTIONS: usize = 12_000;
@@ -28,26 +30,29 @@ const OTHER_FILES: u64 = 200;
 /// How long to wait when the system has no room for one more connection.
 const NO_ROOM: Duration = Duration::from_millis(200);
 
-/// How long the last answers may take once it is told to stop; a head that never ends does not keep it running.
-const FAREWELL: Duration = Duration::from_mins(1);
-
-/// Serves until `stop`; then takes no more connections, answers what is under way, and ends. A request's head may take
-/// so long.
+/// Serves until `stop`; then takes no more connections, answers what is under way, and ends. The last answers have
+/// their time too: a head that never ends does not keep it running.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    longest_head: Duration,
+    app: &App,
     stop: impl Future<Output = ()>,
 ) {
-    let seats = Arc::new(Semaphore::new(seats()));
+    let config = &app.config;
+    let of_address = if config.behind_proxy {
+        0
+    } else {
+        config.seats_per_address
+    };
+    let seats = Seats::new(room(), of_address);
     let open = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
         let taken = async {
-            let seat = seats.clone().acquire_owned().await;
-            (seat, listener.accept().await)
+            let room = seats.room().await;
+            (room, listener.accept().await)
         };
-        let (seat, accepted) = tokio::select! {
+        let (room, accepted) = tokio::select! {
             taken = taken => taken,
             () = &mut stop => break,
         };
@@ -58,7 +63,13 @@ pub async fn serve(
                 .ok();
             continue;
         };
-        let connection = open.watch(connection(stream, peer, router.clone(), longest_head));
+        let Some(seat) = room.and_then(|room| seats.take(room, peer.ip())) else {
+            tracing::debug!(%peer, "an address has as many connections as it may");
+            continue;
+        };
+        let (head, unread) = (config.patience.head, config.patience.unread);
+        let connection = connection(stream, peer, router.clone(), head, unread);
+        let connection = open.watch(connection);
         tokio::spawn(async move {
             // A client that goes away, or is too slow to ask: its own affair.
             connection.await.ok();
@@ -66,7 +77,10 @@ pub async fn serve(
         });
     }
     drop(listener);
-    tokio::time::timeout(FAREWELL, open.shutdown()).await.ok();
+    let answered = tokio::time::timeout(config.farewell, open.shutdown()).await;
+    if answered.is_err() {
+        tracing::warn!("the last answers took too long and were cut off");
+    }
 }
 
 fn connection(
@@ -74,9 +88,13 @@ fn connection(
     peer: SocketAddr,
     router: Router,
     longest_head: Duration,
+    longest_unread: Duration,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
     // Answers are small and written at once: to wait for more to send costs a client 40 ms.
     stream.set_nodelay(true).ok();
+    // Who asks and does not listen would keep the answer, and the seat, for ever.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(longest_unread));
     let answer = service_fn(move |request: Request<Incoming>| {
         let router = router.clone();
         async move {
@@ -93,12 +111,12 @@ fn connection(
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(longest_head)
-        .serve_connection(TokioIo::new(stream), answer)
+        .serve_connection(TokioIo::new(Box::pin(stream)), answer)
 }
 
-/// As many connections as there is room for. A process may usually open 1,024 files until it asks for more, and
+/// How many connections there is room for. A process may usually open 1,024 files until it asks for more, and
 /// one open page takes one.
-fn seats() -> usize {
+fn room() -> usize {
     let files = allow_files(u64::try_from(MOST_CONNECTIONS).unwrap_or(u64::MAX) + OTHER_FILES);
     let room = files.saturating_sub(OTHER_FILES).max(64);
     usize::try_from(room)

@@ -91,7 +91,11 @@ async fn admit(gate: &Gate, request: &mut Request) -> Result<Option<Language>, P
         return Ok(None);
     };
     let exists = |who: Who| who != Who::Demo || app.config.demo;
-    let Some(who) = routes::who_may(request.method(), &path) else {
+    let who = routes::who_may(request.method(), &path).filter(|who| exists(*who));
+    if matches!(who, None | Some(Who::Anyone | Who::Demo)) {
+        limits.count_stranger(request, &path, who)?;
+    }
+    let Some(who) = who else {
         let allowed = routes::methods_of(&path, exists);
         return Err(if allowed.is_empty() {
             Problem::NoSuchPage
@@ -99,25 +103,25 @@ async fn admit(gate: &Gate, request: &mut Request) -> Result<Option<Language>, P
             Problem::MethodNotAllowed(allowed)
         });
     };
-    if !exists(who) {
-        return Err(Problem::NoSuchPage);
-    }
     if matches!(who, Who::Anyone | Who::Demo) {
-        limits.count_door(request)?;
         forbid_cross_site(request)?;
         return Ok(None);
     }
+    let address = limits.address(request);
     let Some(secret) = Secret::of(request.headers()) else {
-        limits.count(limits.address(request))?;
+        limits.count(address)?;
         return Err(Problem::NotSignedIn);
     };
     if matches!(secret, Secret::Cookie(_)) {
         forbid_cross_site(request)?;
     }
+    let hash = secret.hash().to_owned();
+    limits.admit_secret(address, &hash)?;
     let Some(member) = member_behind(app, secret, app.clock.now()).await? else {
-        limits.count(limits.address(request))?;
+        limits.count_bad_secret(address, &hash)?;
         return Err(Problem::NotSignedIn);
     };
+    limits.secret_opened(hash);
     limits.count(Asker::Member(member.id))?;
     if let Who::Right(right) = who
         && reach(member.role, right) == Reach::None
@@ -129,7 +133,7 @@ async fn admit(gate: &Gate, request: &mut Request) -> Result<Option<Language>, P
     Ok(Some(language))
 }
 
-/// What a request says who asks with.
+/// What a request says who asks with, by its hash, as it is stored.
 pub enum Secret {
     /// Of a session, as a browser has it.
     Cookie(String),
@@ -144,9 +148,14 @@ impl Secret {
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok());
         if let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
-            return Some(Self::Bearer(token.trim().to_owned()));
+            return Some(Self::Bearer(hash_token(token.trim())));
         }
-        session_cookie(headers).map(Self::Cookie)
+        session_cookie(headers).map(|token| Self::Cookie(hash_token(&token)))
+    }
+
+    fn hash(&self) -> &str {
+        let (Self::Cookie(hash) | Self::Bearer(hash)) = self;
+        hash
     }
 }
 
@@ -170,8 +179,8 @@ async fn member_behind(
 ) -> Result<Option<Member>, StoreError> {
     app.store
         .read(move |conn| match &secret {
-            Secret::Cookie(token) => sessions::member_of_session(conn, &hash_token(token), now),
-            Secret::Bearer(token) => sessions::member_of_token(conn, &hash_token(token)),
+            Secret::Cookie(hash) => sessions::member_of_session(conn, hash, now),
+            Secret::Bearer(hash) => sessions::member_of_token(conn, hash),
         })
         .await
 }

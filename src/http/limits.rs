@@ -1,8 +1,19 @@
-//! How often one asker may ask: so many requests a second of the API for a member or an address, and few
-//! tries at the doors (sign-in, sessions, invitations) for an address. Counted in this process only: with k
-//! servers it is up to k times as much, which still stops who hammers.
+//! How often one asker may ask. A member is counted as itself, wherever it asks from; everybody else by address, and
+//! by what is asked for:
+//!
+//! | asked for | so often by one address |
+//! |---|---|
+//! | the API and its document, codes that were scanned, secrets that open nothing | `BACKLOT_REQUESTS_PER_SECOND` (50), four times as many at once |
+//! | pages, their files, the cluster | twenty times that: a whole hall may open pages behind one address |
+//! | feeds | 5 a second, 200 at once: an office full of calendars |
+//! | the doors (sign-in, sessions, invitations) | 60 tries a minute |
+//! | `/readyz` | as the API, but in a count of its own: whatever else comes from a balancer's address |
+//! | `/healthz` | no limit: it looks at nothing |
+//!
+//! Counted in this process only: with k servers it is up to k times as much, which still stops who hammers. Without
+//! `BACKLOT_REQUESTS_PER_SECOND` there is no limit at all.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -11,14 +22,23 @@ use axum::http::Method;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use super::bad_secrets::BadSecrets;
 use super::errors::{Problem, Reply};
+use super::routes::Who;
 use crate::actions::Refused;
 use crate::domain::ids::MemberId;
 
 /// How much of its quota an asker may take at once: a page that opens asks a dozen things.
-const BURST: u32 = 4;
+const BURST: NonZeroU32 = NonZeroU32::new(4).expect("more than none");
+/// Pages and files an address may have for each request of the API it may make: thirty files a page, some for each of
+/// those who sit behind it.
+const PAGES: NonZeroU32 = NonZeroU32::new(20).expect("more than none");
+/// Feeds an address may read a second. Each costs up to 15 ms of a processor.
+const FEEDS_PER_SECOND: NonZeroU32 = NonZeroU32::new(5).expect("more than none");
+/// Feeds it may read at once: calendars like the full hour.
+const FEEDS_AT_ONCE: NonZeroU32 = NonZeroU32::new(200).expect("more than none");
 /// Tries at the doors a minute, for an address; a whole hall may sit behind one.
-const DOOR_TRIES_PER_MINUTE: u32 = 60;
+const DOOR_TRIES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("more than none");
 /// Askers that are remembered before those who have been quiet are forgotten.
 const MOST_REMEMBERED: usize = 10_000;
 
@@ -33,38 +53,96 @@ pub enum Asker {
 
 /// The counts; one for the server.
 pub struct Limits {
-    askers: Option<DefaultKeyedRateLimiter<Asker>>,
-    doors: Option<DefaultKeyedRateLimiter<Asker>>,
+    counts: Option<Counts>,
+    bad_secrets: BadSecrets,
     behind_proxy: bool,
+}
+
+type Count = DefaultKeyedRateLimiter<Asker>;
+
+/// One for each of the table's lines.
+struct Counts {
+    api: Count,
+    pages: Count,
+    feeds: Count,
+    doors: Count,
+    looks: Count,
+}
+
+impl Counts {
+    fn new(per_second: NonZeroU32) -> Self {
+        let quota = |times: NonZeroU32| {
+            let per_second = per_second.saturating_mul(times);
+            Quota::per_second(per_second).allow_burst(per_second.saturating_mul(BURST))
+        };
+        let feeds = Quota::per_second(FEEDS_PER_SECOND).allow_burst(FEEDS_AT_ONCE);
+        Self {
+            api: RateLimiter::keyed(quota(NonZeroU32::MIN)),
+            pages: RateLimiter::keyed(quota(PAGES)),
+            feeds: RateLimiter::keyed(feeds),
+            doors: RateLimiter::keyed(Quota::per_minute(DOOR_TRIES_PER_MINUTE)),
+            looks: RateLimiter::keyed(quota(NonZeroU32::MIN)),
+        }
+    }
+
+    /// The one that counts what somebody nobody knows asks for. `who` may call it, if there is such a thing.
+    fn of(&self, method: &Method, path: &str, who: Option<Who>) -> Option<&Count> {
+        match path {
+            "/healthz" => None,
+            "/readyz" => Some(&self.looks),
+            "/feeds/{file}" => Some(&self.feeds),
+            "/" | "/{*page}" | "/static/{*file}" | "/worker.js" | "/api/v1/cluster" => {
+                Some(&self.pages)
+            }
+            _ if who.is_some() && *method == Method::POST => Some(&self.doors),
+            _ => Some(&self.api),
+        }
+    }
 }
 
 impl Limits {
     /// So many requests a second for each asker, 0 for no limit; and whether a proxy tells where they come from.
     pub fn new(requests_per_second: u32, behind_proxy: bool) -> Self {
-        let per_second = NonZeroU32::new(requests_per_second);
-        let of_askers = per_second.map(|per_second| {
-            let burst = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(BURST - 1));
-            RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst))
-        });
-        let tries = NonZeroU32::new(DOOR_TRIES_PER_MINUTE).filter(|_| per_second.is_some());
         Self {
-            askers: of_askers,
-            doors: tries.map(|tries| RateLimiter::keyed(Quota::per_minute(tries))),
+            counts: NonZeroU32::new(requests_per_second).map(Counts::new),
+            bad_secrets: BadSecrets::default(),
             behind_proxy,
         }
     }
 
     /// Counts a request of the API.
     pub fn count(&self, asker: Asker) -> Reply<()> {
-        count(self.askers.as_ref(), asker)
+        count(self.counts.as_ref().map(|counts| &counts.api), asker)
     }
 
-    /// Counts a try at a door: a write of somebody nobody knows yet.
-    pub fn count_door(&self, request: &Request) -> Reply<()> {
-        if *request.method() != Method::POST {
-            return Ok(());
+    /// Counts a request that anybody may make, or nobody.
+    pub fn count_stranger(&self, request: &Request, path: &str, who: Option<Who>) -> Reply<()> {
+        let counts = self.counts.as_ref();
+        let counted = counts.and_then(|counts| counts.of(request.method(), path, who));
+        count(counted, self.address(request))
+    }
+
+    /// Whether a secret may be looked up.
+    pub fn admit_secret(&self, address: Asker, hash: &str) -> Reply<()> {
+        match self.bad_secrets.wait(address, hash) {
+            None => Ok(()),
+            Some(wait) => Err(too_often(wait)),
         }
-        count(self.doors.as_ref(), self.address(request))
+    }
+
+    /// A secret let somebody in.
+    pub fn secret_opened(&self, hash: String) {
+        self.bad_secrets.opened(hash);
+    }
+
+    /// Counts a secret that let nobody in.
+    pub fn count_bad_secret(&self, address: Asker, hash: &str) -> Reply<()> {
+        self.bad_secrets.failed(hash);
+        let Err(wait) = wait(self.counts.as_ref().map(|counts| &counts.api), address) else {
+            return Ok(());
+        };
+        self.bad_secrets.hold_off(address, wait);
+        Err(too_often(wait))
     }
 
     /// Where a request comes from. Behind a proxy that is what the proxy added last to `X-Forwarded-For`;
@@ -87,22 +165,40 @@ impl Limits {
         } else {
             peer()
         };
-        Asker::Address(address.unwrap_or(IpAddr::from([0, 0, 0, 0])))
+        Asker::Address(network(address.unwrap_or(IpAddr::from([0, 0, 0, 0]))))
     }
 }
 
-fn count(limiter: Option<&DefaultKeyedRateLimiter<Asker>>, asker: Asker) -> Reply<()> {
+/// What counts as one address. Whoever has one of IPv6 has all of its /64.
+pub(super) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => {
+            let whole = u128::from(address);
+            Ipv6Addr::from(whole >> 64 << 64).into()
+        }
+    }
+}
+
+fn count(limiter: Option<&Count>, asker: Asker) -> Reply<()> {
+    wait(limiter, asker).map_err(too_often)
+}
+
+/// Counts a request, or says how long it must wait.
+fn wait(limiter: Option<&Count>, asker: Asker) -> Result<(), Duration> {
     let Some(limiter) = limiter else {
         return Ok(());
     };
     if limiter.len() > MOST_REMEMBERED {
         limiter.retain_recent();
     }
-    let Err(early) = limiter.check_key(&asker) else {
-        return Ok(());
-    };
-    let wait = early.wait_time_from(DefaultClock::default().now());
+    let now = DefaultClock::default().now();
+    let counted = limiter.check_key(&asker);
+    counted.map_err(|early| early.wait_time_from(now))
+}
+
+fn too_often(wait: Duration) -> Problem {
     let seconds = (wait + Duration::from_millis(999)).as_secs();
     let seconds = u32::try_from(seconds).unwrap_or(u32::MAX).max(1);
-    Err(Problem::Refused(Refused::TooOften(seconds)))
+    Problem::Refused(Refused::TooOften(seconds))
 }

@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod audit;
 pub mod availability;
+pub mod bad_secrets;
 pub mod board;
 pub mod bookings;
 pub mod bulk;
@@ -50,6 +51,7 @@ mod recurrence;
 pub mod refused;
 pub mod request_id;
 pub mod routes;
+mod seats;
 pub mod sessions;
 pub mod sites;
 pub mod time_limits;

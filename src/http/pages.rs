@@ -4,6 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -46,17 +47,21 @@ fn import_map_hash() -> Option<String> {
 
 /// Routes that are not resources.
 pub fn router(document: OpenApi) -> Router<App> {
-    let document = Arc::new(document);
-    let docs = Arc::clone(&document);
+    // Both are the same for everybody, and no small work: made once, when somebody first asks.
+    let docs = Arc::new(LazyLock::new({
+        let document = document.clone();
+        move || super::docs::page(&document)
+    }));
+    let document = Arc::new(LazyLock::new(move || {
+        Bytes::from(serde_json::to_vec(&document).expect("an OpenAPI document is JSON"))
+    }));
+    let json = [(header::CONTENT_TYPE, "application/json")];
     Router::new()
         .route(
             "/api/openapi.json",
-            get(move || async move { axum::Json((*document).clone()) }),
+            get(move || async move { (json, Bytes::clone(&document)) }),
         )
-        .route(
-            "/api/docs",
-            get(move || async move { super::docs::page(&docs) }),
-        )
+        .route("/api/docs", get(move || async move { docs.to_response() }))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
         .route("/q/{code}", get(scanned))

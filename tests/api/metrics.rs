@@ -1,6 +1,7 @@
 //! What the server has done, for whoever watches it: only managers see it, and it tells no address and no person.
 
 use super::in_town;
+use crate::support::client::Client;
 
 /// The value of a sample whose line begins so.
 fn sample(text: &str, begins: &str) -> f64 {
@@ -43,6 +44,42 @@ fn bookings_refusals_and_letters_are_counted() {
         assert!((sample(&text, "backlot_letters_waiting ")).abs() < 0.1);
         assert!((sample(&text, r#"backlot_letters_total{outcome="sent"}"#) - 1.0).abs() < 0.1);
         assert!(!text.contains("BK-") && !text.contains('@'), "{text}");
+        (app, town)
+    });
+}
+
+/// What is counted is kept for good: nobody may make it grow by asking for what there is not.
+#[test]
+fn inventions_are_not_counted_one_by_one() {
+    in_town(|app, town| async {
+        let look = || async {
+            let answer = town.manager.client.get("/metrics").await;
+            String::from_utf8(answer.bytes).expect("text")
+        };
+        let stranger = Client::stranger(app.url(""));
+        let invent = async |count: usize| {
+            let method = format!("INVENTED-{count}").parse().expect("a method");
+            let paths = ["/api/v1/bookings".to_owned(), format!("/page-{count}")];
+            for path in paths {
+                let method = reqwest::Method::clone(&method);
+                let answer = stranger.send(method, &path, None, &[]).await;
+                assert_eq!(answer.status, 405, "{path}");
+            }
+            let status = stranger.get(&format!("/api/none/{count}")).await.status;
+            assert_eq!(status, 404);
+        };
+        invent(0).await;
+        look().await;
+        let before = look().await;
+        for count in 1..200 {
+            invent(count).await;
+        }
+        let after = look().await;
+        assert_eq!(before.lines().count(), after.lines().count(), "{after}");
+        let others =
+            r#"backlot_answers_total{method="other",route="/api/v1/bookings",status="405"}"#;
+        assert!((sample(&after, others) - 200.0).abs() < 0.1);
+        assert!(!after.contains("INVENTED"), "{after}");
         (app, town)
     });
 }

@@ -15,8 +15,6 @@ fn letters_panicked(app: &TestApp) -> bool {
     let nothing = Seen {
         letters_waiting: 0,
         oldest_letter_seconds: 0,
-        batches: 0,
-        batched_writes: 0,
         listeners: 0,
     };
     let text = app.app.metrics.text(&nothing).expect("text");

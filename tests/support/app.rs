@@ -54,6 +54,8 @@ impl TestApp {
         config.listen = address;
         // Tests ask more often than anybody may.
         config.requests_per_second = 0;
+        // And all of them come from one address.
+        config.seats_per_address = 0;
         adjust(&mut config);
         let keeps_letters = matches!(config.mail, backlot::config::Mail::Folder(_));
         let mut app = App::open(config, clock).expect("an app");
@@ -61,13 +63,10 @@ impl TestApp {
             app.post = Post::memory();
         }
         let router = backlot::http::router(&app);
-        let head = app.config.patience.head;
-        let server = tokio::spawn(backlot::http::accept::serve(
-            listener,
-            router,
-            head,
-            std::future::pending(),
-        ));
+        let serving = app.clone();
+        let server = tokio::spawn(async move {
+            backlot::http::accept::serve(listener, router, &serving, std::future::pending()).await;
+        });
         Self {
             app,
             address,

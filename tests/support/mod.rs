@@ -5,6 +5,7 @@ pub(crate) mod arena;
 pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod database;
+pub(crate) mod line;
 pub(crate) mod make;
 pub(crate) mod parsers;
 pub(crate) mod patience;
