@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use backlot::clock::Clock;
 use backlot::domain::policy::OwnRules;
 use backlot::store::{Connections, Store, StoreError};
+use diesel::connection::SimpleConnection;
 use reqwest::Method;
 use serde_json::json;
 
@@ -155,5 +156,48 @@ fn a_disk_that_hangs_is_waited_for_and_keeps_no_server_from_its_end() {
         );
         std::fs::remove_file(&hangs).expect("there it is");
         check(&database.url).expect("every promise is kept");
+    });
+}
+
+/// A statement that PostgreSQL does not end, as on a disk of its own that hangs.
+const HANG: &str = "CREATE FUNCTION hang() RETURNS trigger LANGUAGE plpgsql AS \
+    $$ BEGIN PERFORM pg_sleep(600); RETURN NEW; END $$; \
+    CREATE TRIGGER hangs BEFORE INSERT ON bookings FOR EACH ROW EXECUTE FUNCTION hang()";
+
+/// The thread that waits for PostgreSQL cannot be told to stop, and keeps no server from its end either.
+#[test]
+fn a_postgresql_that_hangs_keeps_no_server_from_its_end() {
+    let Some(database) = Database::fresh(Engine::Postgres) else {
+        return;
+    };
+    patience::run(async {
+        let mail = database.folder();
+        let server = Server::start_with(&database.url, |command| {
+            command.env("BACKLOT_MAIL_FOLDER", mail.path());
+            command.env("BACKLOT_FAREWELL_SECONDS", "1");
+            command.env("BACKLOT_CONNECTIONS", "1");
+        })
+        .await;
+        let store = Store::open(&database.address(), Connections { most: 2 }).expect("a store");
+        let town = Town::settle_in(&store, &server.url("")).await;
+        town.listing(&store, "POOL", 1_000, OwnRules::default())
+            .await;
+        let hung = store.write(|conn| conn.batch_execute(HANG).map_err(StoreError::from));
+        hung.await.expect("a trigger");
+        let crew = town.crew.clone();
+        let never = tokio::spawn(async move {
+            let order = json!({ "production": crew.production, "lines": [line("POOL", 1, 1)] });
+            crew.client.try_post("/api/v1/bookings", order).await
+        });
+        until("the one connection hangs", || async {
+            (town.crew.client.get("/api/v1/me").await.status == 503).then_some(())
+        })
+        .await;
+        assert!(server.terminate().await.success(), "it ends");
+        let answer = never.await.expect("no panic");
+        assert!(
+            answer.is_none_or(|answer| answer.status == 503),
+            "not acknowledged"
+        );
     });
 }
