@@ -1,13 +1,15 @@
 //! The baseline of a booking: the engine alone, with the same rows. Each booking looks at its listings and at what is
-//! claimed of them around its time, and writes its rows, durably. No HTTP, no rules, no letters put into words.
+//! claimed of them around its time, and writes its rows, durably. No HTTP, no rules, no letters put into words. And the
+//! same once more through the server's own store, for what its queue, its savepoints and those who wait for it take.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use backlot::domain::ids::ListingId;
 use backlot::store::columns::At;
 use backlot::store::schema::{audit, bookings, letters, lines, listings};
-use backlot::store::{Conn, Use};
+use backlot::store::{Conn, StoreError, Use};
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -53,12 +55,53 @@ pub(crate) fn bookings_a_second(
             made.into_inner()
         }
     };
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a count of what fits into seconds"
-    )]
-    let made = made as f64;
-    made / began.elapsed().as_secs_f64()
+    a_second(made, began)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a count of what fits into seconds"
+)]
+fn a_second(made: usize, since: Instant) -> f64 {
+    made as f64 / since.elapsed().as_secs_f64()
+}
+
+/// Bookings a second when so many tasks write the same rows through the server's store, and each waits for its commit.
+pub(crate) async fn through_the_store(
+    database: &Database,
+    world: &Arc<World>,
+    clients: usize,
+    time: Duration,
+) -> f64 {
+    let mut first = Conn::open(&database.address(), Use::Write).expect("a connection");
+    let rows = Arc::new(Rows::newest(&mut first));
+    drop(first);
+    let store = database.store();
+    let began = Instant::now();
+    let tasks = (0..clients).map(|_| {
+        let (store, rows, world) = (store.clone(), Arc::clone(&rows), Arc::clone(world));
+        tokio::spawn(async move {
+            let mut made = 0;
+            while began.elapsed() < time {
+                let (rows, world) = (Arc::clone(&rows), Arc::clone(&world));
+                let written = store.write(move |conn| match conn {
+                    Conn::Sqlite(sqlite) => Ok(sqlite_booking(sqlite, &rows, &world)?),
+                    Conn::Postgres(postgres) => Ok(postgres_rows(postgres, &rows, &world)?),
+                });
+                written
+                    .await
+                    .map_err(|error: StoreError| error)
+                    .expect("booked");
+                made += 1;
+            }
+            made
+        })
+    });
+    let mut made = 0;
+    for task in tasks.collect::<Vec<_>>() {
+        made += task.await.expect("it wrote to the end");
+    }
+    a_second(made, began)
 }
 
 fn sqlite_batch(sqlite: &mut SqliteConnection, rows: &Rows, world: &World, count: usize) -> usize {
@@ -122,6 +165,12 @@ fn on_connections(
 
 /// Eight round trips, whatever the number of lines.
 fn postgres_booking(postgres: &mut PgConnection, rows: &Rows, world: &World) -> QueryResult<()> {
+    postgres.batch_execute("BEGIN")?;
+    postgres_rows(postgres, rows, world)?;
+    postgres.batch_execute("COMMIT")
+}
+
+fn postgres_rows(postgres: &mut PgConnection, rows: &Rows, world: &World) -> QueryResult<()> {
     let mut slots = world.slots(rows.lines.len());
     slots.sort_unstable_by_key(|slot| slot.listing);
     let copy = rows.at(&slots);
@@ -136,7 +185,6 @@ fn postgres_booking(postgres: &mut PgConnection, rows: &Rows, world: &World) -> 
         .map(|slot| slot.span.end())
         .max()
         .expect("a line");
-    postgres.batch_execute("BEGIN")?;
     let _: Vec<i32> = listings::table
         .filter(listings::id.eq_any(&ids))
         .order(listings::id)
@@ -168,5 +216,5 @@ fn postgres_booking(postgres: &mut PgConnection, rows: &Rows, world: &World) -> 
     diesel::insert_into(audit::table)
         .values(copy.entry)
         .execute(postgres)?;
-    postgres.batch_execute("COMMIT")
+    Ok(())
 }

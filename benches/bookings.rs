@@ -30,7 +30,10 @@ pub(crate) async fn measure(engine: Engine, size: Size, figures: &mut Figures) {
                 clients: *clients,
                 size,
             };
-            figures.add(run.beside_the_engine_alone(engine).await);
+            let bookings = run.beside_the_engine_alone(engine).await;
+            let bare = bookings.baseline.as_ref().expect("it has one").value;
+            figures.add(bookings);
+            figures.add(run.through_the_store(engine, bare).await);
         }
     }
     let run = Run {
@@ -87,6 +90,14 @@ impl Run<'_> {
         } else {
             figure
         }
+    }
+
+    /// The same rows through the store and nothing else: what lies between the two is HTTP, the rules and the words.
+    async fn through_the_store(&self, engine: Engine, bare: f64) -> Figure {
+        let time = self.size.time();
+        let made = bare::through_the_store(self.database, self.world, self.clients, time).await;
+        let what = format!("the store alone, {}", self.name());
+        Figure::new(engine, what, made, "/s").against("bare engine", bare)
     }
 
     async fn with_letters(&self, engine: Engine) -> Figure {

@@ -1,4 +1,5 @@
-//! What is free in a window, of everything; and the days of one listing. The history behind must not matter.
+//! What is free in a window, of everything; the days of one listing; a day of the board. The history behind must not
+//! matter.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ const LOOKS: usize = 50;
 
 pub(crate) async fn measure(engine: Engine, size: Size, figures: &mut Figures) {
     let constant = Constant::start().await;
-    let mut shortest = BTreeMap::new();
+    let (mut shortest, mut shortest_board) = (BTreeMap::new(), BTreeMap::new());
     for (listings, claims) in size.free() {
         let database = Database::fresh(engine).expect("asked before");
         let world = World::settle(&database, *listings, *claims);
@@ -62,6 +63,20 @@ pub(crate) async fn measure(engine: Engine, size: Size, figures: &mut Figures) {
             world::code(7)
         );
         figures.add(look.at(format!("14 days of one listing, {of}"), &one).await);
+        let look = Look {
+            token: world::MANAGER,
+            ..look
+        };
+        let day = format!("a day of the board, 200 {of}");
+        let board = look.at(day, "/api/v1/board?days=1&limit=200").await;
+        let longer = shortest_board
+            .get(listings)
+            .map(|least| beside(*least, &board));
+        shortest_board.entry(*listings).or_insert(board.value);
+        figures.add(board);
+        if let Some(longer) = longer {
+            figures.add(longer);
+        }
     }
 }
 

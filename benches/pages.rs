@@ -36,22 +36,20 @@ pub(crate) async fn measure(engine: Engine, size: Size, figures: &mut Figures) {
     };
     board(&look, listings, figures).await;
     feed(&look, &world, figures).await;
-    let (csv, memory) = export(
-        &look,
-        format!("an export of {listings} listings as CSV"),
-        "/api/v1/listings/export.csv",
-    )
-    .await;
-    figures.add(csv);
-    figures.add(memory);
-    let (year, memory) = export(
-        &look,
-        format!("a year of everything as iCalendar, {claims} claims of which some are older"),
-        &year(&world),
-    )
-    .await;
-    figures.add(year);
-    figures.add(memory);
+    let listings = format!("an export of {listings} listings as");
+    let year_of_all = "a year of everything as iCalendar";
+    for (what, path) in [
+        (format!("{listings} CSV"), "/api/v1/listings/export.csv"),
+        (format!("{listings} XLSX"), "/api/v1/listings/export.xlsx"),
+        (
+            format!("{year_of_all}, {claims} claims of which some are older"),
+            &*year(&world),
+        ),
+    ] {
+        let (time, memory) = export(&look, what, path).await;
+        figures.add(time);
+        figures.add(memory);
+    }
 }
 
 /// The calendar of everything, from a year before the last claim of the history on.

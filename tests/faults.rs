@@ -6,7 +6,7 @@
 //! | disk full | writes 503 `unwritable`, `Retry-After: 30`; reads go on; `/readyz` 503 | `storage::a_full_disk…` |
 //! | the system refuses to write | the same | `storage::a_disk_that_fails…` |
 //! | database read-only | the same | `storage::a_read_only_database…` |
-//! | another holds the lock for long | 503 `busy`, `Retry-After: 1`, within 16 s; reads go on | `storage::who_waits_for_a_lock…` |
+//! | another holds the lock for long | 503 `busy`, `Retry-After: 1`, within 20 s; reads go on | `storage::who_waits_for_a_lock…` |
 //! | the disk is slow, or hangs | writes 503 `took_too_long`, `Retry-After: 5`, within 30 s, or as soon as it writes; reads go on; SIGTERM still ends the server | `slow_disk` |
 //! | every connection is taken | 503 `busy`, `Retry-After: 1`, within 8 s | `storage::with_every_connection_taken…` |
 //! | PostgreSQL gone in a commit | 503 `outcome_unknown`, `Retry-After: 5`: look, or ask again with the same key | `connections::a_commit_that_is_not_answered…` |
