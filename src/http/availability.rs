@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::cursor::ListKey;
 use super::errors::Reply;
 use super::guard::Asking;
-use super::input::{self, Faults, PageQuery, Path, Query, invalid};
+use super::input::{self, Faults, PageQuery, Path, Query, invalid, read_days};
 use super::listings::{FilterQuery, Narrowed};
 use super::views::Named;
 use super::views::listing::{AvailabilityOut, MatrixOut, MatrixRow, availability};
@@ -105,14 +105,7 @@ pub async fn matrix(
     Query(filter): Query<FilterQuery>,
     Query(page): Query<PageQuery>,
 ) -> Reply<Json<MatrixOut>> {
-    let days = window.days.unwrap_or(14);
-    if !(1..=MOST_DAYS).contains(&days) {
-        return Err(invalid(vec![FieldFault::with_limit(
-            "days",
-            "out_of_range",
-            format!("1–{MOST_DAYS}"),
-        )]));
-    }
+    let days = read_days(window.days, 14, MOST_DAYS)?;
     let now = app.clock.now();
     let first = window
         .from

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::cursor::ListKey;
 use super::errors::Reply;
 use super::guard::Asking;
-use super::input::{Faults, PageQuery, Query, invalid};
+use super::input::{Faults, PageQuery, Query, invalid, read_days};
 use super::listings::FilterQuery;
 use super::views::board::{BoardOut, board as board_view};
 use crate::actions::FieldFault;
@@ -39,15 +39,7 @@ pub struct BoardQuery {
 
 impl BoardQuery {
     fn days(&self, app: &App) -> Reply<BoardDays> {
-        let count = self.days.unwrap_or(14);
-        if !(1..=MOST_DAYS).contains(&count) {
-            let limit = format!("1–{MOST_DAYS}");
-            return Err(invalid(vec![FieldFault::with_limit(
-                "days",
-                "out_of_range",
-                limit,
-            )]));
-        }
+        let count = read_days(self.days, 14, MOST_DAYS)?;
         let today = app.clock.now().with_timezone(&app.cluster.zone);
         let first = self.from.unwrap_or_else(|| today.date_naive());
         BoardDays::from(&app.cluster, first, count)

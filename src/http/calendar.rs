@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 use super::errors::Reply;
 use super::feeds::as_calendar_file;
 use super::guard::Asking;
-use super::input::{Query, invalid};
+use super::input::{Query, invalid, read_days};
 use crate::actions::board::BoardDays;
 use crate::actions::calendar::{self, Known};
 use crate::actions::{FieldFault, Refused};
@@ -43,15 +43,7 @@ pub async fn read(
     who: Asking,
     Query(query): Query<CalendarQuery>,
 ) -> Reply<Response> {
-    let count = query.days.unwrap_or(31);
-    if !(1..=MOST_DAYS).contains(&count) {
-        let limit = format!("1–{MOST_DAYS}");
-        return Err(invalid(vec![FieldFault::with_limit(
-            "days",
-            "out_of_range",
-            limit,
-        )]));
-    }
+    let count = read_days(query.days, 31, MOST_DAYS)?;
     let today = app
         .clock
         .now()

@@ -11,4 +11,6 @@ pub use self::faults::{Faults, invalid};
 pub use self::lines::{
     LineIn, MOST_LINES, ReadLine, find_listings, listing_of_field, listing_of_path, read_lines,
 };
-pub use self::parameters::{IfMatch, NUL_IN_URL, PageQuery, Path, PathId, Query, read_window};
+pub use self::parameters::{
+    IfMatch, NUL_IN_URL, PageQuery, Path, PathId, Query, read_days, read_window,
+};

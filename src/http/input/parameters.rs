@@ -36,6 +36,17 @@ pub fn read_window(from: &str, to: &str, most_days: i64) -> Reply<Span> {
     Err(invalid(faults.0))
 }
 
+/// How many days are asked for: at least one, at most `most`.
+pub fn read_days(days: Option<u32>, when_absent: u32, most: u32) -> Reply<u32> {
+    let count = days.unwrap_or(when_absent);
+    if (1..=most).contains(&count) {
+        return Ok(count);
+    }
+    let limit = format!("1–{most}");
+    let fault = FieldFault::with_limit("days", "out_of_range", limit);
+    Err(invalid(vec![fault]))
+}
+
 /// The version a write was made on: `If-Match: "3"`.
 pub struct IfMatch(pub i64);
 
