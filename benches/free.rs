@@ -2,6 +2,7 @@
 //! matter.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use backlot::actions::taken::taken_in;
 use backlot::domain::span::Span;
@@ -38,9 +39,11 @@ pub(crate) async fn measure(engine: Engine, size: Size, figures: &mut Figures) {
         let (from, to) = (world.at(3, 9), world.at(3, 13));
         let day = Span::new(from, to).expect("four hours");
         let window = format!("free_from={}&free_to={}", in_url(from), in_url(to));
-        let taken = taken(engine, &database, day, &of);
-        let longer = shortest.get(listings).map(|least| beside(*least, &taken));
-        shortest.entry(*listings).or_insert(taken.value);
+        let (taken, quickest) = taken(engine, &database, day, &of);
+        let longer = shortest
+            .get(listings)
+            .map(|least| beside(*least, &quickest));
+        shortest.entry(*listings).or_insert(quickest.value);
         figures.add(taken);
         if let Some(longer) = longer {
             figures.add(longer);
@@ -80,8 +83,9 @@ pub(crate) async fn measure(engine: Engine, size: Size, figures: &mut Figures) {
     }
 }
 
-/// All that is taken in a window, asked of the house itself without HTTP.
-fn taken(engine: Engine, database: &Database, span: Span, of: &str) -> Figure {
+/// All that is taken in a window, asked of the house itself without HTTP: at the median, and at the quickest of all looks,
+/// since whatever else the machine does only adds to it.
+fn taken(engine: Engine, database: &Database, span: Span, of: &str) -> (Figure, Figure) {
     let mut conn = Conn::open(&database.address(), Use::Read).expect("a connection");
     let mut times = Vec::new();
     let mut found = 0;
@@ -92,15 +96,15 @@ fn taken(engine: Engine, database: &Database, span: Span, of: &str) -> Figure {
         times.push(began.elapsed());
     }
     times.sort_unstable();
-    let middle = times[LOOKS / 2].as_secs_f64() * 1_000.0;
-    Figure::new(
-        engine,
-        format!("what is taken in 4 h, {of}, without HTTP"),
-        middle,
-        "ms",
+    let figure = |which: &str, time: Duration| {
+        let what = format!("what is taken in 4 h, {of}, without HTTP{which}");
+        Figure::new(engine, what, time.as_secs_f64() * 1_000.0, "ms")
+    };
+    let middle = figure("", times[LOOKS / 2]).should(Target::AtMost(5.0));
+    (
+        middle.beside(format!("{found} taken")),
+        figure(", the quickest look", times[0]),
     )
-    .should(Target::AtMost(5.0))
-    .beside(format!("{found} taken"))
 }
 
 /// The same beside the shortest history of as many listings.

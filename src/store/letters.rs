@@ -232,7 +232,8 @@ pub fn claim_due(
         .filter(diesel::dsl::not(diesel::dsl::exists(blocked)))
         .filter(diesel::dsl::not(diesel::dsl::exists(blocked_by_series)))
         .filter(diesel::dsl::not(diesel::dsl::exists(blocked_by_date)))
-        .order(letters::id)
+        // As the index has them, so that a look at a hundred thousand that wait ends with the first few.
+        .order((letters::next_try_at, letters::id))
         .limit(page(limit))
         .select(letters::id);
     // On PostgreSQL another process may be at the same rows: each takes what the other left.
