@@ -48,12 +48,11 @@ fn import_map_hash() -> Option<String> {
 /// Routes that are not resources.
 pub fn router(document: OpenApi) -> Router<App> {
     // Both are the same for everybody, and no small work: made once, when somebody first asks.
-    let docs = Arc::new(LazyLock::new({
-        let document = document.clone();
-        move || super::docs::page(&document)
-    }));
+    let document = Arc::new(document);
+    let described = Arc::clone(&document);
+    let docs = Arc::new(LazyLock::new(move || super::docs::page(&described)));
     let document = Arc::new(LazyLock::new(move || {
-        Bytes::from(serde_json::to_vec(&document).expect("an OpenAPI document is JSON"))
+        Bytes::from(serde_json::to_vec(&*document).expect("an OpenAPI document is JSON"))
     }));
     let json = [(header::CONTENT_TYPE, "application/json")];
     Router::new()
