@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::actions::{self, Refused};
@@ -27,6 +28,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<ExitCode> {
 
 /// Serves until the process is told to stop: then nothing new is taken, what is under way is answered.
 pub(super) async fn run(app: App) -> anyhow::Result<ExitCode> {
+    let stop = Stop::listen().context("listening for signals")?;
     if matches!(app.store.address(), Address::Sqlite(_)) {
         app.store.write(letters::release_claims).await?;
     }
@@ -35,20 +37,21 @@ pub(super) async fn run(app: App) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("listening on {}", app.config.listen))?;
     tracing::info!(address = %listener.local_addr()?, "serving");
     println!("Backlot serves on {}", app.config.base_url);
-    let (stop, stopped) = watch::channel(false);
+    let (no_more, stopped) = watch::channel(false);
     let work = tokio::spawn(jobs::run(app.clone(), stopped));
     http::accept::serve(listener, http::router(&app), &app, async {
-        told_to_stop().await;
+        stop.told().await;
         leave(&app).await;
     })
     .await;
-    stop.send(true).ok();
+    no_more.send(true).ok();
     // What hangs in a database that does not answer is left as it is: that is as after a power cut, and loses nothing.
     if let Ok(ended) = tokio::time::timeout(app.config.farewell, work).await {
         ended.context("the jobs")?;
     } else {
         tracing::warn!("the jobs took too long and were cut off");
     }
+    close(app).await;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -63,16 +66,35 @@ async fn leave(app: &App) {
     app.live.close();
 }
 
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+/// Closes the database. Whoever closes SQLite last brings its log home: that too has its time, on a disk that hangs.
+async fn close(app: App) {
+    let longest = app.config.farewell;
+    let closed = tokio::task::spawn_blocking(move || drop(app));
+    tokio::time::timeout(longest, closed).await.ok();
+}
+
+/// What tells a server to stop. It is listened for before the server says that it serves: until then a signal ends the
+/// process on the spot.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    tracing::info!("stopping: answering what is under way");
+
+    async fn told(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        tracing::info!("stopping: answering what is under way");
+    }
 }
 
 /// The way in for the first manager, if there is none yet.

@@ -123,6 +123,10 @@ fn a_disk_that_hangs_is_waited_for_and_keeps_no_server_from_its_end() {
 
         File::create(&hangs).expect("a file");
         let slow = tokio::spawn(book(crew.clone()));
+        until("a write that hangs", || async {
+            waits.exists().then_some(())
+        })
+        .await;
         let began = Instant::now();
         let path = format!("/api/v1/bookings/{}", first["id"].as_str().expect("an id"));
         crew.client.get(&path).await.expect(200);
@@ -133,7 +137,7 @@ fn a_disk_that_hangs_is_waited_for_and_keeps_no_server_from_its_end() {
         let second = slow.await.expect("no panic").expect("an answer");
         second.expect(201);
 
-        std::fs::remove_file(&waits).expect("it was waited for");
+        std::fs::remove_file(&waits).expect("somebody waited");
         File::create(&hangs).expect("a file");
         let never = tokio::spawn(book(crew.clone()));
         until("a write that hangs", || async {
