@@ -1,5 +1,5 @@
-//! What is taken in a window, of everything there is: the same formula as booking, on one look at what is claimed
-//! then. Reads only.
+//! What is taken in a window, of everything there is: the same formula as booking, on what is claimed then and on the
+//! listings it is claimed of. Reads only; nothing may be promised on it.
 
 use std::collections::{BTreeMap, HashMap};
 

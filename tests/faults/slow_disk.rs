@@ -17,6 +17,7 @@ use serde_json::json;
 use super::told_to_come_back;
 use crate::support::app::{TestApp, monday_morning};
 use crate::support::arena::line;
+use crate::support::client::Answer;
 use crate::support::database::{Database, Engine, missing};
 use crate::support::make::{Person, Town};
 use crate::support::patience::{self, until};
@@ -89,6 +90,12 @@ fn slow_disk(folder: &Path) -> Option<PathBuf> {
     Some(library)
 }
 
+/// No answer at all, or one that says to come back.
+#[track_caller]
+fn not_acknowledged(answer: Option<Answer>) {
+    assert!(answer.is_none_or(|answer| answer.status == 503));
+}
+
 /// Every write of the system's own waits, as on a disk that hangs. It is waited for, and the server can be ended all
 /// the same: what it had not answered is as after a power cut.
 #[test]
@@ -145,11 +152,7 @@ fn a_disk_that_hangs_is_waited_for_and_keeps_no_server_from_its_end() {
         })
         .await;
         assert!(server.terminate().await.success(), "it ends");
-        let answer = never.await.expect("no panic");
-        assert!(
-            answer.is_none_or(|answer| answer.status == 503),
-            "not acknowledged"
-        );
+        not_acknowledged(never.await.expect("no panic"));
         std::fs::remove_file(&hangs).expect("there it is");
         check(&database.url).expect("every promise is kept");
     });
@@ -190,10 +193,6 @@ fn a_postgresql_that_hangs_keeps_no_server_from_its_end() {
         })
         .await;
         assert!(server.terminate().await.success(), "it ends");
-        let answer = never.await.expect("no panic");
-        assert!(
-            answer.is_none_or(|answer| answer.status == 503),
-            "not acknowledged"
-        );
+        not_acknowledged(never.await.expect("no panic"));
     });
 }
